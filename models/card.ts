@@ -1,0 +1,102 @@
+// The model card: models/<id>@<version>/model.json, the single description of a model.
+// export/ writes it; worker/, site/ and the docs read it; nothing about a model is written twice.
+import { z } from 'zod';
+
+/** `mnist-vae`: lower-case words joined by hyphens. */
+export const MODEL_ID_PATTERN = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+const shape = z.array(z.union([z.number().int().positive(), z.literal('batch')]));
+
+const tensor = z.strictObject({
+  name: z.string(),
+  dtype: z.enum(['float32', 'int64']),
+  /** `'batch'` marks the dynamic first dimension; images are NCHW. */
+  shape,
+  /** Smallest and largest value the tensor takes (inputs: accepts), where bounded. */
+  range: z.tuple([z.number(), z.number()]).optional(),
+  meaning: z.string(),
+});
+
+const graph = z.strictObject({
+  /** File name inside the package. */
+  file: z.string(),
+  inputs: z.array(tensor),
+  outputs: z.array(tensor),
+  parameters: z.number().int().nonnegative(),
+  /** Floating-point operations for one image (a multiply-add counts as two). */
+  flopsPerImage: z.number().int().positive(),
+});
+
+const metric = z.strictObject({
+  /** `nll`, `elbo`, `reconstruction`, `kl`, `active-units`, … */
+  name: z.string(),
+  value: z.number(),
+  /** Standard error over the examples, where the metric is a mean. */
+  standardError: z.number().nonnegative().optional(),
+  unit: z.string(),
+  /** Data split and number of examples, e.g. `test, 10000 images`. */
+  split: z.string(),
+  /** How it was measured, in one sentence: estimator, samples, binarisation, seed. */
+  protocol: z.string(),
+});
+
+export const modelCardSchema = z.strictObject({
+  schema: z.literal(1),
+  id: z.string().regex(MODEL_ID_PATTERN),
+  version: z.number().int().positive(),
+  title: z.string(),
+  description: z.string(),
+  family: z.enum(['vae']),
+  dataset: z.strictObject({
+    id: z.string(),
+    title: z.string(),
+    /** How pixels become training values: `static`, `dynamic` (fresh binarisation at every use) or `grey`. */
+    variant: z.enum(['static', 'dynamic', 'grey']),
+    /** Terms of use of the data. */
+    terms: z.string(),
+  }),
+  image: z.strictObject({
+    width: z.number().int().positive(),
+    height: z.number().int().positive(),
+    channels: z.union([z.literal(1), z.literal(3)]),
+  }),
+  /** Prior over the latent vector: independent N(0, 1) in every dimension. */
+  latent: z.strictObject({ prior: z.literal('gaussian'), dimensions: z.number().int().positive() }),
+  likelihood: z.enum(['bernoulli', 'gaussian', 'continuous-bernoulli']),
+  /** Class names of the data set, by index. A model that takes a label as input says so in its decoder's inputs. */
+  labels: z.array(z.string()).optional(),
+  capabilities: z.array(z.enum(['generate', 'interpolate', 'encode', 'complete', 'classify', 'anomaly', 'edit'])),
+  /** Decoder: `z` [batch, J] → `mean` [batch, C, H, W] in 0…1.
+   *  Encoder: `x` [batch, C, H, W] in 0…1 → `mean`, `log_variance` [batch, J]. */
+  graphs: z.strictObject({ decoder: graph, encoder: graph.optional() }),
+  metrics: z.array(metric),
+  training: z.strictObject({
+    recipe: z.string(),
+    /** The resolved recipe: every setting by name. */
+    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    seed: z.number().int(),
+    backend: z.string(),
+    epochs: z.number().int().positive(),
+    /** The command that makes this model again. */
+    command: z.string(),
+  }),
+  /** Exported graphs run by ONNX Runtime against the training framework on the same inputs. */
+  parity: z.strictObject({
+    maxAbsDifference: z.number().nonnegative(),
+    tolerance: z.number().positive(),
+    images: z.number().int().positive(),
+  }),
+  weights: z.enum(['float32', 'float16']),
+  /** Every other file of the package. */
+  files: z.array(
+    z.strictObject({
+      name: z.string(),
+      bytes: z.number().int().positive(),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    }),
+  ),
+});
+
+export type ModelCard = z.infer<typeof modelCardSchema>;
+export type TensorCard = z.infer<typeof tensor>;
+export type MetricCard = z.infer<typeof metric>;
