@@ -65,7 +65,9 @@ export const modelCardSchema = z.strictObject({
   likelihood: z.enum(['bernoulli', 'gaussian', 'continuous-bernoulli']),
   /** Class names of the data set, by index. A model that takes a label as input says so in its decoder's inputs. */
   labels: z.array(z.string()).optional(),
-  capabilities: z.array(z.enum(['generate', 'interpolate', 'encode', 'complete', 'classify', 'anomaly', 'edit'])),
+  capabilities: z.array(
+    z.enum(['generate', 'interpolate', 'encode', 'complete', 'classify', 'anomaly', 'edit']),
+  ),
   /** Decoder: `z` [batch, J] → `mean` [batch, C, H, W] in 0…1.
    *  Encoder: `x` [batch, C, H, W] in 0…1 → `mean`, `log_variance` [batch, J]. */
   graphs: z.strictObject({ decoder: graph, encoder: graph.optional() }),

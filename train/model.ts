@@ -1,0 +1,51 @@
+// What a model is: parameters plus pure functions over tensors (contract 1).
+// Randomness comes in as `noise`; nothing in a model draws numbers or reads tensor values.
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Stream } from '../worker/sampling/stream.ts';
+
+/** Named tensors; insertion order is the order in files and graphs. */
+export type Tensors = Record<string, Tensor>;
+
+/** A tensor on the host, row-major. */
+export type HostTensor = { shape: number[]; data: Float32Array };
+export type HostTensors = Record<string, HostTensor>;
+
+/** One noise input of a step: standard normal deviates, or uniform in the open interval (0, 1). */
+export type NoiseSpec = { shape: number[]; distribution: 'normal' | 'uniform' };
+
+export type ImageShape = { width: number; height: number; channels: 1 | 3 };
+
+export type Likelihood = 'bernoulli' | 'gaussian' | 'continuous-bernoulli';
+
+/** Scalars that a schedule changes from step to step; each is a rank-0 float32 input of the step. */
+export type Schedule = {
+  /** Weight of the KL term, 0…1 (warm-up). */
+  klWeight: Scalar;
+};
+
+export type LossResult = {
+  /** Mean over the minibatch, nats per image, to be minimised. */
+  loss: Scalar;
+  /** Means over the minibatch, nats per image: `elbo` (unweighted), `reconstruction`, `kl`, … */
+  metrics: Record<string, Scalar>;
+  /** The next model state (batch-normalisation averages); same names and shapes as the one passed in. */
+  state: Tensors;
+};
+
+/** A VAE. Images are [batch, channels, height, width] in 0…1; latents are [batch, latentDimensions]. */
+export type Vae = {
+  image: ImageShape;
+  latentDimensions: number;
+  likelihood: Likelihood;
+  /** Initial parameters (trained) and state (not trained). `pixelMeans` [channels·height·width]: training-set mean image. */
+  init(stream: Stream, pixelMeans: Float32Array): { params: HostTensors; state: HostTensors };
+  /** Noise that one `loss` call on `batch` images takes. */
+  lossNoise(batch: number): Record<string, NoiseSpec>;
+  loss(params: Tensors, state: Tensors, x: Tensor, noise: Tensors, schedule: Schedule): LossResult;
+  /** Posterior q(z|x), inference mode: `mean`, `logVariance` [batch, latentDimensions]. */
+  encode(params: Tensors, state: Tensors, x: Tensor): { mean: Tensor; logVariance: Tensor };
+  /** Pixel means of p(x|z) in 0…1, [batch, channels, height, width], inference mode. */
+  decode(params: Tensors, state: Tensors, z: Tensor): Tensor;
+  /** log p(x|z) per image, [batch], inference mode. */
+  logLikelihood(params: Tensors, state: Tensors, x: Tensor, z: Tensor): Tensor;
+};
