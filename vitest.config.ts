@@ -1,0 +1,61 @@
+// Three projects: `node`, `workerd` (the tests of the worker once more, in the runtime that serves them) and
+// `browser` (tests that drive Chromium from Node).
+import { readFileSync } from 'node:fs';
+import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+const WORKER_TESTS = 'test/worker/**/*.test.ts';
+const BROWSER_TESTS = 'test/site/**/*.test.ts';
+
+/** `import bytes from './file?bytes'` gives the file as a Uint8Array, alike in Node and in workerd. */
+const bytes: Plugin = {
+  name: 'bytes',
+  enforce: 'pre',
+  load(id) {
+    if (!id.endsWith('?bytes')) return;
+    const base64 = readFileSync(id.slice(0, -'?bytes'.length), 'base64');
+    return `export default Uint8Array.from(atob('${base64}'), (c) => c.charCodeAt(0))`;
+  },
+};
+
+/** `import module from './file.wasm'` gives a WebAssembly.Module in Node, as workerd gives by itself. */
+const wasm: Plugin = {
+  name: 'wasm',
+  enforce: 'pre',
+  load(id) {
+    if (!id.endsWith('.wasm')) return;
+    return `import { readFileSync } from 'node:fs';
+      export default new WebAssembly.Module(readFileSync(${JSON.stringify(id)}))`;
+  },
+};
+
+export default defineConfig({
+  test: {
+    testTimeout: 30_000,
+    projects: [
+      {
+        plugins: [bytes, wasm],
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: [BROWSER_TESTS],
+          server: { deps: { inline: [/\.wasm$/] } },
+        },
+      },
+      {
+        plugins: [
+          bytes,
+          cloudflareTest({
+            miniflare: {
+              compatibilityDate: '2026-04-01',
+              compatibilityFlags: ['nodejs_compat'],
+              modulesRules: [{ type: 'CompiledWasm', include: ['**/*.wasm'] }],
+            },
+          }),
+        ],
+        test: { name: 'workerd', include: [WORKER_TESTS] },
+      },
+      { test: { name: 'browser', include: [BROWSER_TESTS], testTimeout: 60_000, hookTimeout: 60_000 } },
+    ],
+  },
+});
