@@ -74,16 +74,20 @@ function writeAttribute(w: Writer, name: string, attribute: Attribute): void {
   w.varint(20, ATTRIBUTE[attribute.type]);
   switch (attribute.type) {
     case 'float':
-      return w.float(2, attribute.value);
+      w.float(2, attribute.value);
+      break;
     case 'int':
-      return w.varint(3, attribute.value);
+      w.varint(3, attribute.value);
+      break;
     case 'string':
-      return w.string(4, attribute.value);
+      w.string(4, attribute.value);
+      break;
     case 'tensor':
-      return w.message(5, (t) => writeTensor(t, attribute.value));
+      w.message(5, (t) => writeTensor(t, attribute.value));
+      break;
     case 'floats':
       for (const v of attribute.value) w.float(7, v);
-      return;
+      break;
     case 'ints':
       for (const v of attribute.value) w.varint(8, v);
   }
@@ -142,8 +146,7 @@ function listData(fields: readonly Field[], type: DataType, what: string): Uint8
   const values = integers(fields, 5, what);
   if (type === 'int32') return new Uint8Array(Int32Array.from(values).buffer);
   if (type === 'float16') return new Uint8Array(Uint16Array.from(values).buffer);
-  if (type === 'float64')
-    throw new Error(`ONNX ${what}: float64 must be stored as raw_data, not as a list`);
+  if (type === 'float64') throw new Error(`ONNX ${what}: float64 must be stored as raw_data, not as a list`);
   return Uint8Array.from(values);
 }
 

@@ -1,0 +1,47 @@
+// float16 storage of weights: half the bytes, one Cast each, which runtimes fold at load.
+import { DATA_TYPE, type Graph, type Node } from '../model.ts';
+
+/** Smaller constants (biases of a few units, scalars, shapes) are not worth a node. */
+const SMALLEST_ELEMENTS = 64;
+
+/** The float16 nearest to `value`, ties to even, as its 16 bits. Beyond ±65504 it is infinite. */
+export function toHalf(value: number): number {
+  const bits = new Uint32Array(Float32Array.of(value).buffer)[0]!;
+  const sign = (bits >>> 16) & 0x8000;
+  const exponent = (bits >>> 23) & 0xff;
+  const mantissa = bits & 0x7fffff;
+  if (exponent === 0xff) return sign | 0x7c00 | (mantissa ? 0x200 : 0);
+  const e = exponent - 112;
+  if (e >= 31) return sign | 0x7c00;
+  // A subnormal half shifts the whole significand right; the hidden bit becomes visible.
+  const significand = e <= 0 ? mantissa | 0x800000 : mantissa;
+  const shift = e <= 0 ? 14 - e : 13;
+  if (shift > 25) return sign;
+  const base = e <= 0 ? 0 : e << 10;
+  const kept = significand >>> shift;
+  const rest = significand & ((1 << shift) - 1);
+  const half = 1 << (shift - 1);
+  // A carry out of the mantissa moves into the exponent, which is the right neighbour.
+  const up = rest > half || (rest === half && (kept & 1) === 1) ? 1 : 0;
+  return sign | (base + kept + up);
+}
+
+/** The graph with its large float32 initialisers stored as float16 behind a Cast to float32. */
+export function storeHalf(graph: Graph): Graph {
+  const casts: Node[] = [];
+  const initialisers = graph.initialisers.map((tensor) => {
+    const elements = tensor.data.length / 4;
+    if (tensor.type !== 'float32' || elements < SMALLEST_ELEMENTS) return tensor;
+    const values = new Float32Array(tensor.data.slice().buffer);
+    const name = `${tensor.name}_half`;
+    casts.push({
+      op: 'Cast',
+      inputs: [name],
+      outputs: [tensor.name],
+      attributes: { to: { type: 'int', value: DATA_TYPE.float32 } },
+    });
+    const data = new Uint8Array(Uint16Array.from(values, toHalf).buffer);
+    return { name, type: 'float16' as const, shape: tensor.shape, data };
+  });
+  return { ...graph, initialisers, nodes: [...casts, ...graph.nodes] };
+}

@@ -1,0 +1,172 @@
+// Elementwise kernels: arithmetic, activations, comparisons, selection.
+import { broadcast_util } from '@tensorflow/tfjs-core';
+import type { Value } from '../../graph-builder.ts';
+import { type Kernel, type KernelTable, type Recorder, toDataType } from '../recorder.ts';
+
+const same =
+  (op: string): Kernel =>
+  (r, { x }) =>
+    r.emit(op, [x!], x!.shape);
+
+const broadcastShape = (a: Value, b: Value): number[] =>
+  broadcast_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
+
+export const binary = (r: Recorder, op: string, a: Value, b: Value, type = a.type): Value =>
+  r.emit(op, [a, b], broadcastShape(a, b), {}, type);
+
+/** The value of a constant whose elements are all one number. */
+function uniformValue(r: Recorder, value: Value): number | undefined {
+  const tensor = r.builder.constantOf(value);
+  if (tensor?.type !== 'float32' || tensor.data.length !== 4) return undefined;
+  return new Float32Array(tensor.data.buffer, tensor.data.byteOffset, 1)[0];
+}
+
+/** `x op neutral` is `x`, as long as the constant does not widen the shape. */
+function withoutNeutral(op: string, neutral: number, commutes: boolean): Kernel {
+  return (r, { a, b }) => {
+    const shape = broadcastShape(a!, b!);
+    const keeps = (x: Value) => x.shape.length === shape.length && x.shape.every((d, i) => d === shape[i]);
+    if (uniformValue(r, b!) === neutral && keeps(a!)) return a!;
+    if (commutes && uniformValue(r, a!) === neutral && keeps(b!)) return b!;
+    return binary(r, op, a!, b!);
+  };
+}
+
+const add = withoutNeutral('Add', 0, true);
+
+/** Adding a bias to a matrix product is the product's third input. */
+const addOrBias: Kernel = (r, inputs, attributes) => {
+  const { a, b } = inputs;
+  const gemm = r.builder.producer(a!);
+  const bias = b!;
+  const columns = a!.shape.at(-1);
+  if (
+    gemm?.op === 'Gemm' &&
+    gemm.inputs.length === 2 &&
+    bias.shape.at(-1) === columns &&
+    size(bias) === columns
+  )
+    return r.builder.node(
+      'Gemm',
+      [...gemm.inputs, bias],
+      [{ type: a!.type, shape: a!.shape }],
+      gemm.attributes,
+    )[0]!;
+  return add(r, inputs, attributes);
+};
+
+const size = (value: Value): number => value.shape.reduce((n, d) => n * d, 1);
+
+const comparison =
+  (op: string): Kernel =>
+  (r, { a, b }) =>
+    binary(r, op, a!, b!, 'bool');
+
+const clip = (r: Recorder, x: Value, low: number, high: number): Value =>
+  r.emit('Clip', [x, r.float(low), r.float(high)], x.shape);
+
+export function cast(r: Recorder, x: Value, type: Value['type']): Value {
+  const codes = { float32: 1, int32: 6, int64: 7, bool: 9 } as Record<string, number>;
+  return x.type === type ? x : r.emit('Cast', [x], x.shape, { to: codes[type]! }, type);
+}
+
+/** log(1 + x) with the rounding of 1 + x made good, so that small x keep their digits. */
+function log1p(r: Recorder, x: Value): Value {
+  const y = binary(r, 'Add', x, r.float(1));
+  const lost = binary(r, 'Sub', binary(r, 'Sub', y, r.float(1)), x);
+  return binary(r, 'Sub', r.emit('Log', [y], x.shape), binary(r, 'Div', lost, y));
+}
+
+/** exp(x) − 1 = 2 t / (1 − t) with t = tanh(x / 2), which does not cancel at small x. */
+function expm1(r: Recorder, x: Value): Value {
+  const t = r.emit('Tanh', [binary(r, 'Mul', x, r.float(0.5))], x.shape);
+  return binary(r, 'Div', binary(r, 'Mul', t, r.float(2)), binary(r, 'Sub', r.float(1), t));
+}
+
+const where = (r: Recorder, condition: Value, t: Value, e: Value): Value =>
+  r.emit(
+    'Where',
+    [condition, t, e],
+    broadcast_util.assertAndGetBroadcastShape(broadcastShape(t, e), [...condition.shape]),
+    {},
+    t.type,
+  );
+
+export const elementwise: KernelTable = {
+  Abs: same('Abs'),
+  Acos: same('Acos'),
+  Asin: same('Asin'),
+  Atan: same('Atan'),
+  Ceil: same('Ceil'),
+  Cos: same('Cos'),
+  Cosh: same('Cosh'),
+  Elu: same('Elu'),
+  Erf: same('Erf'),
+  Exp: same('Exp'),
+  Floor: same('Floor'),
+  Log: same('Log'),
+  Neg: same('Neg'),
+  Reciprocal: same('Reciprocal'),
+  Relu: same('Relu'),
+  Round: same('Round'),
+  Sigmoid: same('Sigmoid'),
+  Sign: same('Sign'),
+  Sin: same('Sin'),
+  Sinh: same('Sinh'),
+  Softplus: same('Softplus'),
+  Sqrt: same('Sqrt'),
+  Tan: same('Tan'),
+  Tanh: same('Tanh'),
+  LogicalNot: (r, { x }) => r.emit('Not', [x!], x!.shape),
+  IsNan: (r, { x }) => r.emit('IsNaN', [x!], x!.shape, {}, 'bool'),
+  Square: (r, { x }) => binary(r, 'Mul', x!, x!),
+  Rsqrt: (r, { x }) => r.emit('Reciprocal', [r.emit('Sqrt', [x!], x!.shape)], x!.shape),
+  Log1p: (r, { x }) => log1p(r, x!),
+  Expm1: (r, { x }) => expm1(r, x!),
+  Relu6: (r, { x }) => clip(r, x!, 0, 6),
+  LeakyRelu: (r, { x }, { alpha }) => r.emit('LeakyRelu', [x!], x!.shape, { alpha: alpha as number }),
+  Selu: (r, { x }) => r.emit('Selu', [x!], x!.shape),
+  Prelu: (r, { x, alpha }) => r.emit('PRelu', [x!, alpha!], x!.shape),
+  ClipByValue: (r, { x }, { clipValueMin, clipValueMax }) =>
+    clip(r, x!, clipValueMin as number, clipValueMax as number),
+  Cast: (r, { x }, { dtype }) => cast(r, x!, toDataType(dtype as 'float32')),
+  // Step(x) is 1 above zero and alpha below or at it; NaN stays NaN only in TensorFlow.js, which no model needs.
+  Step: (r, { x }, { alpha = 0 }) =>
+    where(r, r.emit('Greater', [x!, r.float(0)], x!.shape, {}, 'bool'), r.float(1), r.float(alpha as number)),
+  EluGrad: (r, { dy, y }) =>
+    where(
+      r,
+      r.emit('GreaterOrEqual', [y!, r.float(0)], y!.shape, {}, 'bool'),
+      dy!,
+      binary(r, 'Mul', dy!, binary(r, 'Add', y!, r.float(1))),
+    ),
+
+  Add: addOrBias,
+  Sub: withoutNeutral('Sub', 0, false),
+  Multiply: withoutNeutral('Mul', 1, true),
+  RealDiv: withoutNeutral('Div', 1, false),
+  AddN: (r, inputs) => Object.values(inputs).reduce((sum, x) => binary(r, 'Add', sum, x)),
+  Maximum: (r, { a, b }) => binary(r, 'Max', a!, b!),
+  Minimum: (r, { a, b }) => binary(r, 'Min', a!, b!),
+  Pow: (r, { a, b }) => binary(r, 'Pow', a!, b!),
+  Mod: (r, { a, b }) => binary(r, 'Sub', a!, binary(r, 'Mul', b!, floorDivide(r, a!, b!))),
+  FloorDiv: (r, { a, b }) => floorDivide(r, a!, b!),
+  SquaredDifference: (r, { a, b }) => {
+    const difference = binary(r, 'Sub', a!, b!);
+    return binary(r, 'Mul', difference, difference);
+  },
+  Equal: comparison('Equal'),
+  Greater: comparison('Greater'),
+  GreaterEqual: comparison('GreaterOrEqual'),
+  Less: comparison('Less'),
+  LessEqual: comparison('LessOrEqual'),
+  NotEqual: (r, { a, b }) => r.emit('Not', [binary(r, 'Equal', a!, b!, 'bool')], broadcastShape(a!, b!)),
+  LogicalAnd: comparison('And'),
+  LogicalOr: comparison('Or'),
+  Select: (r, { condition, t, e }) => where(r, condition!, t!, e!),
+};
+
+function floorDivide(r: Recorder, a: Value, b: Value): Value {
+  const quotient = binary(r, 'Div', cast(r, a, 'float32'), cast(r, b, 'float32'));
+  return cast(r, r.emit('Floor', [quotient], quotient.shape), a.type);
+}

@@ -1,0 +1,49 @@
+// Registers every kernel with TensorFlow.js under the recording backend, and the gradients that TensorFlow.js
+// keeps out of tfjs-core's Node build; the whole package brings them.
+import '@tensorflow/tfjs';
+import { registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { Value } from '../graph-builder.ts';
+import { foldConstants } from './fold.ts';
+import { convolution } from './kernels/convolution.ts';
+import { elementwise } from './kernels/elementwise.ts';
+import { indexing } from './kernels/indexing.ts';
+import { linalg } from './kernels/linalg.ts';
+import { movement } from './kernels/movement.ts';
+import { normalisation } from './kernels/normalisation.ts';
+import { pooling } from './kernels/pooling.ts';
+import { reductions } from './kernels/reduction.ts';
+import { BACKEND_NAME, type KernelTable, recordingBackend, toTfDataType } from './recorder.ts';
+
+const TABLES: KernelTable[] = [
+  elementwise,
+  linalg,
+  reductions,
+  movement,
+  convolution,
+  pooling,
+  indexing,
+  normalisation,
+];
+
+const infoOf = (value: Value): TensorInfo => ({
+  dataId: recordingBackend.put(value),
+  shape: [...value.shape],
+  dtype: toTfDataType(value.type),
+});
+
+for (const table of TABLES)
+  for (const [kernelName, kernel] of Object.entries(table))
+    registerKernel({
+      kernelName,
+      backendName: BACKEND_NAME,
+      kernelFunc: ({ inputs, attrs = {} }) => {
+        const folded = foldConstants(kernelName, inputs, attrs);
+        if (folded) return folded;
+        const given = Object.entries(inputs).filter(([, info]) => info) as [string, TensorInfo][];
+        const values = Object.fromEntries(
+          given.map(([name, info]) => [name, recordingBackend.graphValue(info)]),
+        );
+        const result = kernel(recordingBackend.recorder, values, attrs as Record<string, unknown>);
+        return Array.isArray(result) ? result.map(infoOf) : infoOf(result);
+      },
+    });
