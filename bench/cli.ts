@@ -1,0 +1,17 @@
+// `npm run bench -- <train-step | edge> [--json=FILE]`.
+import { parseArgs } from 'node:util';
+import { publish, type Report } from './report.ts';
+
+const benchmarks: Record<string, () => Promise<Report>> = {
+  'train-step': async () => (await import('./train-step.ts')).trainStep(),
+  edge: async () => (await import('./edge/edge.ts')).edge(),
+};
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+const [name = ''] = positionals;
+const benchmark = benchmarks[name];
+if (benchmark === undefined) {
+  console.error(`bench: no benchmark “${name}”; there are ${Object.keys(benchmarks).join(', ')}`);
+  process.exit(1);
+}
+publish(await benchmark(), values.json);

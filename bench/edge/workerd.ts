@@ -1,0 +1,105 @@
+// `workerd serve`: the runtime of Cloudflare Workers alone, without the development proxy, on bundles wrangler made.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export type Workerd = {
+  /** Address of each worker, by its name: `http://127.0.0.1:<port>`. */
+  urls: Record<string, string>;
+  /** Milliseconds from the start of the process to the first answer of any kind on the first worker's port. */
+  startMilliseconds: number;
+  /** Resident memory of the process in MB. */
+  memory(): number;
+  stop(): Promise<void>;
+};
+
+const COMPATIBILITY_DATE = '2026-04-01';
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (address === null || typeof address === 'string') throw new Error('workerd: no port is free');
+  return address.port;
+}
+
+/** Bundles `entry` as a deployment would; returns the Cap'n Proto list of its modules, for a file in `folder`. */
+function bundle(folder: string, name: string, entry: string): string {
+  const wrangler = ['node_modules/wrangler/bin/wrangler.js', 'deploy', entry, '--dry-run', '--outdir'];
+  execFileSync(process.execPath, [...wrangler, join(folder, name)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, WRANGLER_HIDE_BANNER: 'true', WRANGLER_LOG: 'error' },
+  });
+  // The entry comes first, under the name of its source; wasm modules are imported as `./<hash>-<file>.wasm`.
+  const files = readdirSync(join(folder, name)).filter((file) => /\.(js|wasm)$/.test(file));
+  return files
+    .toSorted((a) => (a.endsWith('.js') ? -1 : 1))
+    .map((file) => {
+      const kind = file.endsWith('.js') ? 'esModule' : 'wasm';
+      return `(name = "${file}", ${kind} = embed "${name}/${file}")`;
+    })
+    .join(', ');
+}
+
+/** Starts one workerd that serves every worker of `entries` (name → source file), each with ASSETS = `assets`. */
+export async function startWorkerd(entries: Record<string, string>, assets: string): Promise<Workerd> {
+  const folder = mkdtempSync(join(tmpdir(), 'dreamlet-bench-'));
+  const workers = await Promise.all(
+    Object.entries(entries).map(async ([name, entry]) => ({
+      name,
+      port: await freePort(),
+      modules: bundle(folder, name, entry),
+    })),
+  );
+  const services = workers.map(
+    ({ name, modules }) => `(name = "${name}", worker = (modules = [${modules}],
+      compatibilityDate = "${COMPATIBILITY_DATE}", bindings = [(name = "ASSETS", service = "assets")]))`,
+  );
+  const sockets = workers.map(
+    ({ name, port }) => `(name = "${name}", address = "127.0.0.1:${port}", http = (), service = "${name}")`,
+  );
+  writeFileSync(
+    join(folder, 'config.capnp'),
+    `using Workerd = import "/workerd/workerd.capnp";
+    const config :Workerd.Config = (
+      services = [${services.join(', ')}, (name = "assets", disk = (path = "${resolve(assets)}"))],
+      sockets = [${sockets.join(', ')}]
+    );`,
+  );
+
+  const binary: string = createRequire(import.meta.url)('workerd').default;
+  const start = performance.now();
+  const child = spawn(binary, ['serve', join(folder, 'config.capnp')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const exited = new Promise<void>((done) => child.on('exit', () => done()));
+  const stop = async () => {
+    child.kill();
+    await exited;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const urls = Object.fromEntries(workers.map(({ name, port }) => [name, `http://127.0.0.1:${port}`]));
+  const [first] = Object.values(urls);
+  while (
+    !(await fetch(`${first}/robots.txt`).then(
+      () => true,
+      () => false,
+    ))
+  ) {
+    if (child.exitCode !== null || performance.now() - start > 20_000) {
+      await stop();
+      throw new Error(`workerd: must answer within 20 s, exit code ${child.exitCode}`);
+    }
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  return {
+    urls,
+    startMilliseconds: performance.now() - start,
+    memory: () => Number(execFileSync('ps', ['-o', 'rss=', '-p', `${child.pid}`])) / 1000,
+    stop,
+  };
+}
