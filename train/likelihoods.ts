@@ -1,0 +1,70 @@
+// Log densities and divergences in nats, summed over everything but the batch: results are [batch].
+import {
+  abs,
+  add,
+  div,
+  exp,
+  less,
+  log,
+  mul,
+  onesLike,
+  softplus,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tanh,
+  where,
+} from '@tensorflow/tfjs-core';
+
+const LOG_TWO_PI = Math.log(2 * Math.PI);
+
+const perImage = (x: Tensor): Tensor => sum(x, [...Array(x.rank).keys()].slice(1));
+
+/** log N(z; 0, I). */
+export const standardNormalLogDensity = (z: Tensor): Tensor =>
+  perImage(mul(add(square(z), LOG_TWO_PI), -0.5));
+
+/** log N(x; mean, exp(logVariance)) (Kingma & Welling 2013, Eq. 12). */
+export const gaussianLogDensity = (x: Tensor, mean: Tensor, logVariance: Tensor): Tensor =>
+  perImage(mul(add(add(div(square(sub(x, mean)), exp(logVariance)), logVariance), LOG_TWO_PI), -0.5));
+
+/** KL(N(mean, exp(logVariance)) ‖ N(0, I)) (Kingma & Welling 2013, Appendix B). */
+export const gaussianKl = (mean: Tensor, logVariance: Tensor): Tensor =>
+  perImage(mul(sub(add(square(mean), exp(logVariance)), add(logVariance, 1)), 0.5));
+
+/**
+ * Bernoulli: Σ x log y + (1 − x) log(1 − y), y = sigmoid(logits) (Kingma & Welling 2013, Eq. 11), in the form
+ * Σ x·a − softplus(a) that neither overflows nor cancels.
+ */
+export const bernoulliLogDensity = (x: Tensor, logits: Tensor): Tensor =>
+  perImage(sub(mul(x, logits), softplus(logits)));
+
+/** Below this |logit| the continuous Bernoulli's terms come from their Taylor series: 0/0 at 0. */
+const SERIES_BELOW = 0.1;
+
+const nearZero = (logits: Tensor) => {
+  const near = less(abs(logits), SERIES_BELOW);
+  // The branch that is not taken must stay finite, or its gradient would be NaN.
+  return { near, safe: where(near, onesLike(logits), logits) };
+};
+
+/**
+ * Continuous Bernoulli on [0, 1] (Loaiza-Ganem & Cunningham 2019, Eqs. 7 and 8): the Bernoulli form plus log C(λ)
+ * per pixel, λ = sigmoid(a), C = 2 atanh(1 − 2λ) / (1 − 2λ) = a / tanh(a / 2).
+ */
+export function continuousBernoulliLogDensity(x: Tensor, logits: Tensor): Tensor {
+  const { near, safe } = nearZero(logits);
+  const a2 = square(logits);
+  // log(a / tanh(a/2)) = log 2 + a²/12 − 7a⁴/1440 + O(a⁶)
+  const series = add(mul(a2, sub(1 / 12, mul(a2, 7 / 1440))), Math.LN2);
+  const logC = where(near, series, log(div(safe, tanh(mul(safe, 0.5)))));
+  return add(bernoulliLogDensity(x, logits), perImage(logC));
+}
+
+/** Mean of the continuous Bernoulli, per pixel, in the logits a: 1 / (1 − e^(−a)) − 1/a (Eq. 9). */
+export function continuousBernoulliMean(logits: Tensor): Tensor {
+  const { near, safe } = nearZero(logits);
+  const series = add(mul(logits, sub(1 / 12, mul(square(logits), 1 / 720))), 0.5);
+  return where(near, series, sub(div(1, sub(1, exp(mul(safe, -1)))), div(1, safe)));
+}
