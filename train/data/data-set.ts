@@ -1,0 +1,44 @@
+// What every data set looks like once it is loaded.
+
+/** Images of bytes, stored image by image as [channels, height, width]. */
+export type Images = {
+  count: number;
+  width: number;
+  height: number;
+  channels: 1 | 3;
+  pixels: Uint8Array;
+  /** Class index of each image. */
+  labels?: Uint8Array;
+};
+
+export type DataSet = {
+  id: string;
+  title: string;
+  /** Terms of use, for the model card. */
+  terms: string;
+  labelNames?: string[];
+  train: Images;
+  /** Held out of the training files: for choosing checkpoints and settings. */
+  validation: Images;
+  /** Used by the final evaluation alone. */
+  test: Images;
+};
+
+/** Images `start` to `end` of a set, sharing memory. */
+export function sliceImages(images: Images, start: number, end: number): Images {
+  const size = images.width * images.height * images.channels;
+  return {
+    ...images,
+    count: end - start,
+    pixels: images.pixels.subarray(start * size, end * size),
+    ...(images.labels ? { labels: images.labels.subarray(start, end) } : {}),
+  };
+}
+
+/** Mean of every pixel over a set, 0…1, [channels · height · width]. */
+export function pixelMeans({ count, pixels }: Images): Float32Array {
+  const size = pixels.length / count;
+  const sums = new Float64Array(size);
+  for (let i = 0; i < pixels.length; i++) sums[i % size]! += pixels[i]!;
+  return Float32Array.from(sums, (sum) => sum / (255 * count));
+}

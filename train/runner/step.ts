@@ -1,0 +1,131 @@
+// One training step as one pure function, and a trainer that holds its parameters between steps.
+import { keep, type Scalar, type Tensor, valueAndGrads } from '@tensorflow/tfjs-core';
+import type { HostTensor, HostTensors, NoiseSpec, Tensors, Vae } from '../model.ts';
+import type { Optimiser } from '../optimisers.ts';
+import type { Backend } from './backends.ts';
+import { compile, type Shapes } from './compile.ts';
+
+/** Everything that a step changes, and that a checkpoint holds. */
+export type TrainingState = { params: HostTensors; state: HostTensors; optimiser: HostTensors };
+
+/** { params: { w } } ↔ { 'params/w' }: graphs and files have flat names. */
+export const flatten = (groups: Record<string, Tensors> | TrainingState): Record<string, never> =>
+  Object.fromEntries(
+    Object.entries(groups).flatMap(([group, entries]) =>
+      Object.entries(entries).map(([name, value]) => [`${group}/${name}`, value as never]),
+    ),
+  );
+
+const group = <T>(flat: Record<string, T>, name: string): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(flat)
+      .filter(([key]) => key.startsWith(`${name}/`))
+      .map(([key, value]) => [key.slice(name.length + 1), value]),
+  );
+
+export const unflatten = (flat: HostTensors): TrainingState => ({
+  params: group(flat, 'params'),
+  state: group(flat, 'state'),
+  optimiser: group(flat, 'optimiser'),
+});
+
+/** (parameters, state, optimiser state, x, noise, schedule) → the same, one step on, and the metrics. */
+export function trainingStep(vae: Vae, optimiser: Optimiser): (inputs: Tensors) => Tensors {
+  return (inputs) => {
+    const [params, state] = [group(inputs, 'params'), group(inputs, 'state')];
+    let result!: ReturnType<Vae['loss']>;
+    const loss = (...values: Tensor[]): Scalar => {
+      const named = Object.fromEntries(Object.keys(params).map((name, i) => [name, values[i]!]));
+      result = vae.loss(named, state, inputs.x!, group(inputs, 'noise'), {
+        klWeight: inputs.klWeight as Scalar,
+      });
+      for (const t of [...Object.values(result.metrics), ...Object.values(result.state)]) keep(t);
+      return result.loss;
+    };
+    const { value, grads } = valueAndGrads(loss)(Object.values(params));
+    const gradients = Object.fromEntries(Object.keys(params).map((name, i) => [name, grads[i]!]));
+    const updated = optimiser.update(
+      params,
+      gradients,
+      group(inputs, 'optimiser'),
+      inputs.learningRate as Scalar,
+    );
+    const next = flatten({ params: updated.params, state: result.state, optimiser: updated.state });
+    return {
+      ...Object.fromEntries(Object.entries(next).map(([name, t]) => [`next/${name}`, t])),
+      loss: value,
+      ...Object.fromEntries(Object.entries(result.metrics).map(([name, t]) => [`metric/${name}`, t])),
+    };
+  };
+}
+
+const scalar = (value: number): HostTensor => ({ shape: [], data: Float32Array.of(value) });
+
+export type Trainer = {
+  /** One step on `x` [batch, channels · height · width]; gives loss and metrics, means over the batch. */
+  step(
+    x: Float32Array,
+    noise: Record<string, Float32Array>,
+    schedule: { learningRate: number; klWeight: number },
+  ): Promise<Record<string, number>>;
+  /** The current parameters; valid until the next step. */
+  current(): TrainingState;
+  release(): Promise<void>;
+};
+
+export async function createTrainer(
+  vae: Vae,
+  optimiser: Optimiser,
+  initial: TrainingState,
+  options: { batchSize: number; backend: Backend; threads?: number },
+): Promise<Trainer> {
+  const { batchSize } = options;
+  const { channels, height, width } = vae.image;
+  const noiseSpecs: Record<string, NoiseSpec> = vae.lossNoise(batchSize);
+  const xShape = [batchSize, channels, height, width];
+  let now: HostTensors = flatten(initial);
+  const shapes: Shapes = {
+    ...Object.fromEntries(Object.entries(now).map(([name, { shape }]) => [name, shape])),
+    ...Object.fromEntries(Object.entries(noiseSpecs).map(([name, { shape }]) => [`noise/${name}`, shape])),
+    x: xShape,
+    learningRate: [],
+    klWeight: [],
+  };
+  const compiled = await compile(shapes, trainingStep(vae, optimiser), options);
+  // Two sets of buffers take turns, so that a step neither copies nor allocates parameters.
+  let spare: HostTensors = Object.fromEntries(
+    Object.entries(now).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: new Float32Array(data.length) },
+    ]),
+  );
+
+  return {
+    async step(x, noise, { learningRate, klWeight }) {
+      const feeds: HostTensors = {
+        ...now,
+        ...Object.fromEntries(
+          Object.entries(noiseSpecs).map(([name, { shape }]) => [
+            `noise/${name}`,
+            { shape, data: noise[name]! },
+          ]),
+        ),
+        x: { shape: xShape, data: x },
+        learningRate: scalar(learningRate),
+        klWeight: scalar(klWeight),
+      };
+      const into = Object.fromEntries(Object.entries(spare).map(([name, t]) => [`next/${name}`, t]));
+      const results = await compiled.run(feeds, into);
+      spare = now;
+      now = group(results, 'next');
+      return {
+        loss: results.loss!.data[0]!,
+        ...Object.fromEntries(
+          Object.entries(group(results, 'metric')).map(([name, t]) => [name, t.data[0]!]),
+        ),
+      };
+    },
+    current: () => unflatten(now),
+    release: compiled.release,
+  };
+}
