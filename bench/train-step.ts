@@ -1,0 +1,174 @@
+// One training step of a VAE 784-500-20 (batch 100, Adam): the compiled runner against TensorFlow.js, which runs the
+// very same step function kernel by kernel and keeps its parameters in tensors between steps.
+import { dispose, engine, setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
+import type { HostTensors, Tensors } from '../train/model.ts';
+import { createVae } from '../train/models/vae.ts';
+import { adam } from '../train/optimisers.ts';
+import { createTrainer, flatten, type TrainingState, trainingStep, unflatten } from '../train/runner/step.ts';
+import { createStream } from '../worker/sampling/stream.ts';
+import type { Report, Row } from './report.ts';
+import { median } from './statistics.ts';
+
+const SEED = 'bench';
+const BATCH_SIZE = 100;
+const SCHEDULE = { learningRate: 1e-3, klWeight: 1 };
+const PARITY_STEPS = 5;
+const ROUNDS = 9;
+/** Steps of each round. TensorFlow.js on the CPU takes about a second for one, so it runs in every third round. */
+const STEPS = { compiled: 20, wasm: 4, cpu: 1 };
+
+type Batch = { x: Float32Array; noise: Record<string, Float32Array> };
+type Runner = {
+  name: keyof typeof STEPS;
+  step(batch: Batch): Promise<number>;
+  state(): Promise<TrainingState>;
+};
+
+const vae = createVae({
+  image: { width: 28, height: 28, channels: 1 },
+  latentDimensions: 20,
+  network: { kind: 'mlp', hidden: [500], activation: 'tanh' },
+  likelihood: 'bernoulli',
+  estimator: 'B',
+  samples: 1,
+});
+const optimiser = adam({});
+
+function initialState(): TrainingState {
+  const { params, state } = vae.init(createStream(SEED, 'parameters'), new Float32Array(784).fill(0.13));
+  return { params, state, optimiser: optimiser.init(params) };
+}
+
+function batch(step: number): Batch {
+  const stream = createStream(SEED, 'batch', step);
+  const x = Float32Array.from({ length: BATCH_SIZE * 784 }, () => Number(stream.uniform() < 0.13));
+  const noise = Object.entries(vae.lossNoise(BATCH_SIZE)).map(([name, { shape }]) => {
+    const values = new Float32Array(shape.reduce((product, d) => product * d, 1));
+    stream.fillNormal(values);
+    return [name, values] as const;
+  });
+  return { x, noise: Object.fromEntries(noise) };
+}
+
+async function compiledRunner(): Promise<Runner> {
+  const trainer = await createTrainer(vae, optimiser, initialState(), {
+    batchSize: BATCH_SIZE,
+    backend: 'cpu',
+  });
+  return {
+    name: 'compiled',
+    step: async ({ x, noise }) => (await trainer.step(x, noise, SCHEDULE)).loss!,
+    state: async () => trainer.current(),
+  };
+}
+
+function eagerRunner(backend: 'wasm' | 'cpu'): Runner {
+  const step = trainingStep(vae, optimiser);
+  const noiseSpecs = vae.lossNoise(BATCH_SIZE);
+  let now: Tensors | undefined;
+  const start = (): Tensors =>
+    Object.fromEntries(
+      Object.entries<HostTensors[string]>(flatten(initialState())).map(([name, { shape, data }]) => [
+        name,
+        tensor(data, shape),
+      ]),
+    );
+  return {
+    name: backend,
+    async step({ x, noise }) {
+      if (engine().backendName !== backend) await setBackend(backend);
+      const before = now ?? start();
+      const results: Tensors = tidy(() =>
+        step({
+          ...before,
+          ...Object.fromEntries(
+            Object.entries(noiseSpecs).map(([name, { shape }]) => [
+              `noise/${name}`,
+              tensor(noise[name]!, shape),
+            ]),
+          ),
+          x: tensor(x, [BATCH_SIZE, 1, 28, 28]),
+          learningRate: tensor(SCHEDULE.learningRate),
+          klWeight: tensor(SCHEDULE.klWeight),
+        }),
+      );
+      const [loss] = await results.loss!.data<'float32'>();
+      const isNext = ([name]: [string, Tensor]) => name.startsWith('next/');
+      now = Object.fromEntries(
+        Object.entries(results)
+          .filter(isNext)
+          .map(([name, next]) => [name.slice('next/'.length), next]),
+      );
+      dispose(before);
+      dispose(Object.fromEntries(Object.entries(results).filter((entry) => !isNext(entry))));
+      return loss!;
+    },
+    async state() {
+      const host = await Promise.all(
+        Object.entries(now!).map(async ([name, value]) => [
+          name,
+          { shape: value.shape, data: Float32Array.from(await value.data()) },
+        ]),
+      );
+      return unflatten(Object.fromEntries(host));
+    },
+  };
+}
+
+/** Largest absolute difference between the parameters of two states. */
+function largestDifference(a: TrainingState, b: TrainingState): number {
+  let largest = 0;
+  for (const [name, { data }] of Object.entries(a.params)) {
+    const other = b.params[name]!.data;
+    for (let i = 0; i < data.length; i++) largest = Math.max(largest, Math.abs(data[i]! - other[i]!));
+  }
+  return largest;
+}
+
+async function time(runner: Runner, batches: Batch[]): Promise<number> {
+  const steps = STEPS[runner.name];
+  const start = performance.now();
+  for (let i = 0; i < steps; i++) await runner.step(batches[i % batches.length]!);
+  return (performance.now() - start) / steps;
+}
+
+export async function trainStep(): Promise<Report> {
+  const batches = Array.from({ length: PARITY_STEPS }, (_, step) => batch(step));
+  const runners = [await compiledRunner(), eagerRunner('wasm'), eagerRunner('cpu')];
+
+  // These steps are the warm-up, and all runners take the same ones: their results must agree.
+  const losses: number[] = [];
+  const states: TrainingState[] = [];
+  for (const runner of runners) {
+    let loss = Number.NaN;
+    for (const one of batches) loss = await runner.step(one);
+    losses.push(loss);
+    states.push(await runner.state());
+  }
+  const differences = states.map((state) => largestDifference(states[0]!, state));
+
+  const times = runners.map((): number[] => []);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [i, runner] of runners.entries()) {
+      if (runner.name !== 'cpu' || round % 3 === 0) times[i]!.push(await time(runner, batches));
+    }
+  }
+
+  const [compiled] = times.map(median);
+  const rows: Row[] = runners.map(({ name }, i) => ({
+    runner: name === 'compiled' ? 'dreamlet, compiled (cpu)' : `TensorFlow.js ${name}`,
+    'ms per step': median(times[i]!),
+    'times dreamlet': median(times[i]!) / compiled!,
+    [`loss after ${PARITY_STEPS} steps`]: losses[i]!,
+    'largest parameter difference': differences[i]!.toExponential(1),
+  }));
+  return {
+    title: 'Training step: VAE 784-500-20, batch 100, Adam, one forward and backward pass and update',
+    protocol: `Medians of ${ROUNDS} interleaved rounds (cpu: ${ROUNDS / 3}) of ${Object.values(STEPS).join(', ')} steps, after ${PARITY_STEPS} steps of warm-up that all take alike.`,
+    seed: SEED,
+    packages: ['@tensorflow/tfjs-core', 'onnxruntime-node'],
+    rows,
+  };
+}
