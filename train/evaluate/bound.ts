@@ -1,0 +1,162 @@
+// Bounds on log p(x) over a whole set, streamed so that memory stays flat.
+import { add, exp, mul, reshape, type Tensor, tile } from '@tensorflow/tfjs-core';
+import { createStream } from '../../worker/sampling/stream.ts';
+import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
+import type { HostTensors, Tensors, Vae } from '../model.ts';
+import type { Backend } from '../runner/backends.ts';
+import { type Compiled, compile } from '../runner/compile.ts';
+
+/** Decoder runs in one call: large enough for fast matrix products, small enough for the cache. */
+const DECODES_PER_RUN = 4000;
+
+/** Per image: the bound with its two terms from the first sample, and the importance-weighted bound of all. */
+export type BoundTerms = { reconstruction: Float64Array; kl: Float64Array; logWeight: Float64Array };
+
+export type BoundEvaluator = {
+  /** Samples that one image takes. */
+  samples: number;
+  /** Images that are evaluated together and share their noise. */
+  chunk: number;
+  /** The terms of `values` [n · channels · height · width] in 0…1; `first` is the index of its first image. */
+  evaluate(
+    params: HostTensors,
+    state: HostTensors,
+    values: Float32Array,
+    first?: number,
+  ): Promise<BoundTerms>;
+  release(): Promise<void>;
+};
+
+const prefixed = (prefix: string, tensors: HostTensors): HostTensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, t]) => [`${prefix}/${name}`, t]));
+
+const unprefixed = (prefix: string, tensors: Tensors): Tensors =>
+  Object.fromEntries(
+    Object.entries(tensors)
+      .filter(([name]) => name.startsWith(`${prefix}/`))
+      .map(([name, t]) => [name.slice(prefix.length + 1), t]),
+  );
+
+/** log Σ exp of what has been added so far. */
+export function createLogSumExp(): { add(value: number): void; value(): number } {
+  let largest = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  return {
+    add(value) {
+      if (value <= largest) sum += Math.exp(value - largest);
+      else {
+        sum = sum * Math.exp(largest - value) + 1;
+        largest = value;
+      }
+    },
+    value: () => largest + Math.log(sum),
+  };
+}
+
+/**
+ * Evaluates L_k = log (1/k) Σ p(x, z_i) / q(z_i|x) with z_i ~ q(z|x) (Burda et al. 2016, Eq. 8) for each image;
+ * k = `samples`. With k = 1 it is the ELBO (Kingma & Welling 2013, Eq. 6). The noise of an image depends on
+ * `seed` and on which chunk of images it is in.
+ */
+export async function createBoundEvaluator(
+  vae: Vae,
+  shapes: { params: HostTensors; state: HostTensors },
+  options: { samples: number; seed: string; backend: Backend; threads?: number },
+): Promise<BoundEvaluator> {
+  const { samples, seed } = options;
+  const perRun = Math.min(samples, 500);
+  if (samples % perRun !== 0)
+    throw new Error(`bound: samples ${samples} above 500 must be a multiple of 500`);
+  const chunk = Math.max(1, Math.floor(DECODES_PER_RUN / perRun / 2) * 2);
+  const { channels, height, width } = vae.image;
+  const size = channels * height * width;
+  const J = vae.latentDimensions;
+  const specs = Object.fromEntries(
+    Object.entries({ ...prefixed('params', shapes.params), ...prefixed('state', shapes.state) }).map(
+      ([name, { shape }]) => [name, shape],
+    ),
+  );
+
+  const encode = (inputs: Tensors): Tensors => {
+    const q = vae.encode(unprefixed('params', inputs), unprefixed('state', inputs), inputs.x!);
+    return { mean: q.mean, logVariance: q.logVariance, kl: gaussianKl(q.mean, q.logVariance) };
+  };
+  // Sample s of image i is row s · chunk + i.
+  const weigh = (inputs: Tensors): Tensors => {
+    const repeat = (t: Tensor) => tile(t, [perRun, ...Array<number>(t.rank - 1).fill(1)]);
+    const [mean, logVariance] = [repeat(inputs.mean!), repeat(inputs.logVariance!)];
+    const noise = reshape(tile(reshape(inputs.epsilon!, [perRun, 1, J]), [1, chunk, 1]), [perRun * chunk, J]);
+    const z = add(mean, mul(exp(mul(logVariance, 0.5)), noise));
+    const logLikelihood = vae.logLikelihood(
+      unprefixed('params', inputs),
+      unprefixed('state', inputs),
+      repeat(inputs.x!),
+      z,
+    );
+    const logRatio = standardNormalLogDensity(z).sub(gaussianLogDensity(z, mean, logVariance));
+    return { logLikelihood, logWeight: add(logLikelihood, logRatio) };
+  };
+
+  const xShape = [chunk, channels, height, width];
+  const encoder: Compiled = await compile({ ...specs, x: xShape }, encode, options);
+  const decoder: Compiled = await compile(
+    { ...specs, x: xShape, mean: [chunk, J], logVariance: [chunk, J], epsilon: [perRun, J] },
+    weigh,
+    options,
+  );
+
+  return {
+    samples,
+    chunk,
+    async evaluate(params, state, values, first = 0) {
+      const count = values.length / size;
+      const result: BoundTerms = {
+        reconstruction: new Float64Array(count),
+        kl: new Float64Array(count),
+        logWeight: new Float64Array(count),
+      };
+      const weights = { ...prefixed('params', params), ...prefixed('state', state) };
+      const epsilon = { shape: [perRun, J], data: new Float32Array(perRun * J) };
+      for (let start = 0; start < count; start += chunk) {
+        const images = Math.min(chunk, count - start);
+        // The last chunk is filled up with zeros, whose results are dropped.
+        const data = new Float32Array(chunk * size);
+        data.set(values.subarray(start * size, (start + images) * size));
+        const x = { shape: xShape, data };
+        const { mean, logVariance, kl } = await encoder.run({ ...weights, x });
+        const noise = createStream(seed, 'importance', first + start);
+        const sums = Array.from({ length: images }, createLogSumExp);
+        for (let drawn = 0; drawn < samples; drawn += perRun) {
+          noise.fillNormal(epsilon.data);
+          const { logLikelihood, logWeight } = await decoder.run({
+            ...weights,
+            x,
+            mean: mean!,
+            logVariance: logVariance!,
+            epsilon,
+          });
+          for (let s = 0; s < perRun; s++)
+            for (let i = 0; i < images; i++) sums[i]!.add(logWeight!.data[s * chunk + i]!);
+          if (drawn === 0) result.reconstruction.set(logLikelihood!.data.subarray(0, images), start);
+        }
+        result.kl.set(kl!.data.subarray(0, images), start);
+        for (let i = 0; i < images; i++) result.logWeight[start + i] = sums[i]!.value() - Math.log(samples);
+      }
+      return result;
+    },
+    async release() {
+      await encoder.release();
+      await decoder.release();
+    },
+  };
+}
+
+/** Mean over images and its standard error. */
+export function meanAndError(values: ArrayLike<number>): { mean: number; standardError: number } {
+  const n = values.length;
+  let mean = 0;
+  for (let i = 0; i < n; i++) mean += values[i]! / n;
+  let squares = 0;
+  for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
+  return { mean, standardError: Math.sqrt(squares / Math.max(1, n - 1) / n) };
+}

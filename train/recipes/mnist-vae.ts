@@ -1,0 +1,30 @@
+// Handwritten digits: a fully connected VAE on dynamically binarised MNIST.
+import type { Recipe } from './settings.ts';
+
+export const mnistVae: Recipe = {
+  dataset: 'mnist',
+  variant: 'dynamic', // a fresh binarisation each epoch is the strongest regulariser there is for free
+  validation: 2000,
+  likelihood: 'bernoulli', // the pixels are 0 or 1
+  latent: 50, // about half end up active; the rest cost nothing
+  network: 'mlp',
+  hidden: [500, 500],
+  channels: [32, 64], // conv alone
+  dense: 256, // conv alone
+  batchNorm: false, // conv alone
+  activation: 'leaky-relu',
+  estimator: 'B', // the KL term in closed form: less noise than A
+  samples: 1,
+  klWarmupEpochs: 10, // lets latents become useful before the prior prunes them
+  tightenEpochs: 30, // a bound from several samples lets the posterior be less simple: about one nat
+  tightenSamples: 5,
+  optimiser: 'adam',
+  learningRate: 1e-3,
+  finalLearningRate: 1e-5,
+  batchSize: 200,
+  epochs: 200,
+  seed: 1,
+  selectSamples: 20,
+  evaluateSamples: 500,
+  evaluateImages: 1000,
+};

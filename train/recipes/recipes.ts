@@ -1,0 +1,23 @@
+// The recipes by name.
+import { fashionVae } from './fashion-vae.ts';
+import { glyphsVae } from './glyphs-vae.ts';
+import { mnistVae } from './mnist-vae.ts';
+import { mnistVae2d } from './mnist-vae-2d.ts';
+import { quick } from './quick.ts';
+import type { Recipe } from './settings.ts';
+
+export const RECIPES: Record<string, Recipe> = {
+  quick,
+  'mnist-vae': mnistVae,
+  'mnist-vae-2d': mnistVae2d,
+  'fashion-vae': fashionVae,
+  'glyphs-vae': glyphsVae,
+};
+
+/** @throws Error that lists the recipes, when there is none of this name. */
+export function recipeNamed(name: string): Recipe {
+  const recipe = RECIPES[name];
+  if (!recipe)
+    throw new Error(`there is no recipe '${name}'; the recipes are ${Object.keys(RECIPES).join(', ')}`);
+  return recipe;
+}

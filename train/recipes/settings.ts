@@ -1,0 +1,138 @@
+// The settings of a recipe: type, range and meaning of each. This table is the one source of defaults, of
+// validation, of `--help`, and of the settings on a model card.
+
+import { VARIANTS } from '../data/batches.ts';
+import { DATA_SETS } from '../data/registry.ts';
+import { ESTIMATORS } from '../estimators.ts';
+import { ACTIVATIONS } from '../layers/activations.ts';
+
+type Choice = { kind: 'choice'; options: readonly string[]; help: string };
+type Numeric = { kind: 'number' | 'integer'; min: number; max: number; help: string };
+type Flag = { kind: 'flag'; help: string };
+type List = { kind: 'list'; min: number; max: number; help: string };
+type Rule = Choice | Numeric | Flag | List;
+
+const choice = (options: readonly string[], help: string): Choice => ({ kind: 'choice', options, help });
+const integer = (min: number, max: number, help: string): Numeric => ({ kind: 'integer', min, max, help });
+const number = (min: number, max: number, help: string): Numeric => ({ kind: 'number', min, max, help });
+
+export const OPTIMISERS = ['adam', 'adagrad', 'sgd'] as const;
+
+export const SETTINGS = {
+  dataset: choice(DATA_SETS, 'what to learn from'),
+  variant: choice(
+    VARIANTS,
+    'pixels: dynamic = drawn anew at every use, static = drawn once, grey = as they are',
+  ),
+  validation: integer(1, 50_000, 'images held out of the training files, to choose the best checkpoint by'),
+  likelihood: choice(
+    ['bernoulli', 'gaussian', 'continuous-bernoulli'],
+    'distribution of a pixel given the latents',
+  ),
+  latent: integer(1, 1024, 'latent dimensions; 2 can be drawn as a map, 20 to 50 give sharp digits'),
+  network: choice(['mlp', 'conv'], 'fully connected or convolutional'),
+  hidden: {
+    kind: 'list',
+    min: 1,
+    max: 8192,
+    help: 'mlp: units of each hidden layer of the encoder; the decoder mirrors it',
+  },
+  channels: {
+    kind: 'list',
+    min: 1,
+    max: 1024,
+    help: 'conv: channels of each stage; every stage halves the image',
+  },
+  dense: integer(1, 8192, 'conv: units between the convolutions and the latents'),
+  batchNorm: { kind: 'flag', help: 'conv: batch normalisation after each convolution' },
+  activation: choice(Object.keys(ACTIVATIONS), 'after every hidden layer'),
+  estimator: choice(
+    Object.keys(ESTIMATORS),
+    'of the bound: A = Eq. 6, B = Eq. 7 of the VAE paper, IW = importance-weighted',
+  ),
+  samples: integer(1, 512, 'posterior samples of each image in one estimate'),
+  klWarmupEpochs: integer(0, 10_000, 'epochs over which the weight of the KL term rises from 0 to 1'),
+  tightenEpochs: integer(
+    0,
+    10_000,
+    'last epochs, trained on the importance-weighted bound instead (0: none)',
+  ),
+  tightenSamples: integer(1, 512, 'samples of each image in those epochs'),
+  optimiser: choice(OPTIMISERS, 'adam suits most; adagrad is what the VAE paper used'),
+  learningRate: number(1e-7, 10, 'at the start'),
+  finalLearningRate: number(0, 10, 'at the end; a half cosine leads there'),
+  batchSize: integer(1, 10_000, 'images of one step'),
+  epochs: integer(1, 100_000, 'passes over the training images'),
+  seed: integer(0, Number.MAX_SAFE_INTEGER, 'of everything random: parameters, order, noise, binarisation'),
+  selectSamples: integer(
+    1,
+    500,
+    'samples of the validation bound that chooses the best checkpoint (1: the ELBO)',
+  ),
+  evaluateSamples: integer(1, 100_000, 'samples of the final importance-weighted estimate of log p(x)'),
+  evaluateImages: integer(1, 100_000, 'test images of that estimate'),
+} satisfies Record<string, Rule>;
+
+export type SettingName = keyof typeof SETTINGS;
+type ValueOf<R extends Rule> = R extends Choice
+  ? string
+  : R extends Flag
+    ? boolean
+    : R extends List
+      ? number[]
+      : number;
+export type Recipe = { [K in SettingName]: ValueOf<(typeof SETTINGS)[K]> };
+
+const allowed = (rule: Rule): string => {
+  switch (rule.kind) {
+    case 'choice':
+      return rule.options.join(', ');
+    case 'flag':
+      return 'true, false';
+    case 'list':
+      return `whole numbers from ${rule.min} to ${rule.max} with commas between them`;
+    default:
+      return `a ${rule.kind === 'integer' ? 'whole ' : ''}number from ${rule.min} to ${rule.max}`;
+  }
+};
+
+/** One line for `--list`: `latent  1 … 1024  latent dimensions; …`. */
+export const describe = (name: SettingName): string =>
+  `${name.padEnd(18)} ${SETTINGS[name].help} (${allowed(SETTINGS[name])})`;
+
+function parse(rule: Rule, text: string): string | number | boolean | number[] | undefined {
+  const numeric = (word: string, { min, max }: { min: number; max: number }, whole: boolean) => {
+    const value = word.trim() === '' ? Number.NaN : Number(word);
+    return value >= min && value <= max && (!whole || Number.isInteger(value)) ? value : undefined;
+  };
+  switch (rule.kind) {
+    case 'choice':
+      return rule.options.includes(text) ? text : undefined;
+    case 'flag':
+      return text === 'true' ? true : text === 'false' ? false : undefined;
+    case 'list': {
+      const values = text.split(',').map((word) => numeric(word, rule, true));
+      return values.every((v) => v !== undefined) ? values : undefined;
+    }
+    default:
+      return numeric(text, rule, rule.kind === 'integer');
+  }
+}
+
+/** The recipe with `overrides` (texts, as on the command line) put over its own settings. */
+export function resolveRecipe(recipe: Recipe, overrides: Record<string, string>): Recipe {
+  const resolved: Recipe = { ...recipe };
+  for (const [name, text] of Object.entries(overrides)) {
+    if (!(name in SETTINGS))
+      throw new Error(`--${name} is not a setting; the settings are ${Object.keys(SETTINGS).join(', ')}`);
+    const rule = SETTINGS[name as SettingName];
+    const value = parse(rule, text);
+    if (value === undefined) throw new Error(`--${name}=${text} is not allowed; give ${allowed(rule)}`);
+    Object.assign(resolved, { [name]: value });
+  }
+  if (resolved.tightenEpochs > resolved.epochs)
+    throw new Error(
+      `--tightenEpochs=${resolved.tightenEpochs} exceeds the ${resolved.epochs} epochs of the run`,
+    );
+  return resolved;
+}
