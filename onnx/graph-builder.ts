@@ -111,12 +111,23 @@ export function createGraphBuilder(): GraphBuilder {
         kept.push(node);
       }
       kept.reverse();
-      // A graph output has its own name: one Identity each, which every runtime removes.
-      for (const [output, value] of Object.entries(outputs))
-        kept.push({ op: 'Identity', inputs: [value.name], outputs: [output], attributes: {} });
+      // A graph output has its own name: its producer writes it under that name. An input, a constant, or a value
+      // that is two outputs needs an Identity, which runtimes carry out as a copy.
+      const renamed = new Map<string, string>();
+      const copies: Node[] = [];
+      for (const [output, { name: value }] of Object.entries(outputs)) {
+        if (producers.has(value) && !renamed.has(value)) renamed.set(value, output);
+        else copies.push({ op: 'Identity', inputs: [value], outputs: [output], attributes: {} });
+      }
+      const rename = (names: string[]) => names.map((value) => renamed.get(value) ?? value);
+      const nodes = [...kept, ...copies].map((node) => ({
+        ...node,
+        inputs: rename(node.inputs),
+        outputs: rename(node.outputs),
+      }));
       return {
         name,
-        nodes: kept,
+        nodes,
         initialisers: [...constants.values()].filter((tensor) => needed.has(tensor.name)),
         inputs: inputs.map(({ name, type, shape }) => ({ name, type, shape: [...shape] })),
         outputs: Object.entries(outputs).map(([name, { type, shape }]) => ({
