@@ -16,13 +16,13 @@ export const mnistVae: Recipe = {
   estimator: 'B', // the KL term in closed form: less noise than A
   samples: 1,
   klWarmupEpochs: 10, // lets latents become useful before the prior prunes them
-  tightenEpochs: 30, // a bound from several samples lets the posterior be less simple: about one nat
+  tightenEpochs: 20, // a bound from several samples lets the posterior be less simple: about one nat
   tightenSamples: 5,
   optimiser: 'adam',
   learningRate: 1e-3,
   finalLearningRate: 1e-5,
   batchSize: 200,
-  epochs: 200,
+  epochs: 160,
   seed: 1,
   selectSamples: 20,
   evaluateSamples: 500,

@@ -1,8 +1,8 @@
 // The folder of one training run: resolved recipe, metrics, checkpoints, sheets, report.
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { BACKENDS, type Backend } from '../runner/backends.ts';
 import type { Recipe } from '../recipes/settings.ts';
+import { BACKENDS, type Backend } from '../runner/backends.ts';
 import { writeJson } from './files.ts';
 
 export const RUNS = 'runs';
@@ -23,7 +23,8 @@ export function readRunRecord(folder: string): RunRecord {
   const path = join(folder, 'recipe.json');
   if (!existsSync(path)) throw new Error(`${folder} is not a run: it has no recipe.json`);
   const record = JSON.parse(readFileSync(path, 'utf8')) as RunRecord;
-  if (!record.settings || !BACKENDS.includes(record.backend)) throw new Error(`${path}: not the record of a run`);
+  if (!record.settings || !BACKENDS.includes(record.backend))
+    throw new Error(`${path}: not the record of a run`);
   return record;
 }
 

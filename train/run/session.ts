@@ -1,0 +1,51 @@
+// One training session on a run folder: start or go on, save after each epoch, stop cleanly when asked to.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DataSet } from '../data/data-set.ts';
+import type { Backend } from '../runner/backends.ts';
+import { BEST, LAST, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import type { Display } from './display.ts';
+import { initialWeights, type Progress, train } from './loop.ts';
+import { appendMetrics, readRunRecord } from './run-folder.ts';
+
+/**
+ * Trains the run in `folder` until its recipe is done or `shouldStop` says so; every epoch is on disk when the
+ * next begins.
+ * @throws Error when training diverges, naming the last good checkpoint.
+ */
+export async function trainRun(
+  folder: string,
+  dataset: DataSet,
+  options: { backend: Backend; threads?: number; display: Display; shouldStop(): boolean },
+): Promise<Progress> {
+  const { settings } = readRunRecord(folder);
+  const last = join(folder, LAST);
+  const resumed = existsSync(last);
+  const start = resumed
+    ? readCheckpoint(last)
+    : {
+        weights: initialWeights(settings, dataset),
+        progress: { epoch: 0, step: 0, best: Number.NEGATIVE_INFINITY },
+      };
+  const { display } = options;
+  try {
+    return await train(settings, dataset, start, options, {
+      onStep: display.step,
+      shouldStop: options.shouldStop,
+      async onEpoch(metrics, progress, weights, isBest) {
+        if (isBest) writeCheckpoint(join(folder, BEST), weights, progress);
+        writeCheckpoint(last, weights, progress);
+        appendMetrics(folder, metrics);
+        display.line(
+          `epoch ${String(metrics.epoch).padStart(4)}  train elbo ${metrics.train.elbo!.toFixed(2)}  validation ${metrics.validation.bound.toFixed(2)} (elbo ${metrics.validation.elbo.toFixed(2)}, kl ${metrics.validation.kl.toFixed(2)})${isBest ? ' best' : ''}  ${metrics.imagesPerSecond.toFixed(0)} images/s`,
+        );
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith('training diverged')) throw error;
+    const good = existsSync(last)
+      ? `the last good checkpoint is ${last}, after epoch ${readCheckpoint(last).progress.epoch}`
+      : 'no epoch was finished, so there is no checkpoint';
+    throw new Error(`${error.message}; ${good}; a smaller --learningRate usually helps`, { cause: error });
+  }
+}
