@@ -1,5 +1,6 @@
 // Builds an ONNX graph node by node. Equal constants and equal subexpressions are stored once;
 // what no output needs is dropped.
+import { operations } from './cost.ts';
 import type { Attribute, DataType, Graph, Node, TensorProto } from './model.ts';
 
 /** A value in a graph under construction: its name in the file, its type, and its concrete shape. */
@@ -21,8 +22,8 @@ export type GraphBuilder = {
     value: Value,
   ): { op: string; inputs: readonly Value[]; attributes: Node['attributes'] } | undefined;
   constantOf(value: Value): TensorProto | undefined;
-  /** The finished graph, with the given outputs in the given order. */
-  finish(name: string, outputs: Record<string, Value>): Graph;
+  /** The finished graph, with the given outputs in the given order, and the operations that one run takes. */
+  finish(name: string, outputs: Record<string, Value>): { graph: Graph; operations: number };
 };
 
 const attributeKey = (attributes: Record<string, Attribute>): string =>
@@ -105,8 +106,10 @@ export function createGraphBuilder(): GraphBuilder {
     finish(name, outputs) {
       const needed = new Set(Object.values(outputs).map((v) => v.name));
       const kept: Node[] = [];
-      for (const { node } of entries.toReversed()) {
+      let total = 0;
+      for (const { node, inputs: nodeInputs, outputs: values } of entries.toReversed()) {
         if (!node.outputs.some((o) => needed.has(o))) continue;
+        total += operations(node.op, nodeInputs, values[0]!);
         for (const input of node.inputs) needed.add(input);
         kept.push(node);
       }
@@ -125,7 +128,7 @@ export function createGraphBuilder(): GraphBuilder {
         inputs: rename(node.inputs),
         outputs: rename(node.outputs),
       }));
-      return {
+      const graph = {
         name,
         nodes,
         initialisers: [...constants.values()].filter((tensor) => needed.has(tensor.name)),
@@ -136,6 +139,7 @@ export function createGraphBuilder(): GraphBuilder {
           shape: [...shape],
         })),
       };
+      return { graph, operations: total };
     },
   };
 }

@@ -63,7 +63,17 @@ async function main(): Promise<void> {
     download: !offline,
   });
   const images = `${dataset.train.count} + ${dataset.validation.count} + ${dataset.test.count}`;
-  if (!resume) createRun(folder, { recipe: recipeName, settings, backend, images });
+  if (!resume) {
+    const { id, title, terms, labelNames } = dataset;
+    const { width, height, channels } = dataset.train;
+    createRun(folder, {
+      recipe: recipeName,
+      settings,
+      backend,
+      image: { width, height, channels },
+      dataset: { id, title, terms, ...(labelNames ? { labelNames } : {}) },
+    });
+  }
   console.log(`${folder}: ${recipeName} on ${dataset.title} (${images} images), seed ${settings.seed}`);
 
   let stop = false;

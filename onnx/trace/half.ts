@@ -26,6 +26,25 @@ export function toHalf(value: number): number {
   return sign | (base + kept + up);
 }
 
+/** The number that a float16 stands for. */
+export function fromHalf(half: number): number {
+  const exponent = (half >>> 10) & 0x1f;
+  const mantissa = half & 0x3ff;
+  const magnitude =
+    exponent === 0
+      ? mantissa * 2 ** -24
+      : exponent === 31
+        ? mantissa
+          ? Number.NaN
+          : Number.POSITIVE_INFINITY
+        : (1 + mantissa / 1024) * 2 ** (exponent - 15);
+  return half & 0x8000 ? -magnitude : magnitude;
+}
+
+/** Weights as `storeHalf` stores them: small ones as they are, the others rounded to float16. */
+export const roundToHalf = (values: Float32Array): Float32Array =>
+  values.length < SMALLEST_ELEMENTS ? values : values.map((value) => fromHalf(toHalf(value)));
+
 /** The graph with its large float32 initialisers stored as float16 behind a Cast to float32. */
 export function storeHalf(graph: Graph): Graph {
   const casts: Node[] = [];

@@ -32,13 +32,20 @@ const symbolic = ({ name, type, shape }: ValueInfo): ValueInfo => ({
  * over or creates become initialisers; whatever depends on them alone is computed now.
  * @throws Error for a kernel that cannot be recorded, and when `fn` reads the value of a tensor.
  */
-export function trace(
+export const trace = (
+  inputs: Record<string, InputSpec>,
+  fn: (inputs: Record<string, Tensor>) => Record<string, Tensor>,
+  options: TraceOptions = {},
+): Uint8Array<ArrayBuffer> => traceWithCost(inputs, fn, options).bytes;
+
+/** `trace`, and the floating-point operations of one run; of one image, when the batch is dynamic. */
+export function traceWithCost(
   inputs: Record<string, InputSpec>,
   fn: (inputs: Record<string, Tensor>) => Record<string, Tensor>,
   { name = 'dreamlet', halfWeights = false }: TraceOptions = {},
-): Uint8Array<ArrayBuffer> {
+): { bytes: Uint8Array<ArrayBuffer>; operations: number; parameters: number } {
   return useRecorder((recorder) => {
-    const graph = tidy((): { graph: Graph } => {
+    const { graph, operations } = tidy((): Finished => {
       const symbols = Object.fromEntries(
         Object.entries(inputs).map(([input, { shape, dtype = 'float32' }]) => {
           const value = recorder.builder.input(input, toDataType(dtype), shape);
@@ -49,13 +56,22 @@ export function trace(
       const outputs = Object.fromEntries(
         Object.entries(fn(symbols)).map(([output, tensor]) => [output, recordingBackend.graphValue(tensor)]),
       );
-      return { graph: recorder.builder.finish(name, outputs) };
-    }).graph;
-    const dynamic = { ...graph, inputs: graph.inputs.map(symbolic), outputs: graph.outputs.map(symbolic) };
-    return encodeModel({
-      opset: OPSET,
-      producer: 'dreamlet',
-      graph: halfWeights ? storeHalf(dynamic) : dynamic,
+      return recorder.builder.finish(name, outputs) as Finished;
     });
+    const dynamic = { ...graph, inputs: graph.inputs.map(symbolic), outputs: graph.outputs.map(symbolic) };
+    const batched = Object.values(inputs).some(({ shape }) => shape.includes(BATCH));
+    const floats = graph.initialisers.filter(({ type }) => type === 'float32');
+    return {
+      bytes: encodeModel({
+        opset: OPSET,
+        producer: 'dreamlet',
+        graph: halfWeights ? storeHalf(dynamic) : dynamic,
+      }),
+      operations: Math.round(operations / (batched ? BATCH : 1)),
+      parameters: floats.reduce((n, { data }) => n + data.length / 4, 0),
+    };
   });
 }
+
+/** `tidy` is typed for tensors; what comes out of it here holds none. */
+type Finished = { graph: Graph; operations: number } & Record<string, never>;

@@ -5,6 +5,7 @@ import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../lik
 import type { HostTensors, Tensors, Vae } from '../model.ts';
 import type { Backend } from '../runner/backends.ts';
 import { type Compiled, compile } from '../runner/compile.ts';
+import { group, prefix } from '../runner/names.ts';
 
 /** Decoder runs in one call: large enough for fast matrix products, small enough for the cache. */
 const DECODES_PER_RUN = 4000;
@@ -26,16 +27,6 @@ export type BoundEvaluator = {
   ): Promise<BoundTerms>;
   release(): Promise<void>;
 };
-
-const prefixed = (prefix: string, tensors: HostTensors): HostTensors =>
-  Object.fromEntries(Object.entries(tensors).map(([name, t]) => [`${prefix}/${name}`, t]));
-
-const unprefixed = (prefix: string, tensors: Tensors): Tensors =>
-  Object.fromEntries(
-    Object.entries(tensors)
-      .filter(([name]) => name.startsWith(`${prefix}/`))
-      .map(([name, t]) => [name.slice(prefix.length + 1), t]),
-  );
 
 /** log Σ exp of what has been added so far. */
 export function createLogSumExp(): { add(value: number): void; value(): number } {
@@ -72,13 +63,13 @@ export async function createBoundEvaluator(
   const size = channels * height * width;
   const J = vae.latentDimensions;
   const specs = Object.fromEntries(
-    Object.entries({ ...prefixed('params', shapes.params), ...prefixed('state', shapes.state) }).map(
+    Object.entries({ ...prefix('params', shapes.params), ...prefix('state', shapes.state) }).map(
       ([name, { shape }]) => [name, shape],
     ),
   );
 
   const encode = (inputs: Tensors): Tensors => {
-    const q = vae.encode(unprefixed('params', inputs), unprefixed('state', inputs), inputs.x!);
+    const q = vae.encode(group(inputs, 'params'), group(inputs, 'state'), inputs.x!);
     return { mean: q.mean, logVariance: q.logVariance, kl: gaussianKl(q.mean, q.logVariance) };
   };
   // Sample s of image i is row s · chunk + i.
@@ -88,8 +79,8 @@ export async function createBoundEvaluator(
     const noise = reshape(tile(reshape(inputs.epsilon!, [perRun, 1, J]), [1, chunk, 1]), [perRun * chunk, J]);
     const z = add(mean, mul(exp(mul(logVariance, 0.5)), noise));
     const logLikelihood = vae.logLikelihood(
-      unprefixed('params', inputs),
-      unprefixed('state', inputs),
+      group(inputs, 'params'),
+      group(inputs, 'state'),
       repeat(inputs.x!),
       z,
     );
@@ -115,7 +106,7 @@ export async function createBoundEvaluator(
         kl: new Float64Array(count),
         logWeight: new Float64Array(count),
       };
-      const weights = { ...prefixed('params', params), ...prefixed('state', state) };
+      const weights = { ...prefix('params', params), ...prefix('state', state) };
       const epsilon = { shape: [perRun, J], data: new Float32Array(perRun * J) };
       for (let start = 0; start < count; start += chunk) {
         const images = Math.min(chunk, count - start);

@@ -1,6 +1,7 @@
 // The folder of one training run: resolved recipe, metrics, checkpoints, sheets, report.
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ImageShape } from '../model.ts';
 import type { Recipe } from '../recipes/settings.ts';
 import { BACKENDS, type Backend } from '../runner/backends.ts';
 import { writeJson } from './files.ts';
@@ -8,7 +9,13 @@ import { writeJson } from './files.ts';
 export const RUNS = 'runs';
 
 /** recipe.json: what the run was asked to do. `backend` is the one it began on. */
-export type RunRecord = { recipe: string; settings: Recipe; backend: Backend; images: string };
+export type RunRecord = {
+  recipe: string;
+  settings: Recipe;
+  backend: Backend;
+  image: ImageShape;
+  dataset: { id: string; title: string; terms: string; labelNames?: string[] };
+};
 
 /** Makes the folder of a new run. @throws Error when it is there already. */
 export function createRun(folder: string, record: RunRecord): void {

@@ -4,24 +4,17 @@ import type { HostTensor, HostTensors, NoiseSpec, Tensors, Vae } from '../model.
 import type { Optimiser } from '../optimisers.ts';
 import type { Backend } from './backends.ts';
 import { compile, type Shapes } from './compile.ts';
+import { group, prefix } from './names.ts';
 
 /** Everything that a step changes, and that a checkpoint holds. */
 export type TrainingState = { params: HostTensors; state: HostTensors; optimiser: HostTensors };
 
-/** { params: { w } } ↔ { 'params/w' }: graphs and files have flat names. */
-export const flatten = (groups: Record<string, Tensors> | TrainingState): Record<string, never> =>
-  Object.fromEntries(
-    Object.entries(groups).flatMap(([group, entries]) =>
-      Object.entries(entries).map(([name, value]) => [`${group}/${name}`, value as never]),
-    ),
-  );
-
-const group = <T>(flat: Record<string, T>, name: string): Record<string, T> =>
-  Object.fromEntries(
-    Object.entries(flat)
-      .filter(([key]) => key.startsWith(`${name}/`))
-      .map(([key, value]) => [key.slice(name.length + 1), value]),
-  );
+/** One flat record of a training state, for graphs and files. */
+export const flatten = <T>(groups: Record<keyof TrainingState, Record<string, T>>): Record<string, T> => ({
+  ...prefix('params', groups.params),
+  ...prefix('state', groups.state),
+  ...prefix('optimiser', groups.optimiser),
+});
 
 export const unflatten = (flat: HostTensors): TrainingState => ({
   params: group(flat, 'params'),

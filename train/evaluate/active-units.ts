@@ -1,0 +1,43 @@
+// How many latent dimensions a model uses.
+import type { HostTensors, Tensors, Vae } from '../model.ts';
+import type { Backend } from '../runner/backends.ts';
+import { compile } from '../runner/compile.ts';
+import { group, prefix } from '../runner/names.ts';
+
+/** A unit is active when its posterior mean varies by more than this over images (Burda et al. 2016, Section 4.2). */
+const ACTIVE_VARIANCE = 0.01;
+const BATCH = 100;
+
+/** Active units of `values` [n · pixels], n a multiple of 100: those with Cov_x(E_q(u|x)[u]) > 0.01. */
+export async function activeUnits(
+  vae: Vae,
+  weights: { params: HostTensors; state: HostTensors },
+  values: Float32Array,
+  options: { backend: Backend; threads?: number },
+): Promise<number> {
+  const { channels, height, width } = vae.image;
+  const size = channels * height * width;
+  const feeds = { ...prefix('params', weights.params), ...prefix('state', weights.state) };
+  const x = [BATCH, channels, height, width];
+  const encoder = await compile(
+    { ...Object.fromEntries(Object.entries(feeds).map(([name, { shape }]) => [name, shape])), x },
+    (inputs: Tensors) => ({
+      mean: vae.encode(group(inputs, 'params'), group(inputs, 'state'), inputs.x!).mean,
+    }),
+    options,
+  );
+  const J = vae.latentDimensions;
+  const [sums, squares] = [new Float64Array(J), new Float64Array(J)];
+  const count = values.length / size;
+  if (count % BATCH !== 0) throw new Error(`activeUnits: ${count} images are not a multiple of ${BATCH}`);
+  for (let start = 0; start < count; start += BATCH) {
+    const data = values.subarray(start * size, (start + BATCH) * size);
+    const { mean } = await encoder.run({ ...feeds, x: { shape: x, data } });
+    mean!.data.forEach((value, i) => {
+      sums[i % J]! += value;
+      squares[i % J]! += value * value;
+    });
+  }
+  await encoder.release();
+  return squares.filter((square, j) => square / count - (sums[j]! / count) ** 2 > ACTIVE_VARIANCE).length;
+}

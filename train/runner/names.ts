@@ -1,0 +1,12 @@
+// Graphs and files have flat names: { params: { w } } is 'params/w' there.
+
+export const prefix = <T>(name: string, entries: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(entries).map(([key, value]) => [`${name}/${key}`, value]));
+
+/** The entries under `name/`, without it. */
+export const group = <T>(flat: Record<string, T>, name: string): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(flat)
+      .filter(([key]) => key.startsWith(`${name}/`))
+      .map(([key, value]) => [key.slice(name.length + 1), value]),
+  );
