@@ -1,6 +1,10 @@
 // The backends a training step can run on, and how the default is chosen.
+
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { setBackend } from '@tensorflow/tfjs-core';
-import { InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { trace } from '../../onnx/trace/trace.ts';
 
 const COMPILED = ['cpu', 'webgpu', 'cuda'] as const;
@@ -44,6 +48,14 @@ async function works(provider: string): Promise<boolean> {
   }
 }
 
+/** Whether the CUDA libraries, which are an extra download, lie beside the runtime. */
+function hasCudaLibraries(): boolean {
+  const root = dirname(dirname(createRequire(import.meta.url).resolve('onnxruntime-node')));
+  return existsSync(
+    join(root, 'bin', 'napi-v6', process.platform, process.arch, 'libonnxruntime_providers_cuda.so'),
+  );
+}
+
 /**
  * The backend that `--backend` names, or the fastest that works here, with the reason. `webgpu` is never chosen
  * unasked: through a software Vulkan driver it works, far slower than `cpu`.
@@ -53,7 +65,7 @@ export async function chooseBackend(
   wanted: string | undefined,
 ): Promise<{ backend: Backend; reason: string }> {
   if (wanted === undefined) {
-    const cuda = listSupportedBackends().some(({ name }) => name === 'cuda') && (await works('cuda'));
+    const cuda = hasCudaLibraries() && (await works('cuda'));
     return cuda
       ? { backend: 'cuda', reason: 'a CUDA device answers' }
       : { backend: 'cpu', reason: 'no CUDA device answers; --backend=webgpu uses any other GPU' };

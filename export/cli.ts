@@ -1,0 +1,52 @@
+// npm run export -- [run] [--id=my-model] [--weights=float16]
+import { existsSync } from 'node:fs';
+import { parseArguments } from '../train/run/arguments.ts';
+import { openRun } from '../train/run/open-run.ts';
+import { listRuns } from '../train/run/run-folder.ts';
+import { exportRun } from './package.ts';
+import { publishModels } from './publish.ts';
+
+const OUT = 'models';
+const DIST = 'dist/models';
+
+async function main(): Promise<void> {
+  const { positional, options } = parseArguments(process.argv.slice(2), []);
+  const { id, weights = 'float32', title, description, out = OUT, ...unknown } = options;
+  const [first] = Object.keys(unknown);
+  if (first)
+    throw new Error(
+      `--${first} is not an option; the options are --id, --weights, --title, --description, --out`,
+    );
+  if (weights !== 'float32' && weights !== 'float16')
+    throw new Error(`--weights=${weights} is not allowed; give float32 or float16`);
+  const folder = positional[0] ?? listRuns()[0];
+  if (!folder) throw new Error('there is no run yet; train one with: npm run train');
+  const run = openRun(folder, { finished: true });
+  const { recipe, dataset } = run.record;
+  const { network, latent } = run.settings;
+  const exported = await exportRun(run, {
+    out,
+    id: id ?? (recipe === 'quick' ? 'my-vae' : recipe),
+    title: title ?? `${dataset.title}, VAE`,
+    description:
+      description ??
+      `Variational auto-encoder with ${latent} latent dimensions, ${network === 'mlp' ? 'fully connected' : 'convolutional'}.`,
+    weights,
+  });
+  const name = `${exported.card.id}@${exported.card.version}`;
+  const bytes = exported.card.files.reduce((sum, file) => sum + file.bytes, 0);
+  console.log(
+    exported.created
+      ? `${exported.folder}: ${(bytes / 1e6).toFixed(2)} MB, parity within ${exported.card.parity.maxAbsDifference.toExponential(1)}`
+      : `${exported.folder} holds the same model already`,
+  );
+  if (out === OUT && existsSync('dist')) await publishModels(OUT, DIST);
+  console.log(
+    `serve it with npm start, then open http://localhost:8787/generate/${name}.png?seed=7&n=16&scale=4`,
+  );
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

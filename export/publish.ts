@@ -1,0 +1,36 @@
+// Puts model packages where the worker reads them: dist/models/, with one index of all cards.
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ModelCard, modelCardSchema } from '../models/card.ts';
+
+/** Cards of every package in `folder`, by id and version. @throws Error naming the card that is not valid. */
+export async function readCards(folder: string): Promise<ModelCard[]> {
+  const cards: ModelCard[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory() || !entry.name.includes('@')) continue;
+    const path = join(folder, entry.name, 'model.json');
+    const parsed = modelCardSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    if (!parsed.success)
+      throw new Error(
+        `${path}: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`,
+      );
+    if (`${parsed.data.id}@${parsed.data.version}` !== entry.name)
+      throw new Error(`${path}: describes ${parsed.data.id}@${parsed.data.version}, not ${entry.name}`);
+    cards.push(parsed.data);
+  }
+  return cards.sort((a, b) => a.id.localeCompare(b.id, 'en') || a.version - b.version);
+}
+
+/** Copies every package of `from` into `to` and writes index.json, the array of all cards, last. */
+export async function publishModels(from: string, to: string): Promise<ModelCard[]> {
+  const cards = await readCards(from);
+  await mkdir(to, { recursive: true });
+  for (const { id, version } of cards) {
+    const name = `${id}@${version}`;
+    await rm(join(to, name), { recursive: true, force: true });
+    await cp(join(from, name), join(to, name), { recursive: true });
+  }
+  await writeFile(join(to, 'index.json.tmp'), JSON.stringify(cards));
+  await rename(join(to, 'index.json.tmp'), join(to, 'index.json'));
+  return cards;
+}
