@@ -1,0 +1,17 @@
+// What the app is assembled from. worker/index.ts supplies it on Cloudflare, worker/node.ts in Node.
+import type { Engine } from './engine/engine.ts';
+import type { ReadFile } from './models/store.ts';
+
+export type Deps = {
+  engine: Engine;
+  /** Reads below the folder of models: `index.json`, `mnist-vae@1/decoder.onnx`, … */
+  readFile: ReadFile;
+  /** Model of a request that names none. */
+  defaultModel: string;
+  /** Version of dreamlet, for /healthz. */
+  version: string;
+  /** Counts a request of `key`; false when it has made too many. */
+  allow?(key: string): Promise<boolean>;
+  /** Floating-point operations that one request may take. */
+  maxOperations?: number;
+};

@@ -1,0 +1,47 @@
+// The Cloudflare Worker: bindings in, answers out.
+import { version } from '../package.json';
+import { createApp } from './app.ts';
+import { createOrtEngine } from './engine/ort.ts';
+import type { ReadFile } from './models/store.ts';
+
+type Bindings = {
+  /** Static assets: the site, and the models below /models/. */
+  ASSETS: { fetch(url: URL): Promise<Response> };
+  /** An R2 bucket of models, used instead of the assets when it is bound. */
+  MODELS?: { get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null> };
+  /** Cloudflare's rate limiter, when it is bound. */
+  RATE_LIMIT?: { limit(options: { key: string }): Promise<{ success: boolean }> };
+  /** Model of a request that names none. */
+  DEFAULT_MODEL?: string;
+};
+
+const DEFAULT_MODEL = 'mnist-vae';
+
+/** The runtime's 14 MB are a module of their own, which is compiled when the first model is loaded. */
+const engine = createOrtEngine(
+  async () => (await import('onnxruntime-web/ort-wasm-simd-threaded.wasm')).default,
+);
+
+function readFrom({ ASSETS, MODELS }: Bindings): ReadFile {
+  return async (path) => {
+    if (MODELS) return (await (await MODELS.get(path))?.arrayBuffer()) ?? null;
+    const response = await ASSETS.fetch(new URL(`/models/${path}`, 'https://assets.local'));
+    return response.ok ? response.arrayBuffer() : null;
+  };
+}
+
+let app: ReturnType<typeof createApp> | undefined;
+
+export default {
+  fetch(request: Request, env: Bindings, context: unknown): Response | Promise<Response> {
+    const { RATE_LIMIT, DEFAULT_MODEL: defaultModel = DEFAULT_MODEL } = env;
+    app ??= createApp({
+      engine,
+      readFile: readFrom(env),
+      defaultModel,
+      version,
+      ...(RATE_LIMIT ? { allow: async (key) => (await RATE_LIMIT.limit({ key })).success } : {}),
+    });
+    return app.fetch(request, env as never, context as never);
+  },
+};

@@ -1,0 +1,136 @@
+// The models that are there, and their sessions: verified once, loaded once, kept while there is room.
+import type { z } from 'zod';
+import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../../models/card.ts';
+import type { Engine, Session } from '../engine/engine.ts';
+import { Problem } from '../http/problem.ts';
+
+/** Reads a file below the folder of models; null when there is none. */
+export type ReadFile = (path: string) => Promise<ArrayBuffer | null>;
+
+export type ModelStore = {
+  cards(): Promise<ModelCard[]>;
+  /** The card that `id` (newest version) or `id@version` names. @throws Problem 404 listing the models. */
+  find(reference: string): Promise<{ card: ModelCard; pinned: boolean }>;
+  /** A verified file of a package. @throws Problem 404 listing the files. */
+  file(card: ModelCard, name: string): Promise<ArrayBuffer>;
+  /** Calls `work` with a loaded graph of the model, which stays loaded meanwhile. */
+  withSession<T>(
+    card: ModelCard,
+    graph: 'decoder' | 'encoder',
+    work: (session: Session) => Promise<T>,
+  ): Promise<T>;
+};
+
+const toHex = (bytes: ArrayBuffer): string =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** Weights that all sessions together may hold, bytes; the least recently used goes first. */
+const SESSION_BYTES = 48 * 1024 * 1024;
+
+/** Remembers the promise of a value, but not a failure: the next caller tries again. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let kept: Promise<T> | undefined;
+  return () => {
+    if (!kept) {
+      const promise = make();
+      kept = promise;
+      promise.catch(() => {
+        kept = undefined;
+      });
+    }
+    return kept;
+  };
+}
+
+export function createModelStore(
+  readFile: ReadFile,
+  engine: Engine,
+  sessionBytes = SESSION_BYTES,
+): ModelStore {
+  const cards = once(async () => {
+    const bytes = await readFile('index.json');
+    if (!bytes) throw new Error('models: index.json is missing; build it with: npm run build');
+    const list: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return (modelCardSchema.array() as z.ZodType<ModelCard[]>).parse(list);
+  });
+
+  const readVerified = async ({ id, version, files }: ModelCard, name: string): Promise<ArrayBuffer> => {
+    const wanted = files.find((file) => file.name === name);
+    if (!wanted)
+      throw new Problem(
+        404,
+        `${id}@${version} has no file '${name}'; it has ${files.map((f) => f.name).join(', ')}`,
+      );
+    const bytes = await readFile(`${id}@${version}/${name}`);
+    if (!bytes) throw new Error(`models: ${id}@${version}/${name} is missing`);
+    const actual = toHex(await crypto.subtle.digest('SHA-256', bytes));
+    if (actual !== wanted.sha256)
+      throw new Error(
+        `models: ${id}@${version}/${name} has SHA-256 ${actual}, the card says ${wanted.sha256}`,
+      );
+    return bytes;
+  };
+
+  // A Map keeps insertion order: the first entry is the least recently used.
+  type Entry = { load: Promise<Session>; bytes: number; users: number };
+  const sessions = new Map<string, Entry>();
+  const makeRoom = () => {
+    let total = [...sessions.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const [key, { load, bytes, users }] of sessions) {
+      if (total <= sessionBytes) return;
+      if (users > 0) continue;
+      sessions.delete(key);
+      total -= bytes;
+      void load.then((session) => session.release());
+    }
+  };
+  const entryOf = (card: ModelCard, graph: 'decoder' | 'encoder'): Entry => {
+    const description = card.graphs[graph];
+    if (!description) throw new Error(`models: ${card.id}@${card.version} has no ${graph}`);
+    const key = `${card.id}@${card.version}/${graph}`;
+    let entry = sessions.get(key);
+    if (entry) sessions.delete(key);
+    else {
+      const load = readVerified(card, description.file).then((bytes) => engine.load(new Uint8Array(bytes)));
+      entry = { load, bytes: 4 * description.parameters, users: 0 };
+      load.catch(() => sessions.delete(key));
+    }
+    sessions.set(key, entry);
+    return entry;
+  };
+
+  return {
+    cards,
+
+    async find(reference) {
+      const [id, version, ...rest] = reference.split('@');
+      const all = await cards();
+      const matching = all.filter(
+        (card) => card.id === id && (version === undefined || String(card.version) === version),
+      );
+      const card = matching.reduce<ModelCard | undefined>(
+        (a, b) => (a && a.version > b.version ? a : b),
+        undefined,
+      );
+      if (!card || rest.length > 0 || !MODEL_ID_PATTERN.test(id!))
+        throw new Problem(
+          404,
+          `there is no model '${reference.slice(0, 80)}'; the models are ${all.map((c) => `${c.id}@${c.version}`).join(', ')}`,
+        );
+      return { card, pinned: version !== undefined };
+    },
+
+    file: readVerified,
+
+    async withSession(card, graph, work) {
+      const entry = entryOf(card, graph);
+      entry.users += 1;
+      try {
+        return await work(await entry.load);
+      } finally {
+        entry.users -= 1;
+        makeRoom();
+      }
+    },
+  };
+}

@@ -1,0 +1,149 @@
+// The parts that answers of image routes share: names, cache rules, seeds, formats, the work bound.
+import type { Context } from 'hono';
+import type { ModelCard } from '../../models/card.ts';
+import { Problem } from '../http/problem.ts';
+import { type Colormap, paletteOf } from '../image/colormaps.ts';
+import { enlarge } from '../image/compose.ts';
+import { encodePng, type Image } from '../image/png.ts';
+import { murmur3 } from '../sampling/murmur3.ts';
+
+export const nameOf = ({ id, version }: Pick<ModelCard, 'id' | 'version'>): string => `${id}@${version}`;
+
+const PINNED_CACHE = 'public, max-age=31536000, immutable';
+const NEWEST_CACHE = 'public, max-age=3600';
+const DEFAULT_MAX_OPERATIONS = 4e9;
+
+/** @throws Problem 422 naming the largest count that fits, when `count` images are more work than allowed. */
+export function requireWithinWork(
+  parameter: string,
+  count: number,
+  operationsPerImage: number,
+  maxOperations = DEFAULT_MAX_OPERATIONS,
+): void {
+  const fits = Math.floor(maxOperations / operationsPerImage);
+  if (count > fits)
+    throw new Problem(
+      422,
+      `${count} images of this model are too much work for one request; at most ${fits} fit`,
+      [{ parameter, rule: `must be at most ${fits} for this model`, value: count }],
+    );
+}
+
+/** @throws Problem 422 when the colormap needs one channel and the model has three. */
+export function requireColormap(card: ModelCard, colormap: Colormap): void {
+  if (colormap !== 'gray' && card.image.channels !== 1)
+    throw new Problem(422, `${nameOf(card)} has ${card.image.channels} channels; colour maps need one`, [
+      { parameter: 'colormap', rule: 'must be gray for a colour model', value: colormap },
+    ]);
+}
+
+/** A random seed for a request that has none: short, and readable in an address. */
+export const randomSeed = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => (byte % 36).toString(36)).join('');
+
+/** The request's own address with some parameters filled in. */
+export function redirectWith(c: Context, parameters: Record<string, string>): Response {
+  const url = new URL(c.req.url);
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return c.body(null, 302, { Location: `${url.pathname}${url.search}`, 'Cache-Control': 'no-store' });
+}
+
+/** `format`, else what `Accept` prefers among `formats`, else the first. */
+export function chooseFormat<F extends string>(
+  c: Context,
+  explicit: F | undefined,
+  formats: readonly F[],
+): F {
+  if (explicit) return explicit;
+  const accepted = (c.req.header('Accept') ?? '').split(',').map((part) => part.split(';')[0]!.trim());
+  for (const type of accepted) {
+    if (type === 'application/json' && formats.includes('json' as F)) return 'json' as F;
+    if (type.startsWith('image/')) return formats[0]!;
+  }
+  return formats[0]!;
+}
+
+/** Everything that an answer depends on, as parameters with their defaults filled in. */
+export type Answer = {
+  card: ModelCard;
+  pinned: boolean;
+  /** Route and format. */
+  kind: string;
+  parameters: Record<string, string | number | boolean>;
+};
+
+/** A strong tag from the request alone: the same request has the same bytes. */
+function etagOf({ card, kind, parameters }: Answer): string {
+  // The graph's hash is part of it: a developer may build another model under the same version.
+  const sha256 = card.files.find((f) => f.name === card.graphs.decoder.file)?.sha256;
+  const key = JSON.stringify([nameOf(card), sha256, kind, parameters]);
+  const words = murmur3(new TextEncoder().encode(key));
+  return `"${Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('')}"`;
+}
+
+/** Header values are Latin-1: anything else is percent-encoded. */
+const headerText = (text: string): string => (/^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text));
+
+/**
+ * Answers a GET whose bytes depend on the request alone: 304 without any work when the client has them, else
+ * `make`, with cache rules, names and the addresses of both.
+ */
+export async function cachedAnswer(
+  c: Context,
+  answer: Answer,
+  contentType: string,
+  extension: string,
+  make: () => Promise<Uint8Array<ArrayBuffer> | string>,
+): Promise<Response> {
+  const { card, pinned, parameters } = answer;
+  const headers: Record<string, string> = {
+    ETag: etagOf(answer),
+    'Cache-Control': pinned ? PINNED_CACHE : NEWEST_CACHE,
+    'X-Model': nameOf(card),
+    'Timing-Allow-Origin': '*',
+    Vary: 'Accept',
+  };
+  if (parameters.seed !== undefined) headers['X-Seed'] = headerText(String(parameters.seed));
+  if (!pinned) headers['Content-Location'] = pinnedAddress(c, card);
+  const known = (c.req.header('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (known.includes(headers.ETag!) || known.includes('*')) return c.body(null, 304, headers);
+  const name = [card.id, ...Object.values(parameters)]
+    .join('-')
+    .replace(/[^A-Za-z0-9.-]+/g, '_')
+    .slice(0, 80);
+  return c.body(await make(), 200, {
+    ...headers,
+    'Content-Type': contentType,
+    'Content-Disposition': `inline; filename="${name}.${extension}"`,
+  });
+}
+
+function pinnedAddress(c: Context, card: ModelCard): string {
+  const url = new URL(c.req.url);
+  const file = url.pathname.match(/^(.*\/)([^/]+)(\.[a-z]+)$/);
+  if (file) url.pathname = `${file[1]}${nameOf(card)}${file[3]}`;
+  else url.searchParams.set('model', nameOf(card));
+  return `${url.pathname}${url.search}`;
+}
+
+/** A finished picture: enlarged, coloured, and signed with what makes it again. */
+export function picture(
+  image: Image,
+  look: { scale: number; colormap: Colormap },
+  { card, parameters }: Pick<Answer, 'card' | 'parameters'>,
+): Uint8Array<ArrayBuffer> {
+  return encodePng(enlarge(image, look.scale), pictureOptions(look.colormap, card, parameters));
+}
+
+export function pictureOptions(colormap: Colormap, card: ModelCard, parameters: Answer['parameters']) {
+  const palette = paletteOf(colormap);
+  return {
+    text: {
+      Software: 'dreamlet',
+      Model: nameOf(card),
+      ...(parameters.seed === undefined ? {} : { Seed: String(parameters.seed) }),
+      Parameters: JSON.stringify(parameters),
+    },
+    ...(palette ? { palette } : {}),
+  };
+}

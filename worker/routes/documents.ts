@@ -1,0 +1,105 @@
+// GET /openapi.json, /docs, /healthz: what the service says of itself.
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { html, raw } from 'hono/html';
+import type { Deps } from '../deps.ts';
+import type { ModelStore } from '../models/store.ts';
+import { nameOf } from './answers.ts';
+
+const health = createRoute({
+  method: 'get',
+  path: '/healthz',
+  summary: 'Liveness, versions, engine',
+  request: { query: z.strictObject({}) },
+  responses: { 200: { description: 'The service answers' } },
+});
+
+type Parameter = {
+  name: string;
+  in: string;
+  description?: string;
+  example?: unknown;
+  required?: boolean;
+  schema?: Schema;
+};
+type Schema = {
+  type?: string;
+  enum?: unknown[];
+  minimum?: number;
+  maximum?: number;
+  description?: string;
+  example?: unknown;
+};
+type Operation = {
+  summary?: string;
+  parameters?: Parameter[];
+  responses: Record<string, { description?: string }>;
+};
+
+const STYLE = `:root{color-scheme:light dark;font:16px/1.55 system-ui,sans-serif}body{max-width:54rem;margin:0 auto;padding:2rem 1.25rem 5rem}
+h1{font-size:1.6rem}h2{margin-top:3rem;font:600 1.05rem ui-monospace,monospace}h2 b{opacity:.55;font-weight:600;margin-right:.6em}
+table{border-collapse:collapse;width:100%;font-size:.92rem}td,th{text-align:left;vertical-align:top;padding:.45rem .8rem .45rem 0;border-top:1px solid color-mix(in srgb,currentColor 15%,transparent)}
+code{font-family:ui-monospace,monospace}a{color:inherit}`;
+
+function range({ type, enum: options, minimum, maximum }: Schema = {}): string {
+  if (options) return options.join(', ');
+  return minimum === undefined ? (type ?? '') : `${minimum} to ${maximum}`;
+}
+
+export function documentRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore): void {
+  const description = {
+    openapi: '3.1.0',
+    info: {
+      title: 'dreamlet',
+      version: deps.version,
+      description:
+        'Small generative models, served from the edge. A seed is a picture, for ever: the same model version, parameters and seed give the same bytes.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+  };
+  const documentOf = () => app.getOpenAPI31Document(description);
+
+  app.get('/openapi.json', (c) => c.json(documentOf(), 200, { 'Cache-Control': 'public, max-age=3600' }));
+
+  app.get('/docs', (c) => {
+    const operations = Object.entries(documentOf().paths ?? {}).flatMap(([path, item]) =>
+      Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({
+        path,
+        method,
+        operation,
+      })),
+    );
+    const sections = operations.map(
+      ({
+        path,
+        method,
+        operation,
+      }) => html`<section><h2><b>${method.toUpperCase()}</b>${path}</h2><p>${operation.summary}</p>
+<table>${(operation.parameters ?? []).map(
+        (p) =>
+          html`<tr><td><code>${p.name}</code></td><td>${range(p.schema)}</td><td>${p.description ?? p.schema?.description ?? ''}</td></tr>`,
+      )}${Object.entries(operation.responses).map(
+        ([status, answer]) => html`<tr><td>${status}</td><td>answer</td><td>${answer.description}</td></tr>`,
+      )}</table></section>`,
+    );
+    return c.html(
+      html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>dreamlet API</title><style>${raw(STYLE)}</style></head>
+<body><h1>dreamlet API</h1><p>${description.info.description} Errors are <code>application/problem+json</code> (RFC 9457); where a picture was asked for, a readable picture. Image bodies: a PNG, or JSON <code>{ pixels, width, height, channels }</code> with numbers from 0 to 1; at most 256 KiB. Machine-readable: <a href="/openapi.json">openapi.json</a>. <a href="/">Back to the site</a>.</p>${sections}</body></html>`,
+      200,
+      { 'Cache-Control': 'public, max-age=3600' },
+    );
+  });
+
+  app.openapi(health, async (c) =>
+    c.json(
+      {
+        status: 'ok',
+        version: deps.version,
+        engine: deps.engine.name,
+        defaultModel: deps.defaultModel,
+        models: (await store.cards()).map(nameOf),
+      },
+      200,
+      { 'Cache-Control': 'no-store' },
+    ),
+  );
+}

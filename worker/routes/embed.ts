@@ -1,0 +1,93 @@
+// GET /embed, /oembed: a picture in other people's pages and posts.
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { html } from 'hono/html';
+import type { Deps } from '../deps.ts';
+import { Problem } from '../http/problem.ts';
+import type { ModelStore } from '../models/store.ts';
+import { nameOf, randomSeed } from './answers.ts';
+import { generateQuery, model } from './parameters.ts';
+import { splitFile } from './path.ts';
+
+const { seed, n, columns, temperature, colormap } = generateQuery;
+const embedQuery = z.strictObject({ model, seed, n, columns, temperature, colormap });
+
+const embed = createRoute({
+  method: 'get',
+  path: '/embed',
+  summary: 'A page with one picture, for an iframe',
+  request: { query: embedQuery },
+  responses: { 200: { description: 'HTML' } },
+});
+
+const oembed = createRoute({
+  method: 'get',
+  path: '/oembed',
+  summary: 'oEmbed 1.0 answer for an address of /generate or /embed',
+  request: {
+    query: z.strictObject({
+      url: z.url().openapi({ example: 'https://example.com/generate/mnist-vae@1.png?seed=anna' }),
+      format: z.literal('json').optional(),
+      maxwidth: z.string().regex(/^\d+$/, 'must be a whole number').optional(),
+      maxheight: z.string().regex(/^\d+$/, 'must be a whole number').optional(),
+    }),
+  },
+  responses: { 200: { description: 'type `photo`' } },
+});
+
+/** Largest whole-pixel enlargement that /generate makes. */
+const MAX_SCALE = 16;
+const DEFAULT_SIZE = 224;
+
+export function embedRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore): void {
+  app.openapi(embed, async (c) => {
+    const { model: reference = deps.defaultModel, ...query } = c.req.valid('query');
+    const { card } = await store.find(reference);
+    const chosen = { ...query, seed: query.seed ?? randomSeed() };
+    const search = new URLSearchParams(
+      Object.entries(chosen).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+    );
+    search.set('scale', '8');
+    const title = `${card.title}, seed ${chosen.seed}`;
+    return c.html(
+      html`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>
+html,body{margin:0;height:100%;background:transparent}img{width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
+</style></head><body><img src="/generate/${nameOf(card)}.png?${search.toString()}" alt="${title}"></body></html>`,
+      200,
+      { 'Cache-Control': query.seed === undefined ? 'no-store' : 'public, max-age=3600' },
+    );
+  });
+
+  app.openapi(oembed, async (c) => {
+    const { url, maxwidth, maxheight } = c.req.valid('query');
+    const target = new URL(url);
+    const own = new URL(c.req.url);
+    const reference =
+      target.pathname.match(/^\/generate\/([^/]+\.png)$/)?.[1] ??
+      (['/generate', '/embed'].includes(target.pathname)
+        ? `${target.searchParams.get('model') ?? deps.defaultModel}.png`
+        : undefined);
+    if (!reference || target.host !== own.host)
+      throw new Problem(404, 'the address is not one of /generate or /embed here', [
+        { parameter: 'url', rule: `must be an address of /generate or /embed at ${own.host}`, value: url },
+      ]);
+    const { card } = await store.find(splitFile(reference).model);
+    const { width, height } = card.image;
+    const limit = (max: string | undefined, size: number) =>
+      Math.floor((max ? Number(max) : DEFAULT_SIZE) / size);
+    const scale = Math.max(1, Math.min(MAX_SCALE, limit(maxwidth, width), limit(maxheight, height)));
+    const picked = target.searchParams.get('seed') ?? randomSeed();
+    const address = new URL(`/generate/${nameOf(card)}.png`, own);
+    address.searchParams.set('seed', picked);
+    address.searchParams.set('scale', String(scale));
+    return c.json({
+      version: '1.0',
+      type: 'photo',
+      title: `${card.title}, seed ${picked}`,
+      provider_name: 'dreamlet',
+      provider_url: own.origin,
+      url: address.href,
+      width: width * scale,
+      height: height * scale,
+    });
+  });
+}

@@ -1,0 +1,115 @@
+// GET /generate: new samples from a model.
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { Deps } from '../deps.ts';
+import type { Colormap } from '../image/colormaps.ts';
+import { sheet, squareColumns, toImage } from '../image/compose.ts';
+import { encodeNpy, toBase64 } from '../image/encode.ts';
+import { decodeAll } from '../models/run.ts';
+import type { ModelStore } from '../models/store.ts';
+import { latentOf } from '../sampling/latent.ts';
+import {
+  cachedAnswer,
+  chooseFormat,
+  picture,
+  randomSeed,
+  redirectWith,
+  requireColormap,
+  requireWithinWork,
+} from './answers.ts';
+import { generateFormat, generateQuery, model } from './parameters.ts';
+import { fileParameter, splitFile } from './path.ts';
+
+const FORMATS = ['png', 'json', 'npy'] as const;
+type Format = (typeof FORMATS)[number];
+
+const CONTENT_TYPE = { png: 'image/png', json: 'application/json', npy: 'application/octet-stream' } as const;
+
+const answers = {
+  200: { description: 'The samples: a PNG sheet, JSON with latents and pixels, or an array of float32' },
+  302: { description: 'No seed was given: the same address with a random one' },
+};
+
+const byQuery = createRoute({
+  method: 'get',
+  path: '/generate',
+  summary: 'New samples from a model',
+  request: { query: z.strictObject({ model, ...generateQuery, format: generateFormat }) },
+  responses: answers,
+});
+
+const byPath = createRoute({
+  method: 'get',
+  path: '/generate/{file}',
+  summary: 'New samples, under an address for <img>',
+  request: { params: fileParameter(FORMATS), query: z.strictObject(generateQuery) },
+  responses: answers,
+});
+
+type Query = {
+  seed?: string | undefined;
+  n?: number | undefined;
+  columns?: number | undefined;
+  temperature?: number | undefined;
+  scale?: number | undefined;
+  colormap?: Colormap | undefined;
+};
+
+export function generateRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore): void {
+  async function answer(c: Context, reference: string, query: Query, format: Format): Promise<Response> {
+    const { card, pinned } = await store.find(reference);
+    const { n = 1, temperature = 1, scale = 1, colormap = 'gray' } = query;
+    const columns = Math.min(n, query.columns ?? squareColumns(n));
+    requireColormap(card, colormap);
+    requireWithinWork('n', n, card.graphs.decoder.flopsPerImage, deps.maxOperations);
+    const { seed } = query;
+    if (seed === undefined) return redirectWith(c, { seed: randomSeed() });
+    const parameters = { seed, n, columns, temperature, scale, colormap };
+
+    return cachedAnswer(
+      c,
+      { card, pinned, kind: `generate.${format}`, parameters },
+      CONTENT_TYPE[format],
+      format,
+      async () => {
+        const { width, height, channels } = card.image;
+        const latents = Array.from({ length: n }, (_, i) =>
+          latentOf(seed, i, card.latent.dimensions, temperature),
+        );
+        const means = await decodeAll(store, card, latents);
+        if (format === 'npy') {
+          const all = new Float32Array(n * width * height * channels);
+          means.forEach((mean, i) => {
+            all.set(mean, i * mean.length);
+          });
+          return encodeNpy(all, [n, channels, height, width]);
+        }
+        const images = means.map((mean) => toImage(mean, width, height, channels));
+        if (format === 'png')
+          return picture(sheet(images, columns), { scale, colormap }, { card, parameters });
+        return JSON.stringify({
+          model: card.id,
+          version: card.version,
+          seed,
+          images: images.map(({ pixels }, index) => ({
+            index,
+            latent: Array.from(latents[index]!),
+            width,
+            height,
+            channels,
+            pixels: toBase64(pixels),
+          })),
+        });
+      },
+    );
+  }
+
+  app.openapi(byQuery, (c) => {
+    const { model: reference = deps.defaultModel, format, ...query } = c.req.valid('query');
+    return answer(c, reference, query, chooseFormat(c, format as Format | undefined, FORMATS));
+  });
+  app.openapi(byPath, (c) => {
+    const { model: reference, format } = splitFile<Format>(c.req.valid('param').file);
+    return answer(c, reference, c.req.valid('query'), format);
+  });
+}

@@ -1,0 +1,59 @@
+// GET /manifold: the latent plane of a two-dimensional model, or a plane through three seeds.
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Deps } from '../deps.ts';
+import { Problem } from '../http/problem.ts';
+import { sheet, toImage } from '../image/compose.ts';
+import { decodeAll } from '../models/run.ts';
+import type { ModelStore } from '../models/store.ts';
+import { latentOf, manifoldGrid, planeGrid } from '../sampling/latent.ts';
+import { cachedAnswer, nameOf, picture, requireColormap, requireWithinWork } from './answers.ts';
+import { manifoldQuery } from './parameters.ts';
+import { fileParameter, splitFile } from './path.ts';
+
+const route = createRoute({
+  method: 'get',
+  path: '/manifold/{file}',
+  summary: 'The latent plane of a 2-D model, or a plane through three seeds',
+  request: { params: fileParameter(['png']), query: z.strictObject(manifoldQuery) },
+  responses: { 200: { description: 'A PNG of size × size images' } },
+});
+
+const CORNERS = ['origin', 'right', 'down'] as const;
+
+export function manifoldRoute(app: OpenAPIHono, deps: Deps, store: ModelStore): void {
+  app.openapi(route, async (c) => {
+    const { card, pinned } = await store.find(splitFile(c.req.valid('param').file).model);
+    const query = c.req.valid('query');
+    const { size = 16, scale = 1, colormap = 'gray' } = query;
+    const { dimensions } = card.latent;
+    requireColormap(card, colormap);
+    requireWithinWork('size', size ** 2, card.graphs.decoder.flopsPerImage, deps.maxOperations);
+
+    const missing = CORNERS.filter((corner) => query[corner] === undefined);
+    const plane = missing.length < CORNERS.length || dimensions !== 2;
+    if (plane && missing.length > 0)
+      throw new Problem(
+        422,
+        `${nameOf(card)} has ${dimensions} latent dimensions; a plane through them needs the three seeds ${CORNERS.join(', ')}`,
+        missing.map((parameter) => ({ parameter, rule: 'must be a seed' })),
+      );
+    const [origin, right, down] = CORNERS.map((corner) => query[corner] ?? '') as [string, string, string];
+    const parameters = { size, scale, colormap, ...(plane ? { origin, right, down } : {}) };
+    return cachedAnswer(
+      c,
+      { card, pinned, kind: 'manifold.png', parameters },
+      'image/png',
+      'png',
+      async () => {
+        const corner = (seed: string) => latentOf(seed, 0, dimensions);
+        const latents = plane
+          ? planeGrid(corner(origin), corner(right), corner(down), size)
+          : manifoldGrid(size);
+        const means = await decodeAll(store, card, latents);
+        const { width, height, channels } = card.image;
+        const images = means.map((mean) => toImage(mean, width, height, channels));
+        return picture(sheet(images, size), { scale, colormap }, { card, parameters });
+      },
+    );
+  });
+}
