@@ -6,7 +6,7 @@ import { describe, type Recipe, resolveRecipe, SETTINGS, type SettingName } from
 import { parseArguments } from './run/arguments.ts';
 import { createDisplay } from './run/display.ts';
 import { createRun, listRuns, RUNS, readRunRecord } from './run/run-folder.ts';
-import { trainRun } from './run/session.ts';
+import { reportRun, trainRun } from './run/session.ts';
 import { chooseBackend } from './runner/backends.ts';
 
 const HELP = `npm run train -- [recipe] [--setting=value …]
@@ -91,6 +91,8 @@ async function main(): Promise<void> {
   });
   if (progress.epoch < settings.epochs)
     console.log(`stopped after epoch ${progress.epoch}; go on with: npm run train -- ${recipeName} --resume`);
+  else
+    await reportRun(folder, dataset, { backend, ...(threads ? { threads: Number(threads) } : {}), display });
 }
 
 main().catch((error) => {

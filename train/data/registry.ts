@@ -1,5 +1,6 @@
 // The data sets by name.
 import type { DataSet } from './data-set.ts';
+import { loadGlyphs } from './glyphs.ts';
 import { FASHION_MNIST, loadMnistLike, MNIST } from './mnist.ts';
 
 type LoadOptions = {
@@ -14,6 +15,7 @@ type LoadOptions = {
 const LOADERS = {
   mnist: (options: LoadOptions) => loadMnistLike(MNIST, options),
   'fashion-mnist': (options: LoadOptions) => loadMnistLike(FASHION_MNIST, options),
+  glyphs: loadGlyphs,
 } satisfies Record<string, (options: LoadOptions) => Promise<DataSet>>;
 
 export const DATA_SETS = Object.keys(LOADERS) as DataSetId[];

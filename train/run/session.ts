@@ -2,11 +2,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSet } from '../data/data-set.ts';
+import { evaluateModel } from '../evaluate/report.ts';
+import { buildModel } from '../recipes/build.ts';
 import type { Backend } from '../runner/backends.ts';
 import { BEST, LAST, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Display } from './display.ts';
 import { initialWeights, type Progress, train } from './loop.ts';
+import { openRun } from './open-run.ts';
+import { figureLine, writeReport } from './report.ts';
 import { appendMetrics, readRunRecord } from './run-folder.ts';
+import { createSheetWriter } from './sheets.ts';
 
 /**
  * Trains the run in `folder` until its recipe is done or `shouldStop` says so; every epoch is on disk when the
@@ -28,6 +33,8 @@ export async function trainRun(
         progress: { epoch: 0, step: 0, best: Number.NEGATIVE_INFINITY },
       };
   const { display } = options;
+  const model = buildModel(settings, dataset.train);
+  const sheets = await createSheetWriter(folder, model, start.weights, dataset.validation, options);
   try {
     return await train(settings, dataset, start, options, {
       onStep: display.step,
@@ -36,6 +43,8 @@ export async function trainRun(
         if (isBest) writeCheckpoint(join(folder, BEST), weights, progress);
         writeCheckpoint(last, weights, progress);
         appendMetrics(folder, metrics);
+        await sheets.epoch(metrics.epoch, weights);
+        if (metrics.epoch === settings.epochs) await sheets.interpolation(weights);
         display.line(
           `epoch ${String(metrics.epoch).padStart(4)}  train elbo ${metrics.train.elbo!.toFixed(2)}  validation ${metrics.validation.bound.toFixed(2)} (elbo ${metrics.validation.elbo.toFixed(2)}, kl ${metrics.validation.kl.toFixed(2)})${isBest ? ' best' : ''}  ${metrics.imagesPerSecond.toFixed(0)} images/s`,
         );
@@ -46,6 +55,24 @@ export async function trainRun(
     const good = existsSync(last)
       ? `the last good checkpoint is ${last}, after epoch ${readCheckpoint(last).progress.epoch}`
       : 'no epoch was finished, so there is no checkpoint';
-    throw new Error(`${error.message}; ${good}; a smaller --learningRate usually helps`, { cause: error });
+    throw new Error(`${error.message}; ${good}; a smaller --learningRate usually helps`, {
+      cause: error,
+    });
+  } finally {
+    await sheets.release();
   }
+}
+
+/** Scores the best checkpoint of a finished run on the test set, and writes its report. */
+export async function reportRun(
+  folder: string,
+  dataset: DataSet,
+  options: { backend: Backend; threads?: number; display: Display },
+): Promise<void> {
+  const run = openRun(folder, { finished: true });
+  const { evaluateSamples: samples, evaluateImages: images } = run.settings;
+  const figures = await evaluateModel(run, dataset, { ...options, samples, images });
+  writeReport(folder, { weights: 'float32', epoch: run.best.epoch, figures });
+  options.display.line(`best checkpoint: epoch ${run.best.epoch}`);
+  for (const figure of figures) options.display.line(figureLine(figure));
 }
