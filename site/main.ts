@@ -1,0 +1,33 @@
+// The page: fetches the model cards, then wakes every section.
+import { edge, fetchCards } from './dreamer.ts';
+import { byId, createPage, showFailure } from './page.ts';
+import { controlSection } from './sections/controls.ts';
+import { drawSection } from './sections/draw.ts';
+import { manifoldSection } from './sections/manifold.ts';
+import { pathSection } from './sections/path.ts';
+import { sampleSection } from './sections/sample.ts';
+import { snippetSection } from './sections/snippets.ts';
+import { wallSection } from './sections/wall.ts';
+
+async function start(): Promise<void> {
+  const cards = await fetchCards();
+  const card = cards.findLast(({ id }) => id === 'mnist-vae') ?? cards[0];
+  if (!card) throw new Error('there is no model yet; train one with npm run train && npm run export');
+  const page = createPage({ card, cards, seed: 'anna', temperature: 1, colormap: 'gray', dreamer: edge });
+  for (const section of [
+    controlSection,
+    sampleSection,
+    wallSection,
+    pathSection,
+    manifoldSection,
+    drawSection,
+    snippetSection,
+  ])
+    section(page);
+  document.documentElement.dataset.runsOn = 'edge';
+}
+
+const begin = () => {
+  start().catch((error) => showFailure(byId('toast'), error, begin));
+};
+begin();

@@ -1,0 +1,74 @@
+// Model, colours, temperature, and where to run.
+import { COLORMAPS, type Colormap } from '../../worker/image/colormaps.ts';
+import { edge } from '../dreamer.ts';
+import { byId, type Page } from '../page.ts';
+
+const option = (value: string, label: string) => new Option(label, value);
+
+export function controlSection(page: Page): void {
+  const models = byId<HTMLSelectElement>('model');
+  const colours = byId<HTMLSelectElement>('colormap');
+  const temperature = byId<HTMLInputElement>('temperature');
+  const value = byId('temperature-value');
+  const note = byId('model-note');
+  const { cards } = page.choices;
+  models.replaceChildren(...cards.map((card, i) => option(String(i), `${card.id}@${card.version}`)));
+  models.value = String(cards.indexOf(page.choices.card));
+  colours.replaceChildren(...COLORMAPS.map((name) => option(name, name)));
+
+  const describe = () => {
+    const { card } = page.choices;
+    const bytes = card.files.find(({ name }) => name === card.graphs.decoder.file)?.bytes ?? 0;
+    note.textContent = `${card.title}. ${card.description} The decoder is ${(bytes / 1e6).toFixed(1)} MB.`;
+  };
+  models.addEventListener('change', () => page.choose({ card: cards[Number(models.value)]! }));
+  colours.addEventListener('change', () => page.choose({ colormap: colours.value as Colormap }));
+  temperature.addEventListener('input', () => {
+    value.textContent = Number(temperature.value).toFixed(2);
+    page.choose({ temperature: Number(temperature.value) });
+  });
+  page.onChange(describe);
+  describe();
+  whereToRun(page);
+}
+
+function whereToRun(page: Page): void {
+  const loading = byId('loading');
+  const bar = document.createElement('progress');
+  bar.max = 1;
+  const words = document.createElement('span');
+  loading.replaceChildren(bar, words);
+  const radio = (where: string) =>
+    document.querySelector<HTMLInputElement>(`input[name="where"][value="${where}"]`)!;
+
+  const useDevice = async () => {
+    loading.hidden = false;
+    words.textContent = 'Fetching the runtime';
+    try {
+      const { createDevice } = await import('../on-device.ts');
+      const { dreamer, provider } = await createDevice((what, share) => {
+        bar.value = share;
+        words.textContent = `Fetching ${what}, ${Math.round(100 * share)} %`;
+        loading.hidden = share >= 1 && what !== 'the runtime';
+      });
+      await dreamer.decode(page.choices.card, [new Float32Array(page.choices.card.latent.dimensions)]);
+      if (!radio('device').checked) return;
+      page.choose({ dreamer });
+      document.documentElement.dataset.runsOn = provider;
+    } catch (error) {
+      radio('edge').checked = true;
+      throw new Error(
+        `this device cannot run the model (${error instanceof Error ? error.message : error}); the edge goes on`,
+      );
+    } finally {
+      loading.hidden = true;
+    }
+  };
+  byId('where').addEventListener('change', () => {
+    if (radio('device').checked) void page.attempt(useDevice);
+    else {
+      page.choose({ dreamer: edge });
+      document.documentElement.dataset.runsOn = 'edge';
+    }
+  });
+}

@@ -1,0 +1,120 @@
+// A drawing pad, and what the model makes of the drawing: encode, decode the mean.
+import { toModelInput } from '../../worker/image/compose.ts';
+import { latentOf } from '../../worker/sampling/latent.ts';
+import { byId, latest, type Page } from '../page.ts';
+import { paint } from '../paint.ts';
+import { randomWord } from './sample.ts';
+
+const SIZE = 28;
+const PEN_RADIUS = 1.25;
+const KEYS: Record<string, [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+export function drawSection(page: Page): void {
+  const pad = byId<HTMLCanvasElement>('pad');
+  const rebuilt = byId<HTMLCanvasElement>('rebuilt');
+  const ink = new Uint8Array(SIZE * SIZE);
+  let pen = { x: SIZE / 2, y: SIZE / 2, down: false, shown: false };
+
+  const showPad = () => {
+    paint(pad, { width: SIZE, height: SIZE, channels: 1, pixels: ink }, 'gray');
+    if (!pen.shown) return;
+    const context = pad.getContext('2d')!;
+    context.fillStyle = pen.down ? '#f2b866' : '#8db8ff';
+    context.fillRect(Math.floor(pen.x), Math.floor(pen.y), 1, 1);
+  };
+  const rebuild = latest(async () => {
+    const { card, colormap, dreamer } = page.choices;
+    const x = toModelInput({ width: SIZE, height: SIZE, channels: 1, pixels: ink }, card.image);
+    const z = await dreamer.encode(card, x);
+    const [image] = await dreamer.decode(card, [z]);
+    paint(rebuilt, image!, colormap);
+  });
+  const update = () => {
+    showPad();
+    void page.attempt(rebuild);
+  };
+  /** A round soft dot. */
+  const dot = (x: number, y: number) => {
+    for (let py = 0; py < SIZE; py++)
+      for (let px = 0; px < SIZE; px++) {
+        const distance = Math.hypot(px + 0.5 - x, py + 0.5 - y);
+        const shade = Math.round(255 * Math.min(1, Math.max(0, PEN_RADIUS + 0.5 - distance)));
+        const at = py * SIZE + px;
+        if (shade > ink[at]!) ink[at] = shade;
+      }
+  };
+  const lineTo = (x: number, y: number) => {
+    const steps = Math.max(1, Math.ceil(2 * Math.hypot(x - pen.x, y - pen.y)));
+    for (let i = 1; i <= steps; i++)
+      dot(pen.x + ((x - pen.x) * i) / steps, pen.y + ((y - pen.y) * i) / steps);
+  };
+  const place = (event: PointerEvent) => {
+    const box = pad.getBoundingClientRect();
+    return [
+      ((event.clientX - box.left) / box.width) * SIZE,
+      ((event.clientY - box.top) / box.height) * SIZE,
+    ] as const;
+  };
+
+  pad.addEventListener('pointerdown', (event) => {
+    pad.setPointerCapture(event.pointerId);
+    const [x, y] = place(event);
+    pen = { x, y, down: true, shown: false };
+    dot(x, y);
+    update();
+  });
+  pad.addEventListener('pointermove', (event) => {
+    if (!pen.down || pen.shown) return;
+    const [x, y] = place(event);
+    lineTo(x, y);
+    pen = { ...pen, x, y };
+    update();
+  });
+  const lift = () => {
+    if (!pen.shown) pen = { ...pen, down: false };
+  };
+  pad.addEventListener('pointerup', lift);
+  pad.addEventListener('pointercancel', lift);
+  pad.addEventListener('keydown', (event) => {
+    const step = KEYS[event.key];
+    if (!step && event.key !== ' ') return;
+    event.preventDefault();
+    if (step) {
+      const [x, y] = [pen.x + step[0], pen.y + step[1]].map((c) => Math.min(SIZE - 1, Math.max(1, c))) as [
+        number,
+        number,
+      ];
+      if (pen.down) lineTo(x, y);
+      pen = { ...pen, x, y, shown: true };
+    } else {
+      pen = { ...pen, down: !pen.down, shown: true };
+      if (pen.down) dot(pen.x, pen.y);
+    }
+    update();
+  });
+  pad.addEventListener('blur', () => {
+    pen = { ...pen, down: false, shown: false };
+    showPad();
+  });
+  byId('clear').addEventListener('click', () => {
+    ink.fill(0);
+    update();
+  });
+  const example = async () => {
+    const { card, dreamer } = page.choices;
+    const [image] = await dreamer.decode(card, [latentOf(randomWord(), 0, card.latent.dimensions, 0.9)]);
+    const input = toModelInput(image!, { width: SIZE, height: SIZE, channels: 1 });
+    ink.set(input.map((value) => Math.round(255 * value)));
+    update();
+  };
+  byId('example').addEventListener('click', () => void page.attempt(example));
+  page.onChange((changed) => {
+    if (changed.has('card') || changed.has('dreamer') || changed.has('colormap')) void page.attempt(rebuild);
+  });
+  void page.attempt(example);
+}

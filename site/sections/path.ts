@@ -1,0 +1,47 @@
+// The path between two seeds: all of its pictures are fetched at once, then dragging is free.
+
+import type { Image } from '../../worker/image/png.ts';
+import { latentOf, slerp } from '../../worker/sampling/latent.ts';
+import { byId, latest, type Page } from '../page.ts';
+import { paint } from '../paint.ts';
+
+const STEPS = 33;
+const STRIP = 9;
+
+export function pathSection(page: Page): void {
+  const [from, to] = [byId<HTMLInputElement>('from'), byId<HTMLInputElement>('to')];
+  const position = byId<HTMLInputElement>('path-position');
+  const canvas = byId<HTMLCanvasElement>('path-picture');
+  const strip = Array.from({ length: STRIP }, () => document.createElement('canvas'));
+  byId('strip').replaceChildren(...strip);
+  let images: Image[] = [];
+
+  const show = () => {
+    const at = Number(position.value);
+    const image = images[at];
+    if (image) paint(canvas, image, page.choices.colormap);
+    position.setAttribute(
+      'aria-valuetext',
+      `${Math.round((100 * at) / (STEPS - 1))} per cent of the way from ${from.value} to ${to.value}`,
+    );
+  };
+  const load = latest(async () => {
+    const { card, temperature, colormap, dreamer } = page.choices;
+    const [a, b] = [from, to].map(({ value }) => latentOf(value, 0, card.latent.dimensions, temperature));
+    images = await dreamer.decode(
+      card,
+      Array.from({ length: STEPS }, (_, i) => slerp(a!, b!, i / (STEPS - 1))),
+    );
+    strip.forEach((small, i) => {
+      paint(small, images[(i * (STEPS - 1)) / (STRIP - 1)]!, colormap);
+    });
+    show();
+  });
+  position.addEventListener('input', show);
+  for (const input of [from, to]) input.addEventListener('input', () => void page.attempt(load));
+  page.onChange((changed) => {
+    if (changed.has('seed')) from.value = page.choices.seed;
+    void page.attempt(load);
+  });
+  void page.attempt(load);
+}

@@ -1,0 +1,35 @@
+// The seed box and the picture of the seed.
+import { latentOf } from '../../worker/sampling/latent.ts';
+import { byId, latest, type Page } from '../page.ts';
+import { paint } from '../paint.ts';
+
+const WORDS =
+  'amber birch cedar delta ember fjord grove hazel iris juniper kelp lichen moss north opal pine quartz reed sage tide umber vale willow yarrow zephyr'.split(
+    ' ',
+  );
+
+export const randomWord = (): string => {
+  const [a, b] = crypto.getRandomValues(new Uint16Array(2));
+  return `${WORDS[a! % WORDS.length]}-${b! % 1000}`;
+};
+
+export function sampleSection(page: Page): void {
+  const input = byId<HTMLInputElement>('seed');
+  const canvas = byId<HTMLCanvasElement>('sample');
+  const caption = byId('sample-caption');
+  const draw = latest(async () => {
+    const { card, seed, temperature, colormap, dreamer } = page.choices;
+    const [image] = await dreamer.decode(card, [latentOf(seed, 0, card.latent.dimensions, temperature)]);
+    paint(canvas, image!, colormap);
+    caption.textContent = `${card.id}@${card.version}, seed “${seed}”`;
+    canvas.setAttribute('aria-label', `The picture of seed ${seed} by ${card.title}`);
+  });
+  input.addEventListener('input', () => page.choose({ seed: input.value }));
+  byId('seed-form').addEventListener('submit', (event) => event.preventDefault());
+  byId('surprise').addEventListener('click', () => page.choose({ seed: randomWord() }));
+  page.onChange(() => {
+    if (input.value !== page.choices.seed) input.value = page.choices.seed;
+    void page.attempt(draw);
+  });
+  void page.attempt(draw);
+}

@@ -1,0 +1,54 @@
+// Ready-made snippets for the current picture.
+import { byId, type Page } from '../page.ts';
+
+function snippet(title: string): { element: HTMLElement; set(code: string): void } {
+  const element = document.createElement('div');
+  element.className = 'snippet';
+  const heading = document.createElement('h3');
+  heading.textContent = title;
+  const copy = document.createElement('button');
+  copy.type = 'button';
+  copy.textContent = 'Copy';
+  copy.setAttribute('aria-label', `Copy: ${title}`);
+  const code = document.createElement('pre');
+  copy.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(code.textContent ?? '');
+    copy.textContent = 'Copied';
+    setTimeout(() => {
+      copy.textContent = 'Copy';
+    }, 1500);
+  });
+  element.append(heading, copy, code);
+  return {
+    element,
+    set(text) {
+      code.textContent = text;
+    },
+  };
+}
+
+export function snippetSection(page: Page): void {
+  const image = snippet('As an image');
+  const widget = snippet('As an element');
+  const command = snippet('From a terminal');
+  byId('snippets').replaceChildren(image.element, widget.element, command.element);
+  const update = () => {
+    const { card, seed, temperature, colormap } = page.choices;
+    const query = new URLSearchParams({ seed });
+    if (temperature !== 1) query.set('temperature', String(temperature));
+    if (colormap !== 'gray') query.set('colormap', colormap);
+    const attributes = [...query]
+      .map(([name, value]) => ` ${name}="${value.replaceAll('"', '&quot;')}"`)
+      .join('');
+    query.set('scale', '8');
+    const model = `${card.id}@${card.version}`;
+    const address = `${location.origin}/generate/${model}.png?${query}`;
+    image.set(`<img src="${address.replaceAll('&', '&amp;')}" alt="">`);
+    widget.set(
+      `<script src="${location.origin}/widget.js"></script>\n<dream-image model="${model}"${attributes}></dream-image>`,
+    );
+    command.set(`curl -o ${card.id}.png '${address}'`);
+  };
+  page.onChange(update);
+  update();
+}
