@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   console.log(
     exported.created
       ? `${exported.folder}: ${(bytes / 1e6).toFixed(2)} MB, parity within ${exported.card.parity.maxAbsDifference.toExponential(1)}`
-      : `${exported.folder} holds the same model already`,
+      : `${exported.folder} holds the same model already; its card was written anew`,
   );
   if (out === OUT && existsSync('dist')) await publishModels(OUT, DIST);
   console.log(

@@ -1,6 +1,7 @@
 // From a run to a model package: graphs, card, preview, all of it proved before any of it appears in models/.
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,6 +15,7 @@ import { join } from 'node:path';
 import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../models/card.ts';
 import { storedWeights } from '../train/evaluate/report.ts';
 import type { HostTensor, Vae } from '../train/model.ts';
+import { writeJson } from '../train/run/files.ts';
 import type { OpenRun } from '../train/run/open-run.ts';
 import { compile } from '../train/runner/compile.ts';
 import { sheet, toImage } from '../worker/image/compose.ts';
@@ -72,8 +74,8 @@ function graphCard(
 }
 
 /**
- * Writes the package of a finished run and returns its folder; when the latest version holds the same graphs,
- * that one. Nothing appears in `out` unless all of it is there and the parity proof holds.
+ * Writes the package of a finished run and returns its folder; when the latest version holds the same graphs, its
+ * card alone is written anew. Nothing appears in `out` unless all of it is there and the parity proof holds.
  * @throws Error naming the rule and the value: a bad id, a run without a report, or a difference above 1e-4.
  */
 export async function exportRun(
@@ -129,10 +131,8 @@ export async function exportRun(
   };
   const latest = latestVersion(out, id);
   const newest = join(out, `${id}@${latest}`);
-  if (latest > 0 && isSame(newest, files)) {
-    const card = modelCardSchema.parse(JSON.parse(readFileSync(join(newest, 'model.json'), 'utf8')));
-    return { folder: newest, created: false, card };
-  }
+  // The same pixels are the same version; only what the card says of them may be newer.
+  const known = latest > 0 && isSame(newest, files);
 
   const J = model.latentDimensions;
   const imageShape: ('batch' | number)[] = ['batch', channels, height, width];
@@ -141,7 +141,7 @@ export async function exportRun(
   const card: ModelCard = modelCardSchema.parse({
     schema: 1,
     id,
-    version: latest + 1,
+    version: known ? latest : latest + 1,
     title: options.title,
     description: options.description,
     family: 'vae',
@@ -208,12 +208,17 @@ export async function exportRun(
     })),
   });
 
+  if (known) {
+    writeJson(join(newest, 'model.json'), card);
+    return { folder: newest, created: false, card };
+  }
   mkdirSync(out, { recursive: true });
   const temporary = mkdtempSync(join(out, '.export-'));
   try {
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(temporary, name), bytes);
-    writeFileSync(join(temporary, 'model.json'), `${JSON.stringify(card, null, 2)}\n`);
+    writeJson(join(temporary, 'model.json'), card);
     const folder = join(out, `${id}@${card.version}`);
+    chmodSync(temporary, 0o755);
     renameSync(temporary, folder);
     return { folder, created: true, card };
   } catch (error) {

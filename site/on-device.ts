@@ -40,20 +40,17 @@ async function hasWebGpu(): Promise<boolean> {
 
 async function loadRuntime(onProgress: Progress) {
   const provider = (await hasWebGpu()) ? 'webgpu' : 'wasm';
-  const [runtime, wasm, glue] =
+  const [runtime, wasm] =
     provider === 'webgpu'
       ? await Promise.all([
           import('onnxruntime-web/jspi'),
           import('onnxruntime-web/ort-wasm-simd-threaded.jspi.wasm?url'),
-          import('onnxruntime-web/ort-wasm-simd-threaded.jspi.mjs?url'),
         ])
       : await Promise.all([
           import('onnxruntime-web/wasm'),
           import('onnxruntime-web/ort-wasm-simd-threaded.wasm?url'),
-          import('onnxruntime-web/ort-wasm-simd-threaded.mjs?url'),
         ]);
   runtime.env.wasm.numThreads = 1;
-  runtime.env.wasm.wasmPaths = { mjs: glue.default };
   runtime.env.wasm.wasmBinary = await fetchWithProgress(wasm.default, RUNTIME_BYTES[provider], (share) =>
     onProgress('the runtime', share),
   );

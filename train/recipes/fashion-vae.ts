@@ -16,5 +16,5 @@ export const fashionVae: Recipe = {
   klWarmupEpochs: 2,
   tightenEpochs: 0,
   batchSize: 100,
-  epochs: 20,
+  epochs: 8,
 };

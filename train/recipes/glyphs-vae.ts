@@ -12,5 +12,5 @@ export const glyphsVae: Recipe = {
   klWarmupEpochs: 2,
   tightenEpochs: 0,
   batchSize: 100,
-  epochs: 60,
+  epochs: 30,
 };

@@ -8,5 +8,5 @@ export const mnistVae2d: Recipe = {
   klWarmupEpochs: 0, // with two dimensions none is superfluous
   tightenEpochs: 0, // keeps the posterior simple, and the map smooth
   batchSize: 100,
-  epochs: 60,
+  epochs: 30,
 };
