@@ -1,0 +1,344 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Engine } from '../../worker/engine/engine.ts';
+import { decodePng } from '../../worker/image/decode-png.ts';
+import { encodePng } from '../../worker/image/png.ts';
+import { createModelStore } from '../../worker/models/store.ts';
+import { createFixtureApp, engine, fixtureCards, readFixture } from './fixture.ts';
+
+const app = createFixtureApp();
+const LIMIT = { maxPixels: 1 << 20 };
+const get = (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });
+const pixels = async (path: string) =>
+  decodePng(new Uint8Array(await (await get(path)).arrayBuffer()), LIMIT);
+const post = (path: string, body: BodyInit, type = 'application/json') =>
+  app.request(path, { method: 'POST', body, headers: { 'Content-Type': type } });
+
+test.each([
+  ['/generate?seed=7', 200, 'image/png'],
+  ['/generate?seed=7&format=json', 200, 'application/json'],
+  ['/generate/tiny.npy?seed=7&n=2', 200, 'application/octet-stream'],
+  ['/generate/tiny@1.png?seed=7&n=64&columns=3&scale=16&temperature=0&colormap=magma', 200, 'image/png'],
+  ['/generate', 302, null],
+  ['/generate?seed=7&n=65', 400, 'application/problem+json'],
+  ['/generate?seed=7&n=1.5', 400, 'application/problem+json'],
+  ['/generate?seed=7&temperature=', 400, 'application/problem+json'],
+  ['/generate?seed=7&colour=red', 400, 'application/problem+json'],
+  [`/generate?seed=${'é'.repeat(65)}`, 400, 'application/problem+json'],
+  ['/generate/tiny.png?seed=7&n=0', 400, 'image/png'],
+  ['/generate/tiny.gif?seed=7', 400, 'application/problem+json'],
+  ['/generate/nobody.json?seed=7', 404, 'application/problem+json'],
+  ['/generate/tiny@3.json?seed=7', 404, 'application/problem+json'],
+  ['/interpolate/tiny.apng?from=a&to=b', 200, 'image/apng'],
+  ['/interpolate?from=a', 302, null],
+  ['/interpolate?from=a&to=b&steps=1', 400, 'application/problem+json'],
+  ['/manifold/tiny.png', 422, 'image/png'],
+  ['/manifold/tiny.png?origin=a&right=b&down=c&size=4', 200, 'image/png'],
+  ['/models', 200, 'application/json'],
+  ['/models/tiny@1', 200, 'application/json'],
+  ['/models/tiny/decoder.onnx', 200, 'application/octet-stream'],
+  ['/models/tiny/secrets.onnx', 404, 'application/problem+json'],
+  ['/healthz', 200, 'application/json'],
+  ['/openapi.json', 200, 'application/json'],
+  ['/docs', 200, 'text/html; charset=UTF-8'],
+  ['/embed?seed=<b>', 200, 'text/html; charset=UTF-8'],
+  ['/oembed?url=http://localhost/generate/tiny.png?seed=a', 200, 'application/json'],
+  ['/oembed?url=https://example.com/', 404, 'application/problem+json'],
+  ['/complete', 404, 'application/problem+json'],
+])('GET %s is %d', async (path, status, type) => {
+  const response = await get(path);
+  expect([response.status, response.headers.get('Content-Type')]).toEqual([status, type]);
+  if (status >= 400) expect(response.headers.get('Cache-Control')).toBe('no-store');
+});
+
+test('a bad parameter is named with its rule and its value', async () => {
+  expect(await (await get('/generate?seed=7&n=65&foo=1')).json()).toEqual({
+    type: 'about:blank',
+    title: 'Bad request',
+    status: 400,
+    detail: 'n: must be a whole number from 1 to 64',
+    errors: [
+      { parameter: 'n', rule: 'must be a whole number from 1 to 64', value: '65' },
+      { parameter: 'foo', rule: 'is not a parameter of this route', value: '1' },
+    ],
+  });
+});
+
+test('the same seed is the same picture; image i is the same alone and in a batch', async () => {
+  const sheet = await pixels('/generate/tiny.png?seed=anna&n=4&columns=1');
+  const json = (await (await get('/generate/tiny.json?seed=anna&n=2')).json()) as {
+    images: { pixels: string }[];
+  };
+  const first = await pixels('/generate/tiny.png?seed=anna');
+  expect(first.pixels).toEqual(sheet.pixels.slice(0, 64));
+  expect(atob(json.images[1]!.pixels)).toBe(String.fromCharCode(...sheet.pixels.slice(64, 128)));
+  // Golden: the fixture, by this engine, in every runtime.
+  expect([...first.pixels.slice(0, 8)]).toMatchInlineSnapshot(`
+    [
+      107,
+      17,
+      212,
+      191,
+      144,
+      176,
+      53,
+      80,
+    ]
+  `);
+});
+
+test('a path begins and ends with the pictures of its seeds', async () => {
+  const strip = await pixels('/interpolate/tiny.png?from=a&to=b&steps=3');
+  const column = (image: { pixels: Uint8Array; width: number }, left: number) =>
+    Array.from({ length: 64 }, (_, i) => image.pixels[Math.floor(i / 8) * image.width + left + (i % 8)]);
+  expect(strip.width).toBe(24);
+  expect(column(strip, 0)).toEqual([...(await pixels('/generate/tiny.png?seed=a')).pixels]);
+  expect(column(strip, 16)).toEqual([...(await pixels('/generate/tiny.png?seed=b')).pixels]);
+});
+
+test('cache rules: a pinned version is for ever, the newest for an hour', async () => {
+  const pinned = await get('/generate/tiny@1.png?seed=anna');
+  expect(pinned.headers.get('Cache-Control')).toBe('public, max-age=31536000, immutable');
+  expect(pinned.headers.get('Content-Location')).toBeNull();
+  expect(pinned.headers.get('X-Model')).toBe('tiny@1');
+  expect(pinned.headers.get('X-Seed')).toBe('anna');
+  expect(pinned.headers.get('Access-Control-Allow-Origin')).toBe('*');
+  const newest = await get('/generate/tiny.png?seed=anna');
+  expect(newest.headers.get('Cache-Control')).toBe('public, max-age=3600');
+  expect(newest.headers.get('Content-Location')).toBe('/generate/tiny@2.png?seed=anna');
+  expect(newest.headers.get('ETag')).not.toBe(pinned.headers.get('ETag'));
+});
+
+test('a missing seed redirects to a random one, once more after that', async () => {
+  const [a, b] = [await get('/generate?n=2'), await get('/generate?n=2')];
+  expect(a.headers.get('Location')).toMatch(/^\/generate\?n=2&seed=[0-9a-z]{6}$/);
+  expect(a.headers.get('Location')).not.toBe(b.headers.get('Location'));
+  expect(a.headers.get('Cache-Control')).toBe('no-store');
+});
+
+/** Counts what reaches the engine. */
+function counting(): { counted: Engine; counts: { loads: number; runs: number } } {
+  const counts = { loads: 0, runs: 0 };
+  const counted: Engine = {
+    name: 'counting',
+    async load(onnx) {
+      counts.loads += 1;
+      const session = await engine.load(onnx);
+      return {
+        ...session,
+        run(feeds) {
+          counts.runs += 1;
+          return session.run(feeds);
+        },
+      };
+    },
+  };
+  return { counted, counts };
+}
+
+test('a known tag is answered without inference', async () => {
+  const { counted, counts } = counting();
+  const own = createFixtureApp({ engine: counted });
+  const etag = (await own.request('/generate/tiny@1.png?seed=anna')).headers.get('ETag')!;
+  expect(counts.runs).toBe(1);
+  const again = await own.request('/generate/tiny@1.png?seed=anna', { headers: { 'If-None-Match': etag } });
+  expect([again.status, counts.runs]).toEqual([304, 1]);
+  const other = await own.request('/generate/tiny@1.png?seed=otto', { headers: { 'If-None-Match': etag } });
+  expect(other.status).toBe(200);
+});
+
+test('first requests that come together share one load', async () => {
+  const { counted, counts } = counting();
+  const own = createFixtureApp({ engine: counted });
+  const answers = await Promise.all(
+    ['a', 'b', 'c'].map((seed) => own.request(`/generate/tiny@1.png?seed=${seed}`)),
+  );
+  expect([answers.map(({ status }) => status), counts.loads]).toEqual([[200, 200, 200], 1]);
+});
+
+test('a failed load is not remembered, and a damaged file is never run', async () => {
+  let broken = true;
+  const store = createModelStore(async (path) => {
+    const bytes = await readFixture(path);
+    if (broken && bytes && path.endsWith('decoder.onnx')) new Uint8Array(bytes)[9]! ^= 1;
+    return bytes;
+  }, engine);
+  const [card] = await fixtureCards();
+  const names = () => store.withSession(card!, 'decoder', async ({ inputs }) => inputs);
+  await expect(names()).rejects.toThrow(/tiny@1\/decoder.onnx has SHA-256/);
+  broken = false;
+  expect(await names()).toEqual(['z']);
+});
+
+test('sessions above the limit are released, the least recently used first', async () => {
+  const { counted, counts } = counting();
+  const store = createModelStore(readFixture, counted, 2048);
+  const cards = await fixtureCards();
+  const use = (i: number) => store.withSession(cards[i]!, 'decoder', async () => {});
+  for (const i of [0, 1, 0, 2, 0, 1]) await use(i);
+  // Room for two: 0 stays in use, 1 makes way for 2 and is loaded again.
+  expect(counts.loads).toBe(4);
+});
+
+test('work is bounded, and the answer says what fits', async () => {
+  const own = createFixtureApp({ maxOperations: 3e6 });
+  const response = await own.request('/generate/tiny.json?seed=a&n=4');
+  expect(response.status).toBe(422);
+  expect(await response.json()).toMatchObject({
+    errors: [{ parameter: 'n', rule: 'must be at most 3 for this model', value: 4 }],
+  });
+});
+
+test('too many requests are asked to wait', async () => {
+  const own = createFixtureApp({ allow: async () => false });
+  const response = await own.request('/generate?seed=a', { headers: { Accept: 'application/json' } });
+  expect([response.status, response.headers.get('Retry-After')]).toEqual([429, '60']);
+  expect((await own.request('/models')).status).toBe(200);
+});
+
+test('an image goes in, its posterior and its reconstruction come out', async () => {
+  const image = { width: 8, height: 8, channels: 1 as const, pixels: new Uint8Array(64).fill(51) };
+  const png = encodePng(image);
+  const encoded = (await (await post('/encode', png, 'image/png')).json()) as {
+    mean: number[];
+    logVariance: number[];
+  };
+  const json = { pixels: Array(64).fill(0.2), width: 8, height: 8, channels: 1 };
+  const same = (await (await post('/encode', JSON.stringify(json))).json()) as typeof encoded;
+  expect(encoded).toEqual(same);
+  expect([encoded.mean.length, encoded.logVariance.length]).toEqual([3, 3]);
+  const rebuilt = await (await post('/reconstruct?format=json', png, 'image/png')).json();
+  const decoded = await (
+    await post('/decode?format=json', JSON.stringify({ latents: [encoded.mean] }))
+  ).json();
+  expect(rebuilt).toEqual({ ...(decoded as object), latent: encoded.mean });
+});
+
+test.each([
+  ['/encode?model=decoder-only', '{}', 'application/json', 422],
+  ['/encode', '{', 'application/json', 400],
+  ['/encode', '{"pixels":[2],"width":1,"height":1}', 'application/json', 400],
+  ['/encode', '{"pixels":[1,1],"width":1,"height":1}', 'application/json', 400],
+  ['/encode', 'hello', 'text/plain', 415],
+  ['/encode', new Uint8Array(300_000), 'image/png', 413],
+  ['/encode', new Uint8Array(100), 'image/png', 400],
+  ['/decode', '{"latents":[[0]]}', 'application/json', 422],
+  ['/decode', '{"latents":[]}', 'application/json', 400],
+  ['/decode', '{"latents":[[0,0,"x"]]}', 'application/json', 400],
+])('POST %s of %s as %s is %d', async (path, body, type, status) => {
+  const response = await post(path, body as BodyInit, type);
+  expect([response.status, response.headers.get('Content-Type')]).toEqual([
+    status,
+    'application/problem+json',
+  ]);
+});
+
+test('every route of the document answers, and every parameter is described', async () => {
+  const document = (await (await get('/openapi.json')).json()) as {
+    openapi: string;
+    paths: Record<
+      string,
+      Record<
+        string,
+        { parameters?: { name: string; schema?: { description?: string }; description?: string }[] }
+      >
+    >;
+  };
+  expect(document.openapi).toBe('3.1.0');
+  expect(Object.keys(document.paths)).toEqual(
+    expect.arrayContaining([
+      '/generate',
+      '/generate/{file}',
+      '/interpolate',
+      '/manifold/{file}',
+      '/decode',
+      '/encode',
+      '/reconstruct',
+      '/models',
+      '/embed',
+      '/oembed',
+      '/healthz',
+    ]),
+  );
+});
+
+const text = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.constantFrom('tiny', 'tiny@1', '0', '1', '64', '-1', '1e9', 'NaN', 'true', 'png', 'gray', 'slerp'),
+);
+const query = fc.dictionary(
+  fc.oneof(
+    fc.constantFrom(
+      'seed',
+      'model',
+      'n',
+      'columns',
+      'temperature',
+      'scale',
+      'colormap',
+      'format',
+      'from',
+      'to',
+      'steps',
+      'path',
+      'loop',
+      'fps',
+      'size',
+      'origin',
+      'right',
+      'down',
+      'url',
+    ),
+    fc.string({ maxLength: 6 }),
+  ),
+  text,
+  { maxKeys: 5 },
+);
+const route = fc.oneof(
+  fc.constantFrom('/generate', '/interpolate', '/models', '/embed', '/oembed', '/healthz'),
+  fc
+    .tuple(
+      fc.constantFrom('/generate/', '/interpolate/', '/manifold/', '/models/', '/models/tiny/'),
+      fc.oneof(fc.constantFrom('tiny.png', 'tiny@2.json', 'tiny.apng'), fc.string({ maxLength: 10 })),
+    )
+    .map(([a, b]) => a + encodeURIComponent(b)),
+);
+
+test('no query whatever is answered with 500', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      route,
+      query,
+      fc.constantFrom('', 'image/*', 'application/json', '*/*'),
+      async (path, parameters, accept) => {
+        const response = await get(`${path}?${new URLSearchParams(parameters)}`, { Accept: accept });
+        await response.arrayBuffer();
+        expect(response.status).toBeLessThan(500);
+      },
+    ),
+    { numRuns: 250 },
+  );
+});
+
+test('no body whatever is answered with 500', async () => {
+  const body = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.json().map((json) => new TextEncoder().encode(json)),
+    fc
+      .record({ latents: fc.array(fc.array(fc.double(), { maxLength: 4 }), { maxLength: 3 }) })
+      .map((value) => new TextEncoder().encode(JSON.stringify(value))),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('/decode', '/encode', '/reconstruct'),
+      body,
+      fc.constantFrom('application/json', 'image/png', ''),
+      async (path, bytes, type) => {
+        const response = await post(path, bytes as BodyInit, type);
+        await response.arrayBuffer();
+        expect(response.status).toBeLessThan(500);
+      },
+    ),
+    { numRuns: 250 },
+  );
+});

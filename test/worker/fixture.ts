@@ -1,0 +1,140 @@
+// A tiny model in memory, and an app that serves it: 3 latents, 8×8 grey pixels.
+import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
+import type { ModelCard } from '../../models/card.ts';
+import { type Attribute, encodeModel, type Node, type TensorProto } from '../../onnx/model.ts';
+import { createApp } from '../../worker/app.ts';
+import type { Deps } from '../../worker/deps.ts';
+import type { Engine } from '../../worker/engine/engine.ts';
+import { createOrtEngine } from '../../worker/engine/ort.ts';
+import { createStream } from '../../worker/sampling/stream.ts';
+
+const SIZE = 8;
+const LATENTS = 3;
+
+const floats = (name: string, shape: number[]): TensorProto => {
+  const data = new Float32Array(shape.reduce((n, d) => n * d, 1));
+  createStream('fixture', name).fillNormal(data);
+  return { name, type: 'float32', shape, data: new Uint8Array(data.buffer) };
+};
+const ints = (name: string, values: number[]): TensorProto => ({
+  name,
+  type: 'int64',
+  shape: [values.length],
+  data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
+});
+const node = (
+  op: string,
+  inputs: string[],
+  output: string,
+  attributes: Record<string, Attribute> = {},
+): Node => ({
+  op,
+  inputs,
+  outputs: [output],
+  attributes,
+});
+const value = (name: string, shape: (number | string)[]) => ({ name, type: 'float32' as const, shape });
+
+const image = ['batch', 1, SIZE, SIZE];
+const decoder = encodeModel({
+  opset: 17,
+  producer: 'test',
+  graph: {
+    name: 'decoder',
+    nodes: [
+      node('Gemm', ['z', 'w', 'b'], 'logits'),
+      node('Sigmoid', ['logits'], 'flat'),
+      node('Reshape', ['flat', 'shape'], 'mean'),
+    ],
+    initialisers: [
+      floats('w', [LATENTS, SIZE * SIZE]),
+      floats('b', [SIZE * SIZE]),
+      ints('shape', [-1, 1, SIZE, SIZE]),
+    ],
+    inputs: [value('z', ['batch', LATENTS])],
+    outputs: [value('mean', image)],
+  },
+});
+const encoder = encodeModel({
+  opset: 17,
+  producer: 'test',
+  graph: {
+    name: 'encoder',
+    nodes: [
+      node('Reshape', ['x', 'shape'], 'flat'),
+      node('Gemm', ['flat', 'wm'], 'mean'),
+      node('Gemm', ['flat', 'wv'], 'log_variance'),
+    ],
+    initialisers: [
+      floats('wm', [SIZE * SIZE, LATENTS]),
+      floats('wv', [SIZE * SIZE, LATENTS]),
+      ints('shape', [-1, SIZE * SIZE]),
+    ],
+    inputs: [value('x', image)],
+    outputs: [value('mean', ['batch', LATENTS]), value('log_variance', ['batch', LATENTS])],
+  },
+});
+
+const files: Record<string, Uint8Array<ArrayBuffer>> = { 'decoder.onnx': decoder, 'encoder.onnx': encoder };
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', bytes);
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+const graph = (file: string, flopsPerImage: number) => ({
+  file,
+  inputs: [],
+  outputs: [],
+  parameters: 256,
+  flopsPerImage,
+});
+
+/** Two versions of `tiny`, and `decoder-only`, which has no encoder. */
+export async function fixtureCards(): Promise<ModelCard[]> {
+  const list = await Promise.all(
+    Object.entries(files).map(async ([name, bytes]) => ({
+      name,
+      bytes: bytes.length,
+      sha256: await sha256(bytes),
+    })),
+  );
+  const tiny: ModelCard = {
+    schema: 1,
+    id: 'tiny',
+    version: 1,
+    title: 'Tiny',
+    description: 'For tests.',
+    family: 'vae',
+    dataset: { id: 'none', title: 'None', variant: 'grey', terms: 'none' },
+    image: { width: SIZE, height: SIZE, channels: 1 },
+    latent: { prior: 'gaussian', dimensions: LATENTS },
+    likelihood: 'bernoulli',
+    capabilities: ['generate', 'interpolate', 'encode'],
+    graphs: { decoder: graph('decoder.onnx', 1e6), encoder: graph('encoder.onnx', 1e6) },
+    metrics: [],
+    training: { recipe: 'none', settings: {}, seed: 1, backend: 'cpu', epochs: 1, command: 'none' },
+    parity: { maxAbsDifference: 0, tolerance: 1e-4, images: 1 },
+    weights: 'float32',
+    files: list,
+  };
+  return [
+    tiny,
+    { ...tiny, version: 2 },
+    { ...tiny, id: 'decoder-only', capabilities: ['generate'], graphs: { decoder: tiny.graphs.decoder } },
+  ];
+}
+
+/** Reads the fixture's files as the worker reads its assets. */
+export async function readFixture(path: string): Promise<ArrayBuffer | null> {
+  if (path === 'index.json')
+    return new TextEncoder().encode(JSON.stringify(await fixtureCards())).buffer as ArrayBuffer;
+  const bytes = files[path.split('/')[1] ?? ''];
+  return bytes ? bytes.slice().buffer : null;
+}
+
+/** One engine for all tests of a file: the runtime starts once. */
+export const engine: Engine = createOrtEngine(async () => wasm);
+
+export const createFixtureApp = (deps: Partial<Deps> = {}) =>
+  createApp({ engine, readFile: readFixture, defaultModel: 'tiny', version: '0.0.0', ...deps });
