@@ -1,5 +1,8 @@
 // npm run train -- [recipe] [--setting=value …]
-import { join } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type DataSet, sliceImages } from './data/data-set.ts';
 import { type DataSetId, loadDataSet } from './data/registry.ts';
 import { RECIPES, recipeNamed } from './recipes/recipes.ts';
 import { describe, type Recipe, resolveRecipe, SETTINGS, type SettingName } from './recipes/settings.ts';
@@ -36,33 +39,80 @@ const list = (): string =>
     ...(Object.keys(SETTINGS) as SettingName[]).map((name) => `  ${describe(name)}`),
   ].join('\n');
 
+/** What --dry-run puts over a recipe: one small step of everything. */
+const DRY_RUN = {
+  epochs: '1',
+  klWarmupEpochs: '0',
+  tightenEpochs: '0',
+  batchSize: '20',
+  validation: '100',
+  selectSamples: '1',
+  evaluateSamples: '2',
+  evaluateImages: '100',
+};
+const DRY_RUN_IMAGES = 200;
+
+/** The recipe's data; for `quick`, which asks for nothing, glyphs where MNIST is not to be had. */
+async function loadData(
+  recipeName: string,
+  settings: Recipe,
+  options: { dir?: string; download: boolean },
+): Promise<{ dataset: DataSet; settings: Recipe }> {
+  const load = (of: Recipe) =>
+    loadDataSet(of.dataset as DataSetId, { ...options, validation: of.validation });
+  try {
+    return { dataset: await load(settings), settings };
+  } catch (error) {
+    if (recipeName !== 'quick' || settings.dataset !== 'mnist') throw error;
+    const reason = error instanceof Error ? error.message : error;
+    console.log(`MNIST is not to be had here, so this run learns the built-in glyphs instead (${reason}).`);
+    const glyphs = { ...settings, dataset: 'glyphs', variant: 'grey' };
+    return { dataset: await load(glyphs), settings: glyphs };
+  }
+}
+
+/** What a run begins with: its folder and recipe, new or found by --resume. */
+function chooseRun(
+  recipeName: string,
+  options: { name?: string; resume: boolean; dryRun: boolean },
+  overrides: Record<string, string>,
+): { folder: string; settings: Recipe } {
+  const { name } = options;
+  if (options.resume) {
+    const folder = name ? join(RUNS, name) : listRuns(recipeName)[0];
+    if (!folder) throw new Error(`--resume: there is no run of ${recipeName} under ${RUNS}/`);
+    const [first] = Object.keys(overrides);
+    if (first)
+      throw new Error(`--${first} cannot change a run that has begun; start a new one without --resume`);
+    return { folder, settings: readRunRecord(folder).settings };
+  }
+  const recipe = resolveRecipe(recipeNamed(recipeName), { ...(options.dryRun ? DRY_RUN : {}), ...overrides });
+  if (options.dryRun)
+    return { folder: join(mkdtempSync(join(tmpdir(), 'dreamlet-')), 'run'), settings: recipe };
+  const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+  return { folder: join(RUNS, name ?? `${recipeName}-${stamp}`), settings: recipe };
+}
+
 async function main(): Promise<void> {
   const { positional, options } = parseArguments(process.argv.slice(2), FLAGS);
-  const { data, backend: wanted, threads, name, resume, 'no-download': offline, ...rest } = options;
-  if (rest.help) return console.log(HELP);
-  if (rest.list) return console.log(list());
+  const { data, backend: wanted, threads, name, ...rest } = options;
+  const { resume, 'dry-run': dryRun, 'no-download': offline, list: wantsList, help, ...overrides } = rest;
+  if (help) return console.log(HELP);
+  if (wantsList) return console.log(list());
   const recipeName = positional[0] ?? 'quick';
+  const chosen = chooseRun(
+    recipeName,
+    { ...(name ? { name } : {}), resume: Boolean(resume), dryRun: Boolean(dryRun) },
+    overrides,
+  );
   const { backend, reason } = await chooseBackend(wanted);
   console.log(`backend ${backend} (${reason})`);
-
-  let folder: string;
-  let settings: Recipe;
-  if (resume) {
-    const found = name ? join(RUNS, name) : listRuns(recipeName)[0];
-    if (!found) throw new Error(`--resume: there is no run of ${recipeName} under ${RUNS}/`);
-    folder = found;
-    settings = readRunRecord(folder).settings;
-  } else {
-    settings = resolveRecipe(recipeNamed(recipeName), rest);
-    const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-    folder = join(RUNS, name ?? `${recipeName}-${stamp}`);
-  }
-  const dataset = await loadDataSet(settings.dataset as DataSetId, {
+  const { dataset: whole, settings } = await loadData(recipeName, chosen.settings, {
     ...(data ? { dir: data } : {}),
-    validation: settings.validation,
     download: !offline,
   });
-  const images = `${dataset.train.count} + ${dataset.validation.count} + ${dataset.test.count}`;
+  const dataset = dryRun ? { ...whole, train: sliceImages(whole.train, 0, DRY_RUN_IMAGES) } : whole;
+  const { folder } = chosen;
   if (!resume) {
     const { id, title, terms, labelNames } = dataset;
     const { width, height, channels } = dataset.train;
@@ -74,25 +124,27 @@ async function main(): Promise<void> {
       dataset: { id, title, terms, ...(labelNames ? { labelNames } : {}) },
     });
   }
+  const images = `${dataset.train.count} + ${dataset.validation.count} + ${dataset.test.count}`;
   console.log(`${folder}: ${recipeName} on ${dataset.title} (${images} images), seed ${settings.seed}`);
 
   let stop = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
       stop = true;
-      console.log('\nstopping after this epoch; once more stops at once');
+      console.log('\nstopping after this epoch, which is then saved; once more stops at once');
     });
-  const display = createDisplay(settings.epochs, 0);
-  const progress = await trainRun(folder, dataset, {
-    backend,
-    ...(threads ? { threads: Number(threads) } : {}),
-    display,
-    shouldStop: () => stop,
-  });
+  const display = createDisplay(settings.epochs);
+  const runner = { backend, ...(threads ? { threads: Number(threads) } : {}), display };
+  const progress = await trainRun(folder, dataset, { ...runner, shouldStop: () => stop });
   if (progress.epoch < settings.epochs)
     console.log(`stopped after epoch ${progress.epoch}; go on with: npm run train -- ${recipeName} --resume`);
-  else
-    await reportRun(folder, dataset, { backend, ...(threads ? { threads: Number(threads) } : {}), display });
+  else {
+    await reportRun(folder, dataset, runner);
+    if (dryRun) {
+      rmSync(dirname(folder), { recursive: true });
+      console.log('dry run: everything works');
+    } else console.log(`next: npm run export -- ${folder}`);
+  }
 }
 
 main().catch((error) => {

@@ -15,8 +15,10 @@ export type Display = {
   line(text: string): void;
 };
 
-export function createDisplay(epochs: number, firstEpoch: number, out = process.stdout): Display {
+export function createDisplay(epochs: number, out = process.stdout): Display {
   const began = performance.now();
+  /** Where this session began: a resumed run has epochs behind it. */
+  let firstEpoch: number | undefined;
   let drawn = 0;
   const clear = () => {
     if (out.isTTY && drawn > 0) out.write('\r\x1b[K');
@@ -24,6 +26,7 @@ export function createDisplay(epochs: number, firstEpoch: number, out = process.
   return {
     step({ epoch, step, steps, loss }) {
       const now = performance.now();
+      firstEpoch ??= epoch + (step - 1) / steps;
       if (!out.isTTY || now - drawn < REDRAW) return;
       drawn = now;
       const done = epoch + step / steps;
