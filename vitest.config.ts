@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig, type Plugin } from 'vitest/config';
+import { unstable_readConfig } from 'wrangler';
 
 const WORKER_TESTS = 'test/worker/**/*.test.ts';
 const BROWSER_TESTS = 'test/site/**/*.test.ts';
@@ -47,7 +48,7 @@ export default defineConfig({
           bytes,
           cloudflareTest({
             miniflare: {
-              compatibilityDate: '2026-04-01',
+              compatibilityDate: unstable_readConfig({ config: 'wrangler.toml' }).compatibility_date,
               compatibilityFlags: ['nodejs_compat'],
               modulesRules: [{ type: 'CompiledWasm', include: ['**/*.wasm'] }],
             },

@@ -6,7 +6,9 @@ export type Row = Record<string, string | number>;
 export type Report = { title: string; protocol: string; seed: string; packages: string[]; rows: Row[] };
 
 const format = (value: string | number | undefined) =>
-  typeof value === 'number' ? value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2) : (value ?? '');
+  typeof value !== 'number' || Number.isInteger(value)
+    ? String(value ?? '')
+    : value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 
 /** Lines of a table: a column per key, in order of first use; numbers to the right. */
 export function table(rows: Row[]): string {

@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import type { ModelCard } from '../../models/card.ts';
 import { build } from '../../scripts/build.ts';
+import { createNodeEngine } from '../../worker/node.ts';
+import { latentOf } from '../../worker/sampling/latent.ts';
 import type { Report, Row } from '../report.ts';
 import { median } from '../statistics.ts';
 import { get, type Load, load } from './load.ts';
@@ -39,6 +41,21 @@ async function firstImage(path: string) {
   };
 }
 
+/** Milliseconds of one decode by the same engine in this process, Node. */
+async function engineInNode({ graphs, latent }: ModelCard, folder: string): Promise<number> {
+  const session = await createNodeEngine().load(readFileSync(`${folder}/${graphs.decoder.file}`));
+  const decode = async (n: number) => {
+    const start = performance.now();
+    for (let i = 0; i < n; i++) {
+      await session.run({ z: { shape: [1, latent.dimensions], data: latentOf(SEED, i, latent.dimensions) } });
+    }
+    return (performance.now() - start) / n;
+  };
+  const rounds: number[] = [];
+  for (let round = 0; round < ENGINE_ROUNDS; round++) rounds.push(await decode(DECODES));
+  return median(rounds);
+}
+
 export async function edge(): Promise<Report> {
   await build();
   const cards: ModelCard[] = JSON.parse(readFileSync('dist/models/index.json', 'utf8'));
@@ -48,6 +65,7 @@ export async function edge(): Promise<Report> {
   const path = `/generate/${name}.png`;
 
   const first = await firstImage(path);
+  const inNode = await engineInNode(card, `dist/models/${name}`);
   const workerd = await startWorkerd(ENTRIES, 'dist');
   try {
     const { dreamlet, decode, hello } = workerd.urls;
@@ -96,7 +114,8 @@ export async function edge(): Promise<Report> {
         row('sheet of 64', 64, sheet64),
         row('one image, 1 connection', 1, alone),
         single('first image of a new process', first.milliseconds),
-        single('engine alone, one image', engine),
+        single('engine alone in workerd, one image', engine),
+        single('engine alone in Node, one image', inNode),
       ],
     };
   } finally {

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { unstable_readConfig } from 'wrangler';
 
 export type Workerd = {
   /** Address of each worker, by its name: `http://127.0.0.1:<port>`. */
@@ -16,8 +17,6 @@ export type Workerd = {
   stop(): Promise<void>;
 };
 
-const COMPATIBILITY_DATE = '2026-04-01';
-
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -28,9 +27,16 @@ async function freePort(): Promise<number> {
 }
 
 /** Bundles `entry` as a deployment would; returns the Cap'n Proto list of its modules, for a file in `folder`. */
-function bundle(folder: string, name: string, entry: string): string {
-  const wrangler = ['node_modules/wrangler/bin/wrangler.js', 'deploy', entry, '--dry-run', '--outdir'];
-  execFileSync(process.execPath, [...wrangler, join(folder, name)], {
+function bundle(folder: string, name: string, entry: string, assets: string): string {
+  const wrangler = [
+    'node_modules/wrangler/bin/wrangler.js',
+    'deploy',
+    entry,
+    '--dry-run',
+    '--assets',
+    assets,
+  ];
+  execFileSync(process.execPath, [...wrangler, '--outdir', join(folder, name)], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, WRANGLER_HIDE_BANNER: 'true', WRANGLER_LOG: 'error' },
   });
@@ -47,17 +53,18 @@ function bundle(folder: string, name: string, entry: string): string {
 
 /** Starts one workerd that serves every worker of `entries` (name → source file), each with ASSETS = `assets`. */
 export async function startWorkerd(entries: Record<string, string>, assets: string): Promise<Workerd> {
+  const { compatibility_date: date } = unstable_readConfig({ config: 'wrangler.toml' });
   const folder = mkdtempSync(join(tmpdir(), 'dreamlet-bench-'));
   const workers = await Promise.all(
     Object.entries(entries).map(async ([name, entry]) => ({
       name,
       port: await freePort(),
-      modules: bundle(folder, name, entry),
+      modules: bundle(folder, name, entry, assets),
     })),
   );
   const services = workers.map(
     ({ name, modules }) => `(name = "${name}", worker = (modules = [${modules}],
-      compatibilityDate = "${COMPATIBILITY_DATE}", bindings = [(name = "ASSETS", service = "assets")]))`,
+      compatibilityDate = "${date}", bindings = [(name = "ASSETS", service = "assets")]))`,
   );
   const sockets = workers.map(
     ({ name, port }) => `(name = "${name}", address = "127.0.0.1:${port}", http = (), service = "${name}")`,

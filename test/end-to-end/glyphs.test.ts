@@ -1,0 +1,76 @@
+// The whole way, with the commands a user types: train on drawn glyphs, export, serve; in a folder of its own.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startWorkerd } from '../../bench/edge/workerd.ts';
+import { publishModels } from '../../export/publish.ts';
+import { modelCardSchema } from '../../models/card.ts';
+import { decodePng } from '../../worker/image/decode-png.ts';
+import { createNodeApp } from '../../worker/node.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dreamlet-test-'));
+const SMALL = ['--epochs=1', '--hidden=32', '--latent=4', '--evaluateSamples=2', '--evaluateImages=20'];
+
+const command = (script: string, ...args: string[]): string =>
+  execFileSync(process.execPath, [resolve('node_modules/tsx/dist/cli.mjs'), resolve(script), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+
+let app: ReturnType<typeof createNodeApp>;
+
+beforeAll(async () => {
+  command('train/cli.ts', 'glyphs-vae', ...SMALL, '--backend=cpu', '--name=small');
+  command('export/cli.ts', 'runs/small', '--id=glyphs');
+  await publishModels(join(folder, 'models'), join(folder, 'dist/models'));
+  app = createNodeApp(join(folder, 'dist/models'), 'glyphs');
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('training reports finite figures and shows samples', () => {
+  const lines = readFileSync(join(folder, 'runs/small/metrics.jsonl'), 'utf8').trim().split('\n');
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0]!).validation.elbo).toBeGreaterThan(-300);
+  const sheet = decodePng(readFileSync(join(folder, 'runs/small/samples/epoch-001.png')), { maxPixels: 1e6 });
+  expect(new Set(sheet.pixels).size).toBeGreaterThan(16);
+});
+
+test('the exported card is valid and its graph agrees with training', () => {
+  const card = modelCardSchema.parse(
+    JSON.parse(readFileSync(join(folder, 'models/glyphs@1/model.json'), 'utf8')),
+  );
+  expect(card.latent.dimensions).toBe(4);
+  expect(card.parity.maxAbsDifference).toBeLessThan(1e-4);
+});
+
+test('the model is served: the same seed gives the same picture, another seed another', async () => {
+  const image = async (seed: number) => {
+    const response = await app.request(`/generate/glyphs@1.png?seed=${seed}&n=4`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('Content-Type')).toBe('image/png');
+    return new Uint8Array(await response.arrayBuffer());
+  };
+  const seven = await image(7);
+  expect(await image(7)).toEqual(seven);
+  expect(await image(8)).not.toEqual(seven);
+  const { width, height, pixels } = decodePng(seven, { maxPixels: 1e6 });
+  expect([width, height]).toEqual([56, 56]);
+  expect(Math.max(...pixels) - Math.min(...pixels)).toBeGreaterThan(50);
+});
+
+test('the deployed bundle answers the same bytes in workerd', async () => {
+  const path = '/generate/glyphs@1.png?seed=dream&n=9&scale=2';
+  const workerd = await startWorkerd({ dreamlet: 'worker/index.ts' }, join(folder, 'dist'));
+  try {
+    const [there, here] = await Promise.all([fetch(`${workerd.urls.dreamlet}${path}`), app.request(path)]);
+    expect(there.status).toBe(200);
+    expect(there.headers.get('ETag')).toBe(here.headers.get('ETag'));
+    expect(new Uint8Array(await there.arrayBuffer())).toEqual(new Uint8Array(await here.arrayBuffer()));
+  } finally {
+    await workerd.stop();
+  }
+}, 60_000);
