@@ -33,6 +33,7 @@ const wasm: Plugin = {
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    reporters: ['default', './test/closing-line.ts'],
     projects: [
       {
         plugins: [bytes, wasm],
