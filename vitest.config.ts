@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { unstable_readConfig } from 'wrangler';
+import closingLine from './test/closing-line.ts';
 
 const WORKER_TESTS = 'test/worker/**/*.test.ts';
 const BROWSER_TESTS = 'test/site/**/*.test.ts';
@@ -33,7 +34,7 @@ const wasm: Plugin = {
 export default defineConfig({
   test: {
     testTimeout: 30_000,
-    reporters: ['default', './test/closing-line.ts'],
+    reporters: ['default', closingLine],
     projects: [
       {
         plugins: [bytes, wasm],
