@@ -33,7 +33,9 @@ export function foldConstants(
       { shape, dtype, dataId: cpu.write(host!, shape, dtype) },
     ]),
   );
-  const result = kernel.kernelFunc({ inputs: onCpu, attrs, backend: cpu });
+  // Kernels of many inputs (Concat, Pack, AddN) take a list.
+  const listed = Array.isArray(inputs) ? (Object.values(onCpu) as never) : onCpu;
+  const result = kernel.kernelFunc({ inputs: listed, attrs, backend: cpu });
   const back = ({ dataId, shape, dtype }: TensorInfo): TensorInfo => ({
     dataId: recordingBackend.write(cpu.readSync(dataId), shape, dtype),
     shape,

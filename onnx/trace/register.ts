@@ -1,7 +1,7 @@
 // Registers every kernel with TensorFlow.js under the recording backend, and the gradients that TensorFlow.js
 // keeps out of tfjs-core's Node build; the whole package brings them.
 import '@tensorflow/tfjs';
-import { registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { getKernelsForBackend, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Value } from '../graph-builder.ts';
 import { foldConstants } from './fold.ts';
 import { convolution } from './kernels/convolution.ts';
@@ -12,7 +12,7 @@ import { movement } from './kernels/movement.ts';
 import { normalisation } from './kernels/normalisation.ts';
 import { pooling } from './kernels/pooling.ts';
 import { reductions } from './kernels/reduction.ts';
-import { BACKEND_NAME, type KernelTable, recordingBackend, toTfDataType } from './recorder.ts';
+import { BACKEND_NAME, type Kernel, type KernelTable, recordingBackend, toTfDataType } from './recorder.ts';
 
 const TABLES: KernelTable[] = [
   elementwise,
@@ -31,19 +31,35 @@ const infoOf = (value: Value): TensorInfo => ({
   dtype: toTfDataType(value.type),
 });
 
-for (const table of TABLES)
-  for (const [kernelName, kernel] of Object.entries(table))
-    registerKernel({
-      kernelName,
-      backendName: BACKEND_NAME,
-      kernelFunc: ({ inputs, attrs = {} }) => {
-        const folded = foldConstants(kernelName, inputs, attrs);
-        if (folded) return folded;
-        const given = Object.entries(inputs).filter(([, info]) => info) as [string, TensorInfo][];
-        const values = Object.fromEntries(
-          given.map(([name, info]) => [name, recordingBackend.graphValue(info)]),
-        );
-        const result = kernel(recordingBackend.recorder, values, attrs as Record<string, unknown>);
-        return Array.isArray(result) ? result.map(infoOf) : infoOf(result);
-      },
-    });
+/** A kernel that nobody wrote: on constants it is computed, on symbols it says what is missing. */
+const missing =
+  (kernelName: string): Kernel =>
+  (_, inputs, attributes) => {
+    const shapes = Object.entries(inputs).map(([name, { shape }]) => `${name} [${shape}]`);
+    throw new Error(
+      `onnx/trace: kernel ${kernelName} (${shapes.join(', ')}; ${JSON.stringify(attributes)}) cannot be recorded yet; add it to onnx/trace/kernels/, or use other operations`,
+    );
+  };
+
+const kernels: KernelTable = {
+  ...Object.fromEntries(
+    getKernelsForBackend('cpu').map(({ kernelName }) => [kernelName, missing(kernelName)]),
+  ),
+  ...Object.assign({}, ...TABLES),
+};
+
+for (const [kernelName, kernel] of Object.entries(kernels))
+  registerKernel({
+    kernelName,
+    backendName: BACKEND_NAME,
+    kernelFunc: ({ inputs, attrs = {} }) => {
+      const folded = foldConstants(kernelName, inputs, attrs);
+      if (folded) return folded;
+      const given = Object.entries(inputs).filter(([, info]) => info) as [string, TensorInfo][];
+      const values = Object.fromEntries(
+        given.map(([name, info]) => [name, recordingBackend.graphValue(info)]),
+      );
+      const result = kernel(recordingBackend.recorder, values, attrs as Record<string, unknown>);
+      return Array.isArray(result) ? result.map(infoOf) : infoOf(result);
+    },
+  });

@@ -71,7 +71,6 @@ function compressed({ width, height, channels, pixels }: Image): Uint8Array {
 
 function textChunk([keyword, value]: [string, string]): Uint8Array {
   const latin1 = (s: string) => Uint8Array.from(s, (c) => c.charCodeAt(0));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the bytes that tEXt allows.
   if (/^[\n\x20-\x7e\xa0-\xff]*$/.test(value)) return chunk('tEXt', latin1(`${keyword}\0`), latin1(value));
   // Keyword, no compression, no language tag, no translated keyword.
   return chunk('iTXt', latin1(`${keyword}\0\0\0\0\0`), new TextEncoder().encode(value));

@@ -1,7 +1,8 @@
 // Gather, one-hot, and nearest-neighbour or bilinear resizing.
-import type { KernelTable } from '../recorder.ts';
+import type { Value } from '../../graph-builder.ts';
+import type { KernelTable, Recorder } from '../recorder.ts';
 import { cast } from './elementwise.ts';
-import { transpose } from './movement.ts';
+import { reshape, transpose } from './movement.ts';
 import { axesOf } from './reduction.ts';
 
 const resize =
@@ -28,6 +29,17 @@ const resize =
     return transpose(r, y, [0, 2, 3, 1]);
   };
 
+function oneHot(r: Recorder, indices: Value, depth: number, on: number, off: number): Value {
+  const shape = [...indices.shape, depth];
+  return r.emit(
+    'OneHot',
+    [cast(r, indices, 'int64'), r.int64([depth]), r.float([off, on])],
+    shape,
+    { axis: -1 },
+    'float32',
+  );
+}
+
 export const indexing: KernelTable = {
   GatherV2: (r, { x, indices }, { axis, batchDims }) => {
     if (batchDims)
@@ -37,13 +49,20 @@ export const indexing: KernelTable = {
     return r.emit('Gather', [x!, cast(r, indices!, 'int32')], shape, { axis: at! });
   },
   OneHot: (r, { indices }, { depth, onValue, offValue }) =>
-    r.emit(
-      'OneHot',
-      [indices!, r.int64([depth as number]), r.float([offValue as number, onValue as number])],
-      [...indices!.shape, depth as number],
-      { axis: -1 },
-      'float32',
-    ),
+    oneHot(r, indices!, depth as number, onValue as number, offValue as number),
+  // The gradient of a gather: a product with one-hot rows adds up what went to the same place.
+  UnsortedSegmentSum: (r, { x, segmentIds }, { numSegments }) => {
+    const segments = numSegments as number;
+    const [rows, ...rest] = x!.shape as [number, ...number[]];
+    const columns = rest.reduce((n, d) => n * d, 1);
+    const sums = r.emit(
+      'Gemm',
+      [oneHot(r, segmentIds!, segments, 1, 0), reshape(r, x!, [rows, columns])],
+      [segments, columns],
+      { transA: 1 },
+    );
+    return reshape(r, sums, [segments, ...rest]);
+  },
   ResizeNearestNeighbor: resize('nearest'),
   ResizeBilinear: resize('linear'),
 };
