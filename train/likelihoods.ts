@@ -4,17 +4,15 @@ import {
   add,
   div,
   exp,
-  less,
   log,
   mul,
-  onesLike,
   softplus,
   square,
+  step,
   sub,
   sum,
   type Tensor,
   tanh,
-  where,
 } from '@tensorflow/tfjs-core';
 
 const LOG_TWO_PI = Math.log(2 * Math.PI);
@@ -43,28 +41,30 @@ export const bernoulliLogDensity = (x: Tensor, logits: Tensor): Tensor =>
 /** Below this |logit| the continuous Bernoulli's terms come from their Taylor series: 0/0 at 0. */
 const SERIES_BELOW = 0.1;
 
-const nearZero = (logits: Tensor) => {
-  const near = less(abs(logits), SERIES_BELOW);
-  // The branch that is not taken must stay finite, or its gradient would be NaN.
-  return { near, safe: where(near, onesLike(logits), logits) };
-};
+/**
+ * `series` where |logit| is small, `exact` elsewhere. A product with a 0/1 mask rather than a branch on a
+ * comparison, because comparisons have no gradient; `exact` gets 1 where it is not taken, to stay finite.
+ */
+function aroundZero(logits: Tensor, series: Tensor, exact: (safe: Tensor) => Tensor): Tensor {
+  const near = step(sub(SERIES_BELOW, abs(logits)));
+  const far = sub(1, near);
+  return add(mul(near, series), mul(far, exact(add(mul(far, logits), near))));
+}
 
 /**
  * Continuous Bernoulli on [0, 1] (Loaiza-Ganem & Cunningham 2019, Eqs. 7 and 8): the Bernoulli form plus log C(λ)
  * per pixel, λ = sigmoid(a), C = 2 atanh(1 − 2λ) / (1 − 2λ) = a / tanh(a / 2).
  */
 export function continuousBernoulliLogDensity(x: Tensor, logits: Tensor): Tensor {
-  const { near, safe } = nearZero(logits);
   const a2 = square(logits);
   // log(a / tanh(a/2)) = log 2 + a²/12 − 7a⁴/1440 + O(a⁶)
   const series = add(mul(a2, sub(1 / 12, mul(a2, 7 / 1440))), Math.LN2);
-  const logC = where(near, series, log(div(safe, tanh(mul(safe, 0.5)))));
+  const logC = aroundZero(logits, series, (a) => log(div(a, tanh(mul(a, 0.5)))));
   return add(bernoulliLogDensity(x, logits), perImage(logC));
 }
 
 /** Mean of the continuous Bernoulli, per pixel, in the logits a: 1 / (1 − e^(−a)) − 1/a (Eq. 9). */
 export function continuousBernoulliMean(logits: Tensor): Tensor {
-  const { near, safe } = nearZero(logits);
   const series = add(mul(logits, sub(1 / 12, mul(square(logits), 1 / 720))), 0.5);
-  return where(near, series, sub(div(1, sub(1, exp(mul(safe, -1)))), div(1, safe)));
+  return aroundZero(logits, series, (a) => sub(div(1, sub(1, exp(mul(a, -1)))), div(1, a)));
 }
