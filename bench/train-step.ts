@@ -17,7 +17,7 @@ const SCHEDULE = { learningRate: 1e-3, klWeight: 1 };
 const PARITY_STEPS = 5;
 const ROUNDS = 9;
 /** Steps of each round. TensorFlow.js on the CPU takes about a second for one, so it runs in every third round. */
-const STEPS = { compiled: 20, wasm: 4, cpu: 1 };
+const STEPS = { compiled: 20, 'compiled, 1 thread': 10, wasm: 4, cpu: 1 };
 
 type Batch = { x: Float32Array; noise: Record<string, Float32Array> };
 type Runner = {
@@ -52,13 +52,14 @@ function batch(step: number): Batch {
   return { x, noise: Object.fromEntries(noise) };
 }
 
-async function compiledRunner(): Promise<Runner> {
+async function compiledRunner(threads?: number): Promise<Runner> {
   const trainer = await createTrainer(vae, optimiser, initialState(), {
     batchSize: BATCH_SIZE,
     backend: 'cpu',
+    ...(threads === undefined ? {} : { threads }),
   });
   return {
-    name: 'compiled',
+    name: threads === 1 ? 'compiled, 1 thread' : 'compiled',
     step: async ({ x, noise }) => (await trainer.step(x, noise, SCHEDULE)).loss!,
     state: async () => trainer.current(),
   };
@@ -136,7 +137,7 @@ async function time(runner: Runner, batches: Batch[]): Promise<number> {
 
 export async function trainStep(): Promise<Report> {
   const batches = Array.from({ length: PARITY_STEPS }, (_, step) => batch(step));
-  const runners = [await compiledRunner(), eagerRunner('wasm'), eagerRunner('cpu')];
+  const runners = [await compiledRunner(), await compiledRunner(1), eagerRunner('wasm'), eagerRunner('cpu')];
 
   // These steps are the warm-up, and all runners take the same ones: their results must agree.
   const losses: number[] = [];
@@ -158,7 +159,7 @@ export async function trainStep(): Promise<Report> {
 
   const [compiled] = times.map(median);
   const rows: Row[] = runners.map(({ name }, i) => ({
-    runner: name === 'compiled' ? 'dreamlet, compiled (cpu)' : `TensorFlow.js ${name}`,
+    runner: name.startsWith('compiled') ? `dreamlet, ${name}` : `TensorFlow.js ${name}`,
     'ms per step': median(times[i]!),
     'times dreamlet': median(times[i]!) / compiled!,
     [`loss after ${PARITY_STEPS} steps`]: losses[i]!,
@@ -166,7 +167,7 @@ export async function trainStep(): Promise<Report> {
   }));
   return {
     title: 'Training step: VAE 784-500-20, batch 100, Adam, one forward and backward pass and update',
-    protocol: `Medians of ${ROUNDS} interleaved rounds (cpu: ${ROUNDS / 3}) of ${Object.values(STEPS).join(', ')} steps, after ${PARITY_STEPS} steps of warm-up that all take alike.`,
+    protocol: `Medians of ${ROUNDS} interleaved rounds (cpu: ${ROUNDS / 3}) of ${Object.values(STEPS).join(', ')} steps, after ${PARITY_STEPS} steps of warm-up that all take alike. TensorFlow.js has one thread in Node.`,
     seed: SEED,
     packages: ['@tensorflow/tfjs-core', 'onnxruntime-node'],
     rows,
