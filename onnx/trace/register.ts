@@ -1,7 +1,7 @@
 // Registers every kernel with TensorFlow.js under the recording backend, and the gradients that TensorFlow.js
 // keeps out of tfjs-core's Node build; the whole package brings them.
 import '@tensorflow/tfjs';
-import { getKernelsForBackend, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { env, getKernelsForBackend, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Value } from '../graph-builder.ts';
 import { foldConstants } from './fold.ts';
 import { convolution } from './kernels/convolution.ts';
@@ -30,6 +30,9 @@ const infoOf = (value: Value): TensorInfo => ({
   shape: [...value.shape],
   dtype: toTfDataType(value.type),
 });
+
+// TensorFlow.js would praise its Node build on first use; here it is only asked for constants.
+env().set('PROD', true);
 
 /** A kernel that nobody wrote: on constants it is computed, on symbols it says what is missing. */
 const missing =
