@@ -1,0 +1,142 @@
+// From a run to a package, served: in a temporary folder.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ExportOptions, exportRun } from '../../export/package.ts';
+import { publishModels } from '../../export/publish.ts';
+import { pixelMeans } from '../../train/data/data-set.ts';
+import { drawDigit } from '../../train/data/glyphs.ts';
+import { buildModel } from '../../train/recipes/build.ts';
+import { recipeNamed } from '../../train/recipes/recipes.ts';
+import { resolveRecipe } from '../../train/recipes/settings.ts';
+import { type OpenRun, openRun } from '../../train/run/open-run.ts';
+import { createNodeApp } from '../../worker/node.ts';
+import { createStream } from '../../worker/sampling/stream.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'dreamlet-export-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** A run as `openRun` gives it, of a model that was only initialised. */
+function untrained(overrides: Record<string, string>, seed = 1): OpenRun {
+  const settings = resolveRecipe(recipeNamed('glyphs-vae'), {
+    latent: '3',
+    hidden: '16',
+    seed: String(seed),
+    ...overrides,
+  });
+  const image = { width: 28, height: 28, channels: 1 as const };
+  const model = buildModel(settings, image);
+  const pixels = drawDigit(3, createStream('export'));
+  const means = pixelMeans({ ...image, count: 1, pixels }).map((p) => 0.1 + 0.8 * p);
+  const { params, state } = model.init(createStream(String(seed)), means);
+  const progress = { epoch: 2, step: 10, best: -100 };
+  return {
+    folder: 'runs/test',
+    record: {
+      recipe: 'glyphs-vae',
+      settings,
+      backend: 'cpu',
+      image,
+      dataset: { id: 'glyphs', title: 'glyphs', terms: 'MIT' },
+    },
+    settings,
+    model,
+    params,
+    state,
+    best: progress,
+    last: progress,
+    report: { weights: 'float32', epoch: 2, figures: [] },
+  };
+}
+
+const options: ExportOptions = {
+  out: join(root, 'models'),
+  id: 'probe',
+  title: 'Probe',
+  description: 'For tests.',
+  weights: 'float32',
+};
+let first: Awaited<ReturnType<typeof exportRun>>;
+beforeAll(async () => {
+  first = await exportRun(untrained({}), options);
+});
+
+test('a package holds everything, proved and hashed', () => {
+  expect(readdirSync(first.folder).toSorted()).toEqual([
+    'decoder.onnx',
+    'encoder.onnx',
+    'model.json',
+    'preview.png',
+  ]);
+  const { card } = first;
+  expect([card.id, card.version, card.latent.dimensions]).toEqual(['probe', 1, 3]);
+  expect(card.parity.maxAbsDifference).toBeLessThan(1e-4);
+  expect(card.graphs.decoder.parameters).toBe(3 * 16 + 16 + 16 * 784 + 784);
+  // Two products, and at most a handful of operations for each element besides.
+  expect(card.graphs.decoder.flopsPerImage).toBeGreaterThan(2 * (3 * 16 + 16 * 784));
+  expect(card.graphs.decoder.flopsPerImage).toBeLessThan(2 * (3 * 16 + 16 * 784) + 5 * 800);
+  for (const { name, bytes } of card.files) expect(readFileSync(join(first.folder, name)).length).toBe(bytes);
+});
+
+test('the same model is the same version, another one the next; nothing half-written stays', async () => {
+  expect((await exportRun(untrained({}), options)).created).toBe(false);
+  const second = await exportRun(untrained({}, 2), options);
+  expect([second.created, second.card.version]).toEqual([true, 2]);
+  expect(readdirSync(options.out).toSorted()).toEqual(['probe@1', 'probe@2']);
+});
+
+test.each([
+  ['float16 weights', {}, 'float16'],
+  [
+    'a convolutional Gaussian model',
+    { network: 'conv', channels: '4,6', dense: '8', batchNorm: 'true', likelihood: 'gaussian' },
+    'float32',
+  ],
+] as const)('%s export with parity', async (_, overrides, weights) => {
+  const run = untrained(overrides as Record<string, string>, 3);
+  const { card } = await exportRun(
+    { ...run, report: { weights, epoch: 2, figures: [] } },
+    { ...options, id: `probe-${weights}`, weights },
+  );
+  expect(card.parity.maxAbsDifference).toBeLessThan(1e-4);
+});
+
+test('what cannot be exported says why', async () => {
+  const run = untrained({});
+  await expect(exportRun(run, { ...options, id: 'My Model' })).rejects.toThrow(
+    '--id=My Model is not allowed',
+  );
+  await expect(exportRun({ ...run, report: undefined }, options)).rejects.toThrow(
+    'no report.json; make it with: npm run evaluate',
+  );
+  await expect(exportRun(run, { ...options, weights: 'float16' })).rejects.toThrow(
+    /report\.json is of epoch 2 with float32 weights/,
+  );
+  const broken = {
+    ...run,
+    model: {
+      ...run.model,
+      decode: (...args: Parameters<typeof run.model.decode>) => run.model.decode(...args).mul(Number.NaN),
+    },
+  };
+  await expect(exportRun(broken, { ...options, id: 'broken' })).rejects.toThrow(/^parity: /);
+  expect(readdirSync(options.out)).not.toContain('broken@1');
+  expect(() => openRun(root)).toThrow('is not a run: it has no recipe.json');
+});
+
+test('what was exported is served', async () => {
+  await publishModels(options.out, join(root, 'dist'));
+  const app = createNodeApp(join(root, 'dist'), 'probe');
+  const response = await app.request('/generate?seed=7');
+  expect([response.status, response.headers.get('X-Model')]).toEqual([200, 'probe@2']);
+  const old = await app.request('/generate/probe@1.png?seed=7');
+  expect(Buffer.from(await old.arrayBuffer()).equals(Buffer.from(await response.arrayBuffer()))).toBe(false);
+});
+
+test('a card that does not fit its folder is refused', async () => {
+  const bad = join(root, 'bad');
+  await publishModels(options.out, bad);
+  writeFileSync(join(bad, 'probe@1', 'model.json'), JSON.stringify({ ...first.card, version: 9 }));
+  await expect(publishModels(bad, join(root, 'x'))).rejects.toThrow('describes probe@9, not probe@1');
+});
