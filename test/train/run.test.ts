@@ -196,7 +196,9 @@ test('binarisation has the probability of the pixel', () => {
 });
 
 test('glyphs are the same for ever', () => {
-  expect(createHash('sha256').update(dataset.train.pixels).digest('hex')).toMatchInlineSnapshot(`"0a34ede1c1fae996b2dfd5b7cbc35caaadb09ff92c9facd2d67dc224d516ddae"`);
+  expect(createHash('sha256').update(dataset.train.pixels).digest('hex')).toMatchInlineSnapshot(
+    `"0a34ede1c1fae996b2dfd5b7cbc35caaadb09ff92c9facd2d67dc224d516ddae"`,
+  );
 });
 
 const idx = (count: number) => {

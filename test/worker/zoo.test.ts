@@ -1,0 +1,48 @@
+// A seed is a picture, for ever: every model that ships gives these bytes, in Node and in workerd.
+import { expect, test } from 'vitest';
+import { modelCardSchema } from '../../models/card.ts';
+import { createApp } from '../../worker/app.ts';
+import { engine } from './fixture.ts';
+import golden from './zoo.golden.json';
+
+const SEEDS = ['0', '7', 'anna', 'otto', '日本'];
+
+/** Every file of the zoo, read when it is asked for. */
+const files = import.meta.glob('../../models/*/*.{json,onnx}', { query: '?bytes', import: 'default' });
+
+async function readZoo(path: string): Promise<ArrayBuffer | null> {
+  const load = files[`../../models/${path}`];
+  if (load) return ((await load()) as Uint8Array<ArrayBuffer>).slice().buffer;
+  if (path !== 'index.json') return null;
+  const cards = Object.keys(files).filter((name) => name.endsWith('model.json'));
+  const parsed = await Promise.all(
+    cards.map(async (name) => JSON.parse(new TextDecoder().decode((await files[name]!()) as Uint8Array))),
+  );
+  return new TextEncoder().encode(JSON.stringify(parsed)).buffer as ArrayBuffer;
+}
+
+const app = createApp({ engine, readFile: readZoo, defaultModel: 'mnist-vae', version: '0.0.0' });
+
+async function hash(bytes: ArrayBuffer): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes);
+  return Array.from(new Uint8Array(digest).slice(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
+}
+
+test('the golden file names every model that ships', async () => {
+  const cards = modelCardSchema.array().parse(await (await app.request('/models')).json());
+  expect(Object.keys(golden).toSorted()).toEqual(
+    cards.map(({ id, version }) => `${id}@${version}`).toSorted(),
+  );
+});
+
+test.each(Object.entries(golden))('%s', async (name, expected) => {
+  const made: Record<string, string> = {};
+  for (const seed of SEEDS) {
+    const response = await app.request(`/generate/${name}.png?seed=${encodeURIComponent(seed)}`);
+    expect(response.status).toBe(200);
+    made[seed] = await hash(await response.arrayBuffer());
+  }
+  expect(made).toEqual(expected);
+});
