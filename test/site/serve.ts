@@ -1,0 +1,39 @@
+// The built site and the API on one local port, from Node: what `npm start` serves, without workerd.
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { createNodeApp } from '../../worker/node.ts';
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+};
+
+/** `dist` holds the site, and below models/ what the app serves. */
+export async function serve(dist: string): Promise<{ origin: string; server: Server }> {
+  const app = createNodeApp(join(dist, 'models'));
+  const server = createServer(async (request, response) => {
+    const path = normalize(new URL(request.url!, 'http://localhost').pathname);
+    const file = join(dist, path === '/' ? 'index.html' : path);
+    if (!path.startsWith('/models') && existsSync(file) && statSync(file).isFile()) {
+      response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' });
+      response.end(readFileSync(file));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const answer = await app.request(new URL(request.url!, `http://${request.headers.host}`).href, {
+      method: request.method!,
+      headers: request.headers as Record<string, string>,
+      ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
+    });
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+}

@@ -1,0 +1,190 @@
+// The page in a real Chromium.
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { publishModels } from '../../export/publish.ts';
+import { findChromium } from '../chromium.ts';
+import { serve } from './serve.ts';
+
+const dist = mkdtempSync(join(tmpdir(), 'dreamlet-site-'));
+let origin: string;
+let server: Server;
+let browser: Browser;
+
+beforeAll(async () => {
+  await build({ configFile: 'site/vite.config.ts', logLevel: 'error', build: { outDir: dist } });
+  await publishModels('models', join(dist, 'models'));
+  ({ origin, server } = await serve(dist));
+  browser = await chromium.launch({ executablePath: findChromium()!, args: ['--no-sandbox'] });
+});
+afterAll(async () => {
+  await browser?.close();
+  server?.close();
+  rmSync(dist, { recursive: true });
+});
+
+/** A page, and what went wrong on it: errors in the console, and requests to anywhere else. */
+async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; wrong: string[] }> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  const page = await context.newPage();
+  const wrong: string[] = [];
+  page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
+  page.on('pageerror', (error) => wrong.push(error.message));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== origin) wrong.push(request.url());
+  });
+  await page.goto(origin);
+  await page.waitForFunction(() => document.documentElement.dataset.runsOn === 'edge');
+  await page.waitForFunction(() => document.querySelectorAll('#wall .shimmer').length === 0);
+  return { page, wrong };
+}
+
+/** The pixels of a canvas, as a data address. */
+const picture = (page: Page, id: string) =>
+  page.evaluate((name) => (document.getElementById(name) as HTMLCanvasElement).toDataURL(), id);
+
+async function until(read: () => Promise<string>, before: string): Promise<string> {
+  await expect.poll(read, { timeout: 10_000 }).not.toBe(before);
+  return read();
+}
+
+test('the page wakes without an error and asks nobody else', async () => {
+  const { page, wrong } = await open();
+  expect(await page.locator('#wall button').count()).toBe(48);
+  expect(await page.locator('#sample').evaluate((c: HTMLCanvasElement) => [c.width, c.height])).toEqual([
+    28, 28,
+  ]);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
+test('a seed changes picture and snippets; a sample of the wall becomes the seed', async () => {
+  const { page } = await open();
+  const before = await picture(page, 'sample');
+  await page.fill('#seed', 'zebra & co');
+  const zebra = await until(() => picture(page, 'sample'), before);
+  expect(await page.locator('#snippets pre').first().textContent()).toContain(
+    'seed=zebra+%26+co&amp;scale=8',
+  );
+  await page.locator('#wall button').nth(5).click();
+  await until(() => picture(page, 'sample'), zebra);
+  expect(await page.inputValue('#seed')).toMatch(/^[a-z]+-\d+$/);
+  await page.context().close();
+});
+
+test('the path is walked by keyboard, from the first seed to the last', async () => {
+  const { page } = await open();
+  await page.locator('#path-position').focus();
+  await page.keyboard.press('Home');
+  const first = await picture(page, 'path-picture');
+  expect(first).toBe(await picture(page, 'sample'));
+  await page.keyboard.press('ArrowRight');
+  await until(() => picture(page, 'path-picture'), first);
+  expect(await page.locator('#path-position').getAttribute('aria-valuetext')).toBe(
+    '3 per cent of the way from anna to otto',
+  );
+  await page.context().close();
+});
+
+test('a drawing is reconstructed, by pointer and by keyboard', async () => {
+  const { page } = await open();
+  await page.click('#clear');
+  await expect
+    .poll(() =>
+      page.evaluate(
+        () =>
+          new Set(
+            (document.getElementById('pad') as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, 28, 28)
+              .data,
+          ).size,
+      ),
+    )
+    .toBe(2);
+  const empty = await picture(page, 'rebuilt');
+  const box = (await page.locator('#pad').boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.8, { steps: 8 });
+  await page.mouse.up();
+  const one = await until(() => picture(page, 'rebuilt'), empty);
+  await page.locator('#pad').focus();
+  await page.keyboard.press('Space');
+  for (let i = 0; i < 8; i++) await page.keyboard.press('ArrowRight');
+  await until(() => picture(page, 'rebuilt'), one);
+  await page.context().close();
+});
+
+test('the map decodes the point under the arrow keys', async () => {
+  const { page } = await open();
+  await page.locator('#map').focus();
+  const before = await page.locator('#map-caption').textContent();
+  for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => page.locator('#map-caption').textContent()).not.toBe(before);
+  await page.context().close();
+});
+
+test('this device makes the same pictures as the edge, and fetches the runtime only when asked', async () => {
+  const { page, wrong } = await open();
+  const runtime: string[] = [];
+  page.on('request', (request) => request.url().endsWith('.wasm') && runtime.push(request.url()));
+  const onEdge = await picture(page, 'sample');
+  expect(runtime).toEqual([]);
+  await page.click('text=this device');
+  await page.waitForFunction(() => document.documentElement.dataset.runsOn !== 'edge', null, {
+    timeout: 30_000,
+  });
+  expect(runtime.length).toBe(1);
+  await page.fill('#seed', 'otto');
+  const otto = await until(() => picture(page, 'sample'), onEdge);
+  await page.fill('#seed', 'anna');
+  await until(() => picture(page, 'sample'), otto);
+  expect(await picture(page, 'sample')).toBe(onEdge);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
+test('a server that fails gives a message and a way to try again', async () => {
+  const { page } = await open();
+  await page.route('**/decode*', (route) => route.abort());
+  await page.fill('#seed', 'nobody');
+  await page.locator('#toast').waitFor({ state: 'visible' });
+  expect(await page.locator('#toast').textContent()).toBe(
+    'That did not work: the server cannot be reached.Try again',
+  );
+  await page.unroute('**/decode*');
+  const before = await picture(page, 'sample');
+  await page.click('#toast button');
+  await until(() => picture(page, 'sample'), before);
+  await page.context().close();
+});
+
+test.each([
+  [320, 'light'],
+  [390, 'dark'],
+  [1280, 'light'],
+] as const)('%d pixels wide, %s: nothing is cut off', async (width, colorScheme) => {
+  const { page } = await open({ viewport: { width, height: 800 }, colorScheme });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  await page.context().close();
+});
+
+test('the widget puts a picture on a page', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route('http://elsewhere.test/', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<script src="${origin}/widget.js"></script><dream-image model="mnist-vae" seed="anna"></dream-image>`,
+    }),
+  );
+  await page.goto('http://elsewhere.test/');
+  const element = page.locator('dream-image[state=ready]');
+  await element.waitFor();
+  expect(await element.evaluate((e) => e.shadowRoot!.querySelector('img')!.naturalWidth)).toBe(224);
+  await context.close();
+});
