@@ -26,6 +26,7 @@ export const byId = <T extends HTMLElement>(id: string): T => document.getElemen
 export function createPage(choices: Choices): Page {
   const listeners: ((changed: ReadonlySet<keyof Choices>) => void)[] = [];
   const toast = byId('toast');
+  const failed = new Set<() => Promise<void>>();
   return {
     choices,
     choose(change) {
@@ -39,8 +40,12 @@ export function createPage(choices: Choices): Page {
     async attempt(work) {
       try {
         await work();
+        failed.delete(work);
       } catch (error) {
-        showFailure(toast, error, () => void this.attempt(work));
+        failed.add(work);
+        showFailure(toast, error, () => {
+          for (const again of failed) void this.attempt(again);
+        });
       }
     },
   };

@@ -1,13 +1,14 @@
 // The page in a real Chromium.
 import { mkdtempSync, rmSync } from 'node:fs';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publishModels } from '../../export/publish.ts';
-import { findChromium } from '../chromium.ts';
+import { launchChromium } from '../chromium.ts';
 import { serve } from './serve.ts';
 
 const dist = mkdtempSync(join(tmpdir(), 'dreamlet-site-'));
@@ -19,7 +20,7 @@ beforeAll(async () => {
   await build({ configFile: 'site/vite.config.ts', logLevel: 'error', build: { outDir: dist } });
   await publishModels('models', join(dist, 'models'));
   ({ origin, server } = await serve(dist));
-  browser = await chromium.launch({ executablePath: findChromium()!, args: ['--no-sandbox'] });
+  browser = await launchChromium();
 });
 afterAll(async () => {
   await browser?.close();
@@ -173,18 +174,16 @@ test.each([
   await page.context().close();
 });
 
-test('the widget puts a picture on a page', async () => {
+test('the widget puts a picture on a page of another origin', async () => {
+  const html = `<script src="${origin}/widget.js"></script><dream-image model="mnist-vae" seed="anna"></dream-image>`;
+  const elsewhere = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(html));
+  await new Promise<void>((done) => elsewhere.listen(0, '127.0.0.1', done));
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.route('http://elsewhere.test/', (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: `<script src="${origin}/widget.js"></script><dream-image model="mnist-vae" seed="anna"></dream-image>`,
-    }),
-  );
-  await page.goto('http://elsewhere.test/');
+  await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`);
   const element = page.locator('dream-image[state=ready]');
   await element.waitFor();
   expect(await element.evaluate((e) => e.shadowRoot!.querySelector('img')!.naturalWidth)).toBe(224);
   await context.close();
+  elsewhere.close();
 });

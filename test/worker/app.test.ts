@@ -156,6 +156,25 @@ test('first requests that come together share one load', async () => {
   expect([answers.map(({ status }) => status), counts.loads]).toEqual([[200, 200, 200], 1]);
 });
 
+test('different graphs may be asked for at once', async () => {
+  const own = createFixtureApp();
+  const ask = (path: string, body: unknown) =>
+    own.request(path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json' },
+    });
+  const image = { pixels: Array(64).fill(0.5), width: 8, height: 8 };
+  const answers = await Promise.all([
+    ask('/encode?model=tiny@1', image),
+    own.request('/generate/tiny@2.png?seed=a&n=8'),
+    ask('/reconstruct?model=tiny@2', image),
+    ask('/decode?model=decoder-only', { latents: [[0, 0, 0]] }),
+    own.request('/interpolate/tiny@1.png?from=a&to=b'),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+});
+
 test('a failed load is not remembered, and a damaged file is never run', async () => {
   let broken = true;
   const store = createModelStore(async (path) => {

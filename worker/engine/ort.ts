@@ -22,8 +22,14 @@ async function withModule<T>(module: WebAssembly.Module, start: () => Promise<T>
 
 /** `wasm` gives the compiled runtime (14 MB); it is asked for once, when the first model is loaded. */
 export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine {
-  let queue: Promise<unknown> = Promise.resolve();
   let started = false;
+  // The runtime is one machine with one memory: what is asked of it while it is busy waits.
+  let queue: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = queue.then(work);
+    queue = result.catch(() => {});
+    return result;
+  };
 
   const create = async (onnx: Uint8Array): Promise<InferenceSession> => {
     if (started) return InferenceSession.create(onnx, { executionProviders: ['wasm'] });
@@ -41,22 +47,18 @@ export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine
   return {
     name: 'onnxruntime-web',
     async load(onnx): Promise<Session> {
-      // The runtime starts once: loads wait for one another.
-      const loading = queue.then(() => create(onnx));
-      queue = loading.catch(() => {});
-      const session = await loading;
+      const session = await inTurn(() => create(onnx));
       return {
         inputs: [...session.inputNames],
         outputs: [...session.outputNames],
         async run(feeds) {
-          const results = await session.run(
-            Object.fromEntries(
-              Object.entries(feeds).map(([name, { shape, data }]) => [
-                name,
-                new OrtTensor('float32', data, shape),
-              ]),
-            ),
+          const tensors = Object.fromEntries(
+            Object.entries(feeds).map(([name, { shape, data }]) => [
+              name,
+              new OrtTensor('float32', data, shape),
+            ]),
           );
+          const results = await inTurn(() => session.run(tensors));
           return Object.fromEntries(
             Object.entries(results).map(([name, { dims, data }]) => [
               name,
@@ -64,7 +66,7 @@ export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine
             ]),
           );
         },
-        release: () => session.release(),
+        release: () => inTurn(() => session.release()),
       };
     },
   };
