@@ -2,15 +2,19 @@
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web/wasm';
 import type { Engine, Session } from './engine.ts';
 
+/** Stands for the runtime's bytes: with some at hand it looks for no address to fetch them from. */
+const PLACEHOLDER = new ArrayBuffer(8);
+
 /**
  * The runtime instantiates its WebAssembly from bytes, which workerd forbids; while it starts, `instantiate`
- * answers with an instance of the module that came with the worker.
+ * answers its placeholder with an instance of the module that came with the worker. Other callers go through.
  */
 async function withModule<T>(module: WebAssembly.Module, start: () => Promise<T>): Promise<T> {
   const original = WebAssembly.instantiate;
-  const replacement = async (_: unknown, imports: WebAssembly.Imports) => {
-    const instance = await original(module, imports);
-    return { instance, module };
+  const replacement = async (source: unknown, imports: WebAssembly.Imports) => {
+    const bytes = ArrayBuffer.isView(source) ? source.buffer : source;
+    if (bytes !== PLACEHOLDER) return original(source as BufferSource, imports);
+    return { instance: await original(module, imports), module };
   };
   WebAssembly.instantiate = replacement as typeof WebAssembly.instantiate;
   try {
@@ -19,6 +23,11 @@ async function withModule<T>(module: WebAssembly.Module, start: () => Promise<T>
     WebAssembly.instantiate = original;
   }
 }
+
+const toSpec = (value: InferenceSession.ValueMetadata): TensorSpec => ({
+  name: value.name,
+  shape: value.isTensor ? value.shape : [],
+});
 
 /** `wasm` gives the compiled runtime (14 MB); it is asked for once, when the first model is loaded. */
 export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine {
@@ -35,8 +44,7 @@ export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine
     if (started) return InferenceSession.create(onnx, { executionProviders: ['wasm'] });
     env.wasm.numThreads = 1;
     env.wasm.proxy = false;
-    // Any bytes: with some at hand the runtime looks for no address to fetch them from.
-    env.wasm.wasmBinary = new ArrayBuffer(8);
+    env.wasm.wasmBinary = PLACEHOLDER;
     const session = await withModule(await wasm(), () =>
       InferenceSession.create(onnx, { executionProviders: ['wasm'] }),
     );

@@ -1,0 +1,93 @@
+// Whatever comes in, the answer is never 500.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createFixtureApp } from './fixture.ts';
+
+const app = createFixtureApp();
+
+const text = fc.oneof(
+  fc.string({ maxLength: 12 }),
+  fc.constantFrom('tiny', 'tiny@1', '0', '1', '64', '-1', '1e9', 'NaN', 'true', 'png', 'gray', 'slerp'),
+);
+const query = fc.dictionary(
+  fc.oneof(
+    fc.constantFrom(
+      'seed',
+      'model',
+      'n',
+      'columns',
+      'temperature',
+      'scale',
+      'colormap',
+      'format',
+      'from',
+      'to',
+      'steps',
+      'path',
+      'loop',
+      'fps',
+      'size',
+      'origin',
+      'right',
+      'down',
+      'url',
+    ),
+    fc.string({ maxLength: 6 }),
+  ),
+  text,
+  { maxKeys: 5 },
+);
+const route = fc.oneof(
+  fc.constantFrom('/generate', '/interpolate', '/models', '/embed', '/oembed', '/healthz'),
+  fc
+    .tuple(
+      fc.constantFrom('/generate/', '/interpolate/', '/manifold/', '/models/', '/models/tiny/'),
+      fc.oneof(fc.constantFrom('tiny.png', 'tiny@2.json', 'tiny.apng'), fc.string({ maxLength: 10 })),
+    )
+    .map(([a, b]) => a + encodeURIComponent(b)),
+);
+
+test('no query whatever is answered with 500', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      route,
+      query,
+      fc.constantFrom('', 'image/*', 'application/json', '*/*'),
+      async (path, parameters, accept) => {
+        const response = await app.request(`${path}?${new URLSearchParams(parameters)}`, {
+          headers: { Accept: accept },
+        });
+        await response.arrayBuffer();
+        expect(response.status).toBeLessThan(500);
+      },
+    ),
+    { numRuns: 250 },
+  );
+});
+
+test('no body whatever is answered with 500', async () => {
+  const body = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.json().map((json) => new TextEncoder().encode(json)),
+    fc
+      .record({ latents: fc.array(fc.array(fc.double(), { maxLength: 4 }), { maxLength: 3 }) })
+      .map((value) => new TextEncoder().encode(JSON.stringify(value))),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom('/decode', '/encode', '/reconstruct'),
+      body,
+      fc.constantFrom('application/json', 'image/png', ''),
+      async (path, bytes, type) => {
+        const response = await app.request(path, {
+          method: 'POST',
+          body: bytes as BodyInit,
+          headers: { 'Content-Type': type },
+        });
+        await response.arrayBuffer();
+        expect(response.status).toBeLessThan(500);
+      },
+    ),
+    { numRuns: 250 },
+  );
+});
