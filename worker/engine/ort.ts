@@ -24,11 +24,6 @@ async function withModule<T>(module: WebAssembly.Module, start: () => Promise<T>
   }
 }
 
-const toSpec = (value: InferenceSession.ValueMetadata): TensorSpec => ({
-  name: value.name,
-  shape: value.isTensor ? value.shape : [],
-});
-
 /** `wasm` gives the compiled runtime (14 MB); it is asked for once, when the first model is loaded. */
 export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine {
   let started = false;
