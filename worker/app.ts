@@ -43,7 +43,7 @@ export function createApp(deps: Deps): OpenAPIHono {
     cors({
       origin: '*',
       allowMethods: ['GET', 'HEAD', 'POST'],
-      exposeHeaders: ['X-Model', 'X-Seed', 'ETag', 'Content-Location'],
+      exposeHeaders: ['X-Model', 'X-Seed', 'ETag', 'Content-Location', 'Content-Disposition', 'Retry-After'],
       maxAge: 86_400,
     }),
   );
@@ -64,9 +64,17 @@ export function createApp(deps: Deps): OpenAPIHono {
   embedRoutes(app, deps, store);
   documentRoutes(app, deps, store);
 
-  app.notFound((c) =>
-    problemResponse(c, new Problem(404, `there is nothing at ${c.req.path.slice(0, 200)}; see /docs`)),
-  );
+  app.notFound((c) => {
+    const path = c.req.path.slice(0, 200);
+    const others = ['GET', 'POST'].filter((method) =>
+      app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
+    );
+    const problem =
+      others.length > 0
+        ? new Problem(405, `${path} takes ${others.join(', ')}`, [], { Allow: others.join(', ') })
+        : new Problem(404, `there is nothing at ${path}; see /docs`);
+    return problemResponse(c, problem);
+  });
   app.onError((error, c: Context) => {
     if (error instanceof Problem) return problemResponse(c, error);
     // What went wrong inside is for the log alone; the id joins the two.

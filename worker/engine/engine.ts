@@ -2,9 +2,12 @@
 
 export type Tensor = { shape: number[]; data: Float32Array };
 
+/** A name stands for a dimension that is free, such as `batch`. */
+export type TensorSpec = { name: string; shape: readonly (number | string)[] };
+
 export type Session = {
-  inputs: string[];
-  outputs: string[];
+  inputs: TensorSpec[];
+  outputs: TensorSpec[];
   run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
 };

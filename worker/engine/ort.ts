@@ -1,6 +1,6 @@
 // onnxruntime-web's WebAssembly build, one thread, in workerd and in Node alike.
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web/wasm';
-import type { Engine, Session } from './engine.ts';
+import type { Engine, Session, TensorSpec } from './engine.ts';
 
 /** Stands for the runtime's bytes: with some at hand it looks for no address to fetch them from. */
 const PLACEHOLDER = new ArrayBuffer(8);
@@ -23,6 +23,11 @@ async function withModule<T>(module: WebAssembly.Module, start: () => Promise<T>
     WebAssembly.instantiate = original;
   }
 }
+
+const toSpec = (value: InferenceSession.ValueMetadata): TensorSpec => ({
+  name: value.name,
+  shape: value.isTensor ? value.shape : [],
+});
 
 /** `wasm` gives the compiled runtime (14 MB); it is asked for once, when the first model is loaded. */
 export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine {
@@ -52,8 +57,8 @@ export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine
     async load(onnx): Promise<Session> {
       const session = await inTurn(() => create(onnx));
       return {
-        inputs: [...session.inputNames],
-        outputs: [...session.outputNames],
+        inputs: session.inputMetadata.map(toSpec),
+        outputs: session.outputMetadata.map(toSpec),
         async run(feeds) {
           const tensors = Object.fromEntries(
             Object.entries(feeds).map(([name, { shape, data }]) => [

@@ -1,5 +1,4 @@
-// Images in request bodies: a PNG, or JSON with pixels in 0…1.
-
+// Request bodies: JSON, and images as a PNG or as JSON with pixels in 0…1; never more bytes than the limit.
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { toModelInput } from '../image/compose.ts';
@@ -11,14 +10,12 @@ export const BODY_LIMIT_BYTES = 256 * 1024;
 const MAX_PIXELS = 1024 * 1024;
 
 const side = z.number().int().min(1).max(1024);
-export const pixelsSchema = z
-  .strictObject({
-    pixels: z.array(z.number().min(0).max(1)).openapi({ description: 'row-major, channels last, 0…1' }),
-    width: side,
-    height: side,
-    channels: z.union([z.literal(1), z.literal(3)]).default(1),
-  })
-  .openapi('Pixels');
+export const pixelsSchema = z.strictObject({
+  pixels: z.array(z.number().min(0).max(1)).openapi({ description: 'row-major, channels last, 0…1' }),
+  width: side,
+  height: side,
+  channels: z.union([z.literal(1), z.literal(3)]).default(1),
+});
 
 const tooLarge = (bytes: number) =>
   new Problem(413, `the body has ${bytes} bytes; at most ${BODY_LIMIT_BYTES} are allowed`);
@@ -42,6 +39,12 @@ async function readBody(c: Context): Promise<Uint8Array> {
   }
 }
 
+/** What stands at `path` in a body, where it is short enough to repeat. */
+function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
+  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null)?.[key], body);
+  return typeof value === 'object' || String(value).length > 80 ? undefined : value;
+}
+
 /** The body as the JSON value that `schema` describes. @throws Problem 400 naming what is wrong where. */
 export async function readJson<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
   let value: unknown;
@@ -56,9 +59,11 @@ export async function readJson<T>(c: Context, schema: z.ZodType<T>): Promise<T> 
   throw new Problem(
     400,
     'the body does not fit',
-    parsed.error.issues
-      .slice(0, 8)
-      .map(({ path, message }) => ({ parameter: `body.${path.join('.')}`, rule: message })),
+    parsed.error.issues.slice(0, 8).map(({ path, message }) => ({
+      parameter: ['body', ...path].join('.'),
+      rule: message,
+      value: valueAt(value, path),
+    })),
   );
 }
 

@@ -40,16 +40,15 @@ export class Problem extends Error {
 }
 
 /** A page's `<img>` asks for pictures: by path, or by an Accept header that prefers them. */
-export function wantsImage(c: Context): boolean {
-  if (/\.(png|apng)$/.test(c.req.path)) return true;
-  if (/\.[a-z]+$/.test(c.req.path)) return false;
-  return (c.req.header('Accept') ?? '').trimStart().startsWith('image/');
+function wantsImage({ req }: Context): boolean {
+  if (req.method === 'POST' || /\.(json|npy|onnx)$/.test(req.path)) return false;
+  return /\.(png|apng)$/.test(req.path) || (req.header('Accept') ?? '').trimStart().startsWith('image/');
 }
 
 export function problemResponse(c: Context, problem: Problem): Response {
   const { status, errors, message } = problem;
   const headers = { 'Cache-Control': 'no-store', ...problem.headers };
-  if (c.req.method === 'GET' && wantsImage(c)) {
+  if (wantsImage(c)) {
     const lines = [message, ...errors.map(({ parameter, rule }) => `${parameter}: ${rule}`)];
     return c.body(encodePng(textImage(`${status} ${TITLES[status]}. ${lines.join(' ')}`)), status, {
       ...headers,

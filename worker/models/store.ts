@@ -11,6 +11,8 @@ export type ModelStore = {
   cards(): Promise<ModelCard[]>;
   /** The card that `id` (newest version) or `id@version` names. @throws Problem 404 listing the models. */
   find(reference: string): Promise<{ card: ModelCard; pinned: boolean }>;
+  /** What the card says of a file of the package. @throws Problem 404 listing the files. */
+  entry(card: ModelCard, name: string): ModelCard['files'][number];
   /** A verified file of a package. @throws Problem 404 listing the files. */
   file(card: ModelCard, name: string): Promise<ArrayBuffer>;
   /** Calls `work` with a loaded graph of the model, which stays loaded meanwhile. */
@@ -27,18 +29,20 @@ const toHex = (bytes: ArrayBuffer): string =>
 /** Weights that all sessions together may hold, bytes; the least recently used goes first. */
 const SESSION_BYTES = 48 * 1024 * 1024;
 
-/** Remembers the promise of a value, but not a failure: the next caller tries again. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let kept: Promise<T> | undefined;
+/** How long the list of models is trusted: one that comes into the bucket is served a minute later at most. */
+const CATALOGUE_MILLISECONDS = 60_000;
+
+/** Remembers the promise of a value for a while, but not a failure: the next caller tries again. */
+function remembered<T>(milliseconds: number, make: () => Promise<T>): () => Promise<T> {
+  let kept: { promise: Promise<T>; until: number } | undefined;
   return () => {
-    if (!kept) {
-      const promise = make();
-      kept = promise;
-      promise.catch(() => {
-        kept = undefined;
-      });
-    }
-    return kept;
+    if (kept && Date.now() < kept.until) return kept.promise;
+    const entry = { promise: make(), until: Date.now() + milliseconds };
+    kept = entry;
+    entry.promise.catch(() => {
+      if (kept === entry) kept = undefined;
+    });
+    return entry.promise;
   };
 }
 
@@ -47,20 +51,23 @@ export function createModelStore(
   engine: Engine,
   sessionBytes = SESSION_BYTES,
 ): ModelStore {
-  const cards = once(async () => {
+  const cards = remembered(CATALOGUE_MILLISECONDS, async () => {
     const bytes = await readFile('index.json');
     if (!bytes) throw new Error('models: index.json is missing; build it with: npm run build');
     const list: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return (modelCardSchema.array() as z.ZodType<ModelCard[]>).parse(list);
   });
 
-  const readVerified = async ({ id, version, files }: ModelCard, name: string): Promise<ArrayBuffer> => {
-    const wanted = files.find((file) => file.name === name);
-    if (!wanted)
-      throw new Problem(
-        404,
-        `${id}@${version} has no file '${name}'; it has ${files.map((f) => f.name).join(', ')}`,
-      );
+  const entry = ({ id, version, files }: ModelCard, name: string) => {
+    const found = files.find((file) => file.name === name);
+    if (found) return found;
+    const names = files.map((file) => file.name).join(', ');
+    throw new Problem(404, `${id}@${version} has no file '${name}'; it has ${names}`);
+  };
+
+  const readVerified = async (card: ModelCard, name: string): Promise<ArrayBuffer> => {
+    const { id, version } = card;
+    const wanted = entry(card, name);
     const bytes = await readFile(`${id}@${version}/${name}`);
     if (!bytes) throw new Error(`models: ${id}@${version}/${name} is missing`);
     const actual = toHex(await crypto.subtle.digest('SHA-256', bytes));
@@ -72,8 +79,8 @@ export function createModelStore(
   };
 
   // A Map keeps insertion order: the first entry is the least recently used.
-  type Entry = { load: Promise<Session>; bytes: number; users: number };
-  const sessions = new Map<string, Entry>();
+  type Slot = { load: Promise<Session>; bytes: number; users: number };
+  const sessions = new Map<string, Slot>();
   const makeRoom = () => {
     let total = [...sessions.values()].reduce((sum, { bytes }) => sum + bytes, 0);
     for (const [key, { load, bytes, users }] of sessions) {
@@ -84,19 +91,21 @@ export function createModelStore(
       void load.then((session) => session.release());
     }
   };
-  const entryOf = (card: ModelCard, graph: 'decoder' | 'encoder'): Entry => {
+  const slotOf = (card: ModelCard, graph: 'decoder' | 'encoder'): Slot => {
     const description = card.graphs[graph];
     if (!description) throw new Error(`models: ${card.id}@${card.version} has no ${graph}`);
-    const key = `${card.id}@${card.version}/${graph}`;
-    let entry = sessions.get(key);
-    if (entry) sessions.delete(key);
+    // With the hash: a developer may build another model under the same version.
+    const sha256 = card.files.find(({ name }) => name === description.file)?.sha256;
+    const key = `${card.id}@${card.version}/${graph}/${sha256}`;
+    let slot = sessions.get(key);
+    if (slot) sessions.delete(key);
     else {
       const load = readVerified(card, description.file).then((bytes) => engine.load(new Uint8Array(bytes)));
-      entry = { load, bytes: 4 * description.parameters, users: 0 };
+      slot = { load, bytes: 4 * description.parameters, users: 0 };
       load.catch(() => sessions.delete(key));
     }
-    sessions.set(key, entry);
-    return entry;
+    sessions.set(key, slot);
+    return slot;
   };
 
   return {
@@ -120,15 +129,17 @@ export function createModelStore(
       return { card, pinned: version !== undefined };
     },
 
+    entry,
+
     file: readVerified,
 
     async withSession(card, graph, work) {
-      const entry = entryOf(card, graph);
-      entry.users += 1;
+      const slot = slotOf(card, graph);
+      slot.users += 1;
       try {
-        return await work(await entry.load);
+        return await work(await slot.load);
       } finally {
-        entry.users -= 1;
+        slot.users -= 1;
         makeRoom();
       }
     },

@@ -1,41 +1,12 @@
-// The parts that answers of image routes share: names, cache rules, seeds, formats, the work bound.
+// The parts that answers of image routes share: names, cache rules, seeds, formats.
 import type { Context } from 'hono';
 import type { ModelCard } from '../../models/card.ts';
-import { Problem } from '../http/problem.ts';
-import { type Colormap, paletteOf } from '../image/colormaps.ts';
-import { enlarge } from '../image/compose.ts';
-import { encodePng, type Image } from '../image/png.ts';
 import { murmur3 } from '../sampling/murmur3.ts';
 
 export const nameOf = ({ id, version }: Pick<ModelCard, 'id' | 'version'>): string => `${id}@${version}`;
 
 const PINNED_CACHE = 'public, max-age=31536000, immutable';
 const NEWEST_CACHE = 'public, max-age=3600';
-const DEFAULT_MAX_OPERATIONS = 4e9;
-
-/** @throws Problem 422 naming the largest count that fits, when `count` images are more work than allowed. */
-export function requireWithinWork(
-  parameter: string,
-  count: number,
-  operationsPerImage: number,
-  maxOperations = DEFAULT_MAX_OPERATIONS,
-): void {
-  const fits = Math.floor(maxOperations / operationsPerImage);
-  if (count > fits)
-    throw new Problem(
-      422,
-      `${count} images of this model are too much work for one request; at most ${fits} fit`,
-      [{ parameter, rule: `must be at most ${fits} for this model`, value: count }],
-    );
-}
-
-/** @throws Problem 422 when the colormap needs one channel and the model has three. */
-export function requireColormap(card: ModelCard, colormap: Colormap): void {
-  if (colormap !== 'gray' && card.image.channels !== 1)
-    throw new Problem(422, `${nameOf(card)} has ${card.image.channels} channels; colour maps need one`, [
-      { parameter: 'colormap', rule: 'must be gray for a colour model', value: colormap },
-    ]);
-}
 
 /** A random seed for a request that has none: short, and readable in an address. */
 export const randomSeed = (): string =>
@@ -63,13 +34,16 @@ export function chooseFormat<F extends string>(
   return formats[0]!;
 }
 
-/** Everything that an answer depends on, as parameters with their defaults filled in. */
+/** Parameters of a request with their defaults filled in. */
+export type Parameters = Record<string, string | number | boolean>;
+
+/** Everything that an answer depends on. */
 export type Answer = {
   card: ModelCard;
   pinned: boolean;
   /** Route and format. */
   kind: string;
-  parameters: Record<string, string | number | boolean>;
+  parameters: Parameters;
 };
 
 /** A strong tag from the request alone: the same request has the same bytes. */
@@ -124,26 +98,4 @@ function pinnedAddress(c: Context, card: ModelCard): string {
   if (file) url.pathname = `${file[1]}${nameOf(card)}${file[3]}`;
   else url.searchParams.set('model', nameOf(card));
   return `${url.pathname}${url.search}`;
-}
-
-/** A finished picture: enlarged, coloured, and signed with what makes it again. */
-export function picture(
-  image: Image,
-  look: { scale: number; colormap: Colormap },
-  { card, parameters }: Pick<Answer, 'card' | 'parameters'>,
-): Uint8Array<ArrayBuffer> {
-  return encodePng(enlarge(image, look.scale), pictureOptions(look.colormap, card, parameters));
-}
-
-export function pictureOptions(colormap: Colormap, card: ModelCard, parameters: Answer['parameters']) {
-  const palette = paletteOf(colormap);
-  return {
-    text: {
-      Software: 'dreamlet',
-      Model: nameOf(card),
-      ...(parameters.seed === undefined ? {} : { Seed: String(parameters.seed) }),
-      Parameters: JSON.stringify(parameters),
-    },
-    ...(palette ? { palette } : {}),
-  };
 }

@@ -2,15 +2,24 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { html, raw } from 'hono/html';
 import type { Deps } from '../deps.ts';
+import { answers } from '../http/contract.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf } from './answers.ts';
+
+const healthSchema = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  engine: z.string(),
+  defaultModel: z.string(),
+  models: z.array(z.string()),
+});
 
 const health = createRoute({
   method: 'get',
   path: '/healthz',
   summary: 'Liveness, versions, engine',
   request: { query: z.strictObject({}) },
-  responses: { 200: { description: 'The service answers' } },
+  responses: answers('The service answers', { 'application/json': healthSchema }, [400]),
 });
 
 type Parameter = {
@@ -29,10 +38,12 @@ type Schema = {
   description?: string;
   example?: unknown;
 };
+type Content = Record<string, unknown>;
 type Operation = {
   summary?: string;
   parameters?: Parameter[];
-  responses: Record<string, { description?: string }>;
+  requestBody?: { content: Content };
+  responses: Record<string, { description?: string; content?: Content }>;
 };
 
 const STYLE = `:root{color-scheme:light dark;font:16px/1.55 system-ui,sans-serif}body{max-width:54rem;margin:0 auto;padding:2rem 1.25rem 5rem}
@@ -44,6 +55,8 @@ function range({ type, enum: options, minimum, maximum }: Schema = {}): string {
   if (options) return options.join(', ');
   return minimum === undefined ? (type ?? '') : `${minimum} to ${maximum}`;
 }
+
+const types = (content: Content = {}): string => Object.keys(content).join(', ');
 
 export function documentRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore): void {
   const description = {
@@ -77,8 +90,11 @@ export function documentRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore):
 <table>${(operation.parameters ?? []).map(
         (p) =>
           html`<tr><td><code>${p.name}</code></td><td>${range(p.schema)}</td><td>${p.description ?? p.schema?.description ?? ''}</td></tr>`,
-      )}${Object.entries(operation.responses).map(
-        ([status, answer]) => html`<tr><td>${status}</td><td>answer</td><td>${answer.description}</td></tr>`,
+      )}${operation.requestBody ? html`<tr><td>body</td><td>${types(operation.requestBody.content)}</td><td></td></tr>` : ''}${Object.entries(
+        operation.responses,
+      ).map(
+        ([status, { description, content }]) =>
+          html`<tr><td>${status}</td><td>${types(content)}</td><td>${description}</td></tr>`,
       )}</table></section>`,
     );
     return c.html(

@@ -2,7 +2,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { html } from 'hono/html';
 import type { Deps } from '../deps.ts';
+import { answers } from '../http/contract.ts';
 import { Problem } from '../http/problem.ts';
+import { squareColumns } from '../image/compose.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf, randomSeed } from './answers.ts';
 import { generateQuery, model } from './parameters.ts';
@@ -16,7 +18,25 @@ const embed = createRoute({
   path: '/embed',
   summary: 'A page with one picture, for an iframe',
   request: { query: embedQuery },
-  responses: { 200: { description: 'HTML' } },
+  responses: answers('The page', { 'text/html': null }, [400, 404]),
+});
+
+const side = z
+  .string()
+  .regex(/^\d{1,6}$/, 'must be a whole number')
+  .transform(Number)
+  .optional()
+  .openapi({ type: 'integer', minimum: 1, example: 400 });
+
+const oembedSchema = z.object({
+  version: z.literal('1.0'),
+  type: z.literal('photo'),
+  title: z.string(),
+  provider_name: z.string(),
+  provider_url: z.string(),
+  url: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
 });
 
 const oembed = createRoute({
@@ -27,11 +47,11 @@ const oembed = createRoute({
     query: z.strictObject({
       url: z.url().openapi({ example: 'https://example.com/generate/mnist-vae@1.png?seed=anna' }),
       format: z.literal('json').optional(),
-      maxwidth: z.string().regex(/^\d+$/, 'must be a whole number').optional(),
-      maxheight: z.string().regex(/^\d+$/, 'must be a whole number').optional(),
+      maxwidth: side,
+      maxheight: side,
     }),
   },
-  responses: { 200: { description: 'type `photo`' } },
+  responses: answers('oEmbed of type `photo`', { 'application/json': oembedSchema }, [400, 404]),
 });
 
 /** Largest whole-pixel enlargement that /generate makes. */
@@ -48,10 +68,13 @@ export function embedRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore): vo
     );
     search.set('scale', '8');
     const title = `${card.title}, seed ${chosen.seed}`;
+    const address = `/generate/${nameOf(card)}.png?${search}`;
+    const about = `/oembed?url=${encodeURIComponent(new URL(address, c.req.url).href)}`;
     return c.html(
-      html`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title><style>
+      html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
+<link rel="alternate" type="application/json+oembed" href="${about}"><style>
 html,body{margin:0;height:100%;background:transparent}img{width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
-</style></head><body><img src="/generate/${nameOf(card)}.png?${search.toString()}" alt="${title}"></body></html>`,
+</style></head><body><img src="${address}" alt="${title}"></body></html>`,
       200,
       { 'Cache-Control': query.seed === undefined ? 'no-store' : 'public, max-age=3600' },
     );
@@ -71,12 +94,27 @@ html,body{margin:0;height:100%;background:transparent}img{width:100%;height:100%
         { parameter: 'url', rule: `must be an address of /generate or /embed at ${own.host}`, value: url },
       ]);
     const { card } = await store.find(splitFile(reference).model);
-    const { width, height } = card.image;
-    const limit = (max: string | undefined, size: number) =>
-      Math.floor((max ? Number(max) : DEFAULT_SIZE) / size);
-    const scale = Math.max(1, Math.min(MAX_SCALE, limit(maxwidth, width), limit(maxheight, height)));
-    const picked = target.searchParams.get('seed') ?? randomSeed();
+    const parsed = embedQuery.safeParse(
+      Object.fromEntries([...target.searchParams].filter(([name]) => name in embedQuery.shape)),
+    );
+    if (!parsed.success)
+      throw new Problem(
+        400,
+        'the address has parameters that its route refuses',
+        parsed.error.issues.map(({ path, message }) => ({
+          parameter: `url ${path.join('.')}`,
+          rule: message,
+          value: target.searchParams.get(path.join('.')),
+        })),
+      );
+    const { seed: picked = randomSeed(), n = 1, columns = squareColumns(n) } = parsed.data;
+    const across = card.image.width * Math.min(n, columns);
+    const down = card.image.height * Math.ceil(n / Math.min(n, columns));
+    const limit = (max: number | undefined, size: number) => Math.floor((max ?? DEFAULT_SIZE) / size);
+    const scale = Math.max(1, Math.min(MAX_SCALE, limit(maxwidth, across), limit(maxheight, down)));
     const address = new URL(`/generate/${nameOf(card)}.png`, own);
+    for (const [name, value] of target.searchParams)
+      if (name in embedQuery.shape && name !== 'model') address.searchParams.set(name, value);
     address.searchParams.set('seed', picked);
     address.searchParams.set('scale', String(scale));
     return c.json({
@@ -86,8 +124,8 @@ html,body{margin:0;height:100%;background:transparent}img{width:100%;height:100%
       provider_name: 'dreamlet',
       provider_url: own.origin,
       url: address.href,
-      width: width * scale,
-      height: height * scale,
+      width: across * scale,
+      height: down * scale,
     });
   });
 }

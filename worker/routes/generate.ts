@@ -2,21 +2,15 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Deps } from '../deps.ts';
+import { answers, samplesSchema } from '../http/contract.ts';
 import type { Colormap } from '../image/colormaps.ts';
 import { sheet, squareColumns, toImage } from '../image/compose.ts';
-import { encodeNpy, toBase64 } from '../image/encode.ts';
 import { decodeAll } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { latentOf } from '../sampling/latent.ts';
-import {
-  cachedAnswer,
-  chooseFormat,
-  picture,
-  randomSeed,
-  redirectWith,
-  requireColormap,
-  requireWithinWork,
-} from './answers.ts';
+import { cachedAnswer, chooseFormat, randomSeed, redirectWith } from './answers.ts';
+import { imageJson, npyOf, picture } from './encodings.ts';
+import { requireCapability, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
 import { generateFormat, generateQuery, model } from './parameters.ts';
 import { fileParameter, splitFile } from './path.ts';
 
@@ -25,17 +19,19 @@ type Format = (typeof FORMATS)[number];
 
 const CONTENT_TYPE = { png: 'image/png', json: 'application/json', npy: 'application/octet-stream' } as const;
 
-const answers = {
-  200: { description: 'The samples: a PNG sheet, JSON with latents and pixels, or an array of float32' },
-  302: { description: 'No seed was given: the same address with a random one' },
-};
+const responses = answers(
+  'The samples: a PNG sheet, JSON with latents and pixels, or a .npy array of float32 [n, channels, height, width]',
+  { 'image/png': null, 'application/json': samplesSchema, 'application/octet-stream': null },
+  [400, 404, 422, 429],
+  'No seed was given: the same address with a random one',
+);
 
 const byQuery = createRoute({
   method: 'get',
   path: '/generate',
   summary: 'New samples from a model',
   request: { query: z.strictObject({ model, ...generateQuery, format: generateFormat }) },
-  responses: answers,
+  responses,
 });
 
 const byPath = createRoute({
@@ -43,7 +39,7 @@ const byPath = createRoute({
   path: '/generate/{file}',
   summary: 'New samples, under an address for <img>',
   request: { params: fileParameter(FORMATS), query: z.strictObject(generateQuery) },
-  responses: answers,
+  responses,
 });
 
 type Query = {
@@ -60,8 +56,10 @@ export function generateRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore):
     const { card, pinned } = await store.find(reference);
     const { n = 1, temperature = 1, scale = 1, colormap = 'gray' } = query;
     const columns = Math.min(n, query.columns ?? squareColumns(n));
+    await requireCapability(store, card, 'generate');
     requireColormap(card, colormap);
-    requireWithinWork('n', n, card.graphs.decoder.flopsPerImage, deps.maxOperations);
+    requireWithinWork('n', n, (images) => images * card.graphs.decoder.flopsPerImage, deps.maxOperations);
+    if (format === 'png') requireWithinPicture(card, columns * Math.ceil(n / columns), scale);
     const { seed } = query;
     if (seed === undefined) return redirectWith(c, { seed: randomSeed() });
     const parameters = { seed, n, columns, temperature, scale, colormap };
@@ -77,28 +75,14 @@ export function generateRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore):
           latentOf(seed, i, card.latent.dimensions, temperature),
         );
         const means = await decodeAll(store, card, latents);
-        if (format === 'npy') {
-          const all = new Float32Array(n * width * height * channels);
-          means.forEach((mean, i) => {
-            all.set(mean, i * mean.length);
-          });
-          return encodeNpy(all, [n, channels, height, width]);
-        }
+        if (format === 'npy') return npyOf(card, means);
         const images = means.map((mean) => toImage(mean, width, height, channels));
-        if (format === 'png')
-          return picture(sheet(images, columns), { scale, colormap }, { card, parameters });
+        if (format === 'png') return picture(sheet(images, columns), { scale, colormap }, card, parameters);
         return JSON.stringify({
           model: card.id,
           version: card.version,
           seed,
-          images: images.map(({ pixels }, index) => ({
-            index,
-            latent: Array.from(latents[index]!),
-            width,
-            height,
-            channels,
-            pixels: toBase64(pixels),
-          })),
+          images: images.map((image, index) => imageJson(image, index, latents[index])),
         });
       },
     );
@@ -106,7 +90,7 @@ export function generateRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore):
 
   app.openapi(byQuery, (c) => {
     const { model: reference = deps.defaultModel, format, ...query } = c.req.valid('query');
-    return answer(c, reference, query, chooseFormat(c, format as Format | undefined, FORMATS));
+    return answer(c, reference, query, chooseFormat(c, format, FORMATS));
   });
   app.openapi(byPath, (c) => {
     const { model: reference, format } = splitFile<Format>(c.req.valid('param').file);

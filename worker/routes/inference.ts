@@ -3,57 +3,58 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { ModelCard } from '../../models/card.ts';
 import type { Deps } from '../deps.ts';
+import { answers, bodyOf, imagesSchema, posteriorSchema } from '../http/contract.ts';
 import { pixelsSchema, readJson, readModelInput } from '../http/image-body.ts';
 import { Problem } from '../http/problem.ts';
 import type { Colormap } from '../image/colormaps.ts';
 import { sheet, squareColumns, toImage } from '../image/compose.ts';
-import { encodeNpy, toBase64 } from '../image/encode.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
-import { chooseFormat, nameOf, picture, requireColormap, requireWithinWork } from './answers.ts';
+import { chooseFormat, nameOf } from './answers.ts';
+import { imageJson, npyOf, picture } from './encodings.ts';
+import { requireCapability, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
 import { appearance, columns, decodeFormat, imageFormat, MAX_IMAGES, model } from './parameters.ts';
 
-const latentsSchema = z
-  .strictObject({
-    latents: z
-      .array(z.array(z.number().min(-100).max(100)).min(1).max(4096))
-      .min(1)
-      .max(MAX_IMAGES),
-  })
-  .openapi('Latents');
+const MAX_DIMENSIONS = 4096;
+const latentsSchema = z.strictObject({
+  latents: z
+    .array(z.array(z.number().min(-100).max(100)).min(1).max(MAX_DIMENSIONS))
+    .min(1)
+    .max(MAX_IMAGES),
+});
 
-const imageContent = {
-  'image/png': { schema: z.any().openapi({ type: 'string', format: 'binary' }) },
-  'application/json': { schema: pixelsSchema },
-};
+const PROBLEMS = [400, 404, 413, 415, 422, 429] as const;
 
-/** Bodies are read and validated by us, byte by byte up to the limit; the schemas here are for the reference. */
-const post = (
-  path: string,
-  summary: string,
-  query: z.ZodObject,
-  content: Record<string, { schema: z.ZodType }>,
-  answer: string,
-) =>
-  createRoute({
-    method: 'post',
-    path,
-    summary,
-    request: { query },
-    responses: { 200: { description: answer } },
-    'x-body': content,
-  });
+const decode = createRoute({
+  method: 'post',
+  path: '/decode',
+  summary: 'Latent vectors in, images out',
+  request: { query: z.strictObject({ model, columns, ...appearance, format: decodeFormat }) },
+  responses: answers(
+    'The images: a PNG sheet, JSON, or a .npy array of float32',
+    { 'image/png': null, 'application/json': imagesSchema, 'application/octet-stream': null },
+    PROBLEMS,
+  ),
+});
 
-const decodeQuery = z.strictObject({ model, columns, ...appearance, format: decodeFormat });
-const encodeQuery = z.strictObject({ model });
-const reconstructQuery = z.strictObject({ model, ...appearance, format: imageFormat });
+const encode = createRoute({
+  method: 'post',
+  path: '/encode',
+  summary: 'Image in, posterior mean and log-variance out',
+  request: { query: z.strictObject({ model }) },
+  responses: answers('Mean and log-variance of q(z|x)', { 'application/json': posteriorSchema }, PROBLEMS),
+});
 
-const imageJson = (card: ModelCard, pixels: Uint8Array, index: number) => ({
-  index,
-  width: card.image.width,
-  height: card.image.height,
-  channels: card.image.channels,
-  pixels: toBase64(pixels),
+const reconstruct = createRoute({
+  method: 'post',
+  path: '/reconstruct',
+  summary: 'Image in, its reconstruction out',
+  request: { query: z.strictObject({ model, ...appearance, format: imageFormat }) },
+  responses: answers(
+    'The decoded posterior mean',
+    { 'image/png': null, 'application/json': imagesSchema },
+    PROBLEMS,
+  ),
 });
 
 const headers = (card: ModelCard, type: string) => ({
@@ -63,134 +64,98 @@ const headers = (card: ModelCard, type: string) => ({
   'Timing-Allow-Origin': '*',
 });
 
+const json = (c: Context, card: ModelCard, body: object): Response =>
+  c.body(
+    JSON.stringify({ model: card.id, version: card.version, ...body }),
+    200,
+    headers(card, 'application/json'),
+  );
+
+type Look = { columns: number; scale: number; colormap: Colormap };
+
+/** What is to be shown, refused before any work where it cannot be. */
+function requireLook(card: ModelCard, count: number, look: Look, format: string): void {
+  requireColormap(card, look.colormap);
+  if (format === 'png')
+    requireWithinPicture(card, look.columns * Math.ceil(count / look.columns), look.scale);
+}
+
+function imagesAnswer(
+  c: Context,
+  card: ModelCard,
+  means: Float32Array[],
+  look: Look,
+  format: 'png' | 'json' | 'npy',
+  latent?: Float32Array,
+): Response {
+  if (format === 'npy') return c.body(npyOf(card, means), 200, headers(card, 'application/octet-stream'));
+  const { width, height, channels } = card.image;
+  const images = means.map((mean) => toImage(mean, width, height, channels));
+  if (format === 'json')
+    return json(c, card, {
+      ...(latent ? { latent: Array.from(latent) } : {}),
+      images: images.map((image, index) => imageJson(image, index)),
+    });
+  const { columns, scale, colormap } = look;
+  const png = picture(sheet(images, columns), look, card, { columns, scale, colormap });
+  return c.body(png, 200, headers(card, 'image/png'));
+}
+
 export function inferenceRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore): void {
-  /** The model of the request, which must have an encoder. */
-  const withEncoder = async (reference = deps.defaultModel): Promise<ModelCard> => {
+  const imageBody = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] });
+  const latentsBody = bodyOf(app, { 'application/json': ['Latents', latentsSchema] });
+
+  app.openapi({ ...decode, ...latentsBody }, async (c) => {
+    const {
+      model: reference = deps.defaultModel,
+      scale = 1,
+      colormap = 'gray',
+      ...query
+    } = c.req.valid('query');
     const { card } = await store.find(reference);
-    if (card.capabilities.includes('encode')) return card;
-    const able = (await store.cards()).filter(({ capabilities }) => capabilities.includes('encode'));
-    throw new Problem(
-      422,
-      `${nameOf(card)} has no encoder; models that have one: ${able.map(nameOf).join(', ') || 'none'}`,
-    );
-  };
+    await requireCapability(store, card, 'generate');
+    const { latents } = await readJson(c, latentsSchema);
+    const { dimensions } = card.latent;
+    const wrong = latents.findIndex((z) => z.length !== dimensions);
+    if (wrong >= 0)
+      throw new Problem(422, `${nameOf(card)} has ${dimensions} latent dimensions`, [
+        {
+          parameter: `body.latents.${wrong}`,
+          rule: `must have ${dimensions} numbers`,
+          value: latents[wrong]!.length,
+        },
+      ]);
+    const count = latents.length;
+    const format = chooseFormat(c, query.format, ['png', 'json', 'npy']);
+    const look = { columns: Math.min(count, query.columns ?? squareColumns(count)), scale, colormap };
+    requireLook(card, count, look, format);
+    const operations = (images: number) => images * card.graphs.decoder.flopsPerImage;
+    requireWithinWork('body.latents.length', count, operations, deps.maxOperations);
+    const vectors = latents.map((z) => Float32Array.from(z));
+    return imagesAnswer(c, card, await decodeAll(store, card, vectors), look, format);
+  });
 
-  async function images(
-    c: Context,
-    card: ModelCard,
-    means: Float32Array[],
-    look: { columns: number; scale: number; colormap: Colormap },
-    format: 'png' | 'json' | 'npy',
-    extra: Record<string, unknown> = {},
-  ): Promise<Response> {
-    const { width, height, channels } = card.image;
-    if (format === 'npy') {
-      const all = new Float32Array(means.length * width * height * channels);
-      means.forEach((mean, i) => {
-        all.set(mean, i * mean.length);
-      });
-      return c.body(
-        encodeNpy(all, [means.length, channels, height, width]),
-        200,
-        headers(card, 'application/octet-stream'),
-      );
-    }
-    const decoded = means.map((mean) => toImage(mean, width, height, channels));
-    if (format === 'png')
-      return c.body(
-        picture(sheet(decoded, look.columns), look, { card, parameters: {} }),
-        200,
-        headers(card, 'image/png'),
-      );
-    const body = {
-      model: card.id,
-      version: card.version,
-      ...extra,
-      images: decoded.map(({ pixels }, i) => imageJson(card, pixels, i)),
-    };
-    return c.body(JSON.stringify(body), 200, headers(card, 'application/json'));
-  }
+  app.openapi({ ...encode, ...imageBody }, async (c) => {
+    const { model: reference = deps.defaultModel } = c.req.valid('query');
+    const { card } = await store.find(reference);
+    await requireCapability(store, card, 'encode');
+    const { mean, logVariance } = await encodeImage(store, card, await readModelInput(c, card.image));
+    return json(c, card, { mean: Array.from(mean), logVariance: Array.from(logVariance) });
+  });
 
-  app.openapi(
-    post(
-      '/decode',
-      'Latent vectors in, images out',
-      decodeQuery,
-      { 'application/json': { schema: latentsSchema } },
-      'The images',
-    ),
-    async (c) => {
-      const query = c.req.valid('query') as z.infer<typeof decodeQuery>;
-      const { card } = await store.find(query.model ?? deps.defaultModel);
-      const { scale = 1, colormap = 'gray' } = query;
-      requireColormap(card, colormap);
-      const { latents } = await readJson(c, latentsSchema);
-      const { dimensions } = card.latent;
-      const wrong = latents.findIndex((z) => z.length !== dimensions);
-      if (wrong >= 0)
-        throw new Problem(422, `${nameOf(card)} has ${dimensions} latent dimensions`, [
-          {
-            parameter: `body.latents.${wrong}`,
-            rule: `must have ${dimensions} numbers`,
-            value: latents[wrong]!.length,
-          },
-        ]);
-      requireWithinWork(
-        'body.latents',
-        latents.length,
-        card.graphs.decoder.flopsPerImage,
-        deps.maxOperations,
-      );
-      const means = await decodeAll(
-        store,
-        card,
-        latents.map((z) => Float32Array.from(z)),
-      );
-      const width = Math.min(latents.length, query.columns ?? squareColumns(latents.length));
-      const format = chooseFormat(c, query.format as 'png' | undefined, ['png', 'json', 'npy'] as const);
-      return images(c, card, means, { columns: width, scale, colormap }, format);
-    },
-  );
-
-  app.openapi(
-    post(
-      '/encode',
-      'Image in, posterior mean and log-variance out',
-      encodeQuery,
-      imageContent,
-      'mean and logVariance of q(z|x)',
-    ),
-    async (c) => {
-      const query = c.req.valid('query') as z.infer<typeof encodeQuery>;
-      const card = await withEncoder(query.model);
-      const { mean, logVariance } = await encodeImage(store, card, await readModelInput(c, card.image));
-      const body = {
-        model: card.id,
-        version: card.version,
-        mean: Array.from(mean),
-        logVariance: Array.from(logVariance),
-      };
-      return c.body(JSON.stringify(body), 200, headers(card, 'application/json'));
-    },
-  );
-
-  app.openapi(
-    post(
-      '/reconstruct',
-      'Image in, its reconstruction out',
-      reconstructQuery,
-      imageContent,
-      'The decoded posterior mean',
-    ),
-    async (c) => {
-      const query = c.req.valid('query') as z.infer<typeof reconstructQuery>;
-      const card = await withEncoder(query.model);
-      const { scale = 1, colormap = 'gray' } = query;
-      requireColormap(card, colormap);
-      const { mean } = await encodeImage(store, card, await readModelInput(c, card.image));
-      const means = await decodeAll(store, card, [mean]);
-      const format = chooseFormat(c, query.format as 'png' | undefined, ['png', 'json'] as const);
-      return images(c, card, means, { columns: 1, scale, colormap }, format, { latent: Array.from(mean) });
-    },
-  );
+  app.openapi({ ...reconstruct, ...imageBody }, async (c) => {
+    const {
+      model: reference = deps.defaultModel,
+      scale = 1,
+      colormap = 'gray',
+      ...query
+    } = c.req.valid('query');
+    const { card } = await store.find(reference);
+    await requireCapability(store, card, 'encode');
+    const format = chooseFormat(c, query.format, ['png', 'json']);
+    const look = { columns: 1, scale, colormap };
+    requireLook(card, 1, look, format);
+    const { mean } = await encodeImage(store, card, await readModelInput(c, card.image));
+    return imagesAnswer(c, card, await decodeAll(store, card, [mean]), look, format, mean);
+  });
 }

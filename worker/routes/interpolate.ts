@@ -2,23 +2,16 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Deps } from '../deps.ts';
+import { answers, pathSchema } from '../http/contract.ts';
 import type { Colormap } from '../image/colormaps.ts';
 import { enlarge, sheet, toImage } from '../image/compose.ts';
-import { toBase64 } from '../image/encode.ts';
 import { encodeApng } from '../image/png.ts';
 import { decodeAll } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { latentOf, lerp, slerp } from '../sampling/latent.ts';
-import {
-  cachedAnswer,
-  chooseFormat,
-  picture,
-  pictureOptions,
-  randomSeed,
-  redirectWith,
-  requireColormap,
-  requireWithinWork,
-} from './answers.ts';
+import { cachedAnswer, chooseFormat, randomSeed, redirectWith } from './answers.ts';
+import { imageJson, picture, pictureOptions } from './encodings.ts';
+import { requireCapability, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
 import { interpolateFormat, interpolateQuery, model } from './parameters.ts';
 import { fileParameter, splitFile } from './path.ts';
 
@@ -27,17 +20,19 @@ type Format = (typeof FORMATS)[number];
 
 const CONTENT_TYPE = { png: 'image/png', apng: 'image/apng', json: 'application/json' } as const;
 
-const answers = {
-  200: { description: 'A strip of frames, an animated PNG, or JSON with latents and pixels' },
-  302: { description: 'A seed was missing: the same address with random ones' },
-};
+const responses = answers(
+  'A strip of frames, an animated PNG, or JSON with latents and pixels',
+  { 'image/png': null, 'image/apng': null, 'application/json': pathSchema },
+  [400, 404, 422, 429],
+  'A seed was missing: the same address with random ones',
+);
 
 const byQuery = createRoute({
   method: 'get',
   path: '/interpolate',
   summary: 'The path between two seeds',
   request: { query: z.strictObject({ model, ...interpolateQuery, format: interpolateFormat }) },
-  responses: answers,
+  responses,
 });
 
 const byPath = createRoute({
@@ -45,7 +40,7 @@ const byPath = createRoute({
   path: '/interpolate/{file}',
   summary: 'The path between two seeds, under an address for <img>',
   request: { params: fileParameter(FORMATS), query: z.strictObject(interpolateQuery) },
-  responses: answers,
+  responses,
 });
 
 type Query = {
@@ -72,8 +67,11 @@ export function interpolateRoutes(app: OpenAPIHono, deps: Deps, store: ModelStor
       scale = 1,
       colormap = 'gray',
     } = query;
+    await requireCapability(store, card, 'interpolate');
     requireColormap(card, colormap);
-    requireWithinWork('steps', steps, card.graphs.decoder.flopsPerImage, deps.maxOperations);
+    const operations = (frames: number) => frames * card.graphs.decoder.flopsPerImage;
+    requireWithinWork('steps', steps, operations, deps.maxOperations);
+    if (format !== 'json') requireWithinPicture(card, loop ? 2 * steps - 2 : steps, scale);
     const { from, to } = query;
     if (from === undefined || to === undefined)
       return redirectWith(c, { from: from ?? randomSeed(), to: to ?? randomSeed() });
@@ -95,7 +93,7 @@ export function interpolateRoutes(app: OpenAPIHono, deps: Deps, store: ModelStor
         // The way back leaves out both ends, so that neither shows twice.
         const images = loop ? [...there, ...there.slice(1, -1).toReversed()] : there;
         if (format === 'png')
-          return picture(sheet(images, images.length), { scale, colormap }, { card, parameters });
+          return picture(sheet(images, images.length), { scale, colormap }, card, parameters);
         if (format === 'apng')
           return encodeApng(
             images.map((image) => enlarge(image, scale)),
@@ -106,14 +104,9 @@ export function interpolateRoutes(app: OpenAPIHono, deps: Deps, store: ModelStor
           version: card.version,
           from,
           to,
-          images: images.map(({ pixels }, index) => ({
-            index,
-            latent: Array.from(latents[index < steps ? index : 2 * steps - 2 - index]!),
-            width,
-            height,
-            channels,
-            pixels: toBase64(pixels),
-          })),
+          images: images.map((image, index) =>
+            imageJson(image, index, latents[index < steps ? index : 2 * steps - 2 - index]),
+          ),
         });
       },
     );
@@ -121,7 +114,7 @@ export function interpolateRoutes(app: OpenAPIHono, deps: Deps, store: ModelStor
 
   app.openapi(byQuery, (c) => {
     const { model: reference = deps.defaultModel, format, ...query } = c.req.valid('query');
-    return answer(c, reference, query, chooseFormat(c, format as Format | undefined, FORMATS));
+    return answer(c, reference, query, chooseFormat(c, format, FORMATS));
   });
   app.openapi(byPath, (c) => {
     const { model: reference, format } = splitFile<Format>(c.req.valid('param').file);

@@ -1,12 +1,21 @@
 // GET /manifold: the latent plane of a two-dimensional model, or a plane through three seeds.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Deps } from '../deps.ts';
+import { answers } from '../http/contract.ts';
 import { Problem } from '../http/problem.ts';
 import { sheet, toImage } from '../image/compose.ts';
 import { decodeAll } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { latentOf, manifoldGrid, planeGrid } from '../sampling/latent.ts';
-import { cachedAnswer, nameOf, picture, requireColormap, requireWithinWork } from './answers.ts';
+import { cachedAnswer, nameOf } from './answers.ts';
+import { picture } from './encodings.ts';
+import {
+  listModels,
+  requireCapability,
+  requireColormap,
+  requireWithinPicture,
+  requireWithinWork,
+} from './limits.ts';
 import { manifoldQuery } from './parameters.ts';
 import { fileParameter, splitFile } from './path.ts';
 
@@ -15,7 +24,7 @@ const route = createRoute({
   path: '/manifold/{file}',
   summary: 'The latent plane of a 2-D model, or a plane through three seeds',
   request: { params: fileParameter(['png']), query: z.strictObject(manifoldQuery) },
-  responses: { 200: { description: 'A PNG of size × size images' } },
+  responses: answers('A PNG of size × size images', { 'image/png': null }, [400, 404, 422, 429]),
 });
 
 const CORNERS = ['origin', 'right', 'down'] as const;
@@ -26,15 +35,18 @@ export function manifoldRoute(app: OpenAPIHono, deps: Deps, store: ModelStore): 
     const query = c.req.valid('query');
     const { size = 16, scale = 1, colormap = 'gray' } = query;
     const { dimensions } = card.latent;
+    await requireCapability(store, card, 'generate');
     requireColormap(card, colormap);
-    requireWithinWork('size', size ** 2, card.graphs.decoder.flopsPerImage, deps.maxOperations);
+    const operations = (side: number) => side ** 2 * card.graphs.decoder.flopsPerImage;
+    requireWithinWork('size', size, operations, deps.maxOperations);
+    requireWithinPicture(card, size ** 2, scale);
 
     const missing = CORNERS.filter((corner) => query[corner] === undefined);
     const plane = missing.length < CORNERS.length || dimensions !== 2;
     if (plane && missing.length > 0)
       throw new Problem(
         422,
-        `${nameOf(card)} has ${dimensions} latent dimensions; a plane through them needs the three seeds ${CORNERS.join(', ')}`,
+        `${nameOf(card)} has ${dimensions} latent dimensions; a plane through them needs the three seeds ${CORNERS.join(', ')}. Models that are a plane: ${await listModels(store, ({ latent }) => latent.dimensions === 2)}`,
         missing.map((parameter) => ({ parameter, rule: 'must be a seed' })),
       );
     const [origin, right, down] = CORNERS.map((corner) => query[corner] ?? '') as [string, string, string];
@@ -52,7 +64,7 @@ export function manifoldRoute(app: OpenAPIHono, deps: Deps, store: ModelStore): 
         const means = await decodeAll(store, card, latents);
         const { width, height, channels } = card.image;
         const images = means.map((mean) => toImage(mean, width, height, channels));
-        return picture(sheet(images, size), { scale, colormap }, { card, parameters });
+        return picture(sheet(images, size), { scale, colormap }, card, parameters);
       },
     );
   });

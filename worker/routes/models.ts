@@ -1,7 +1,11 @@
 // GET /models, /models/{id}, /models/{id}/{file}: the cards and the files themselves.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { modelCardSchema } from '../../models/card.ts';
+import { answers } from '../http/contract.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf } from './answers.ts';
+
+const cardSchema: z.ZodType = modelCardSchema;
 
 const id = z.string().max(80).openapi({ example: 'mnist-vae@1' });
 
@@ -10,7 +14,7 @@ const list = createRoute({
   path: '/models',
   summary: 'All model cards',
   request: { query: z.strictObject({}) },
-  responses: { 200: { description: 'An array of model cards' } },
+  responses: answers('The model cards', { 'application/json': z.array(cardSchema) }, [400]),
 });
 
 const one = createRoute({
@@ -18,7 +22,7 @@ const one = createRoute({
   path: '/models/{id}',
   summary: 'One model card',
   request: { params: z.object({ id }), query: z.strictObject({}) },
-  responses: { 200: { description: 'The model card' } },
+  responses: answers('The model card', { 'application/json': cardSchema }, [400, 404]),
 });
 
 const file = createRoute({
@@ -29,7 +33,7 @@ const file = createRoute({
     params: z.object({ id, file: z.string().max(80).openapi({ example: 'decoder.onnx' }) }),
     query: z.strictObject({}),
   },
-  responses: { 200: { description: 'The file' } },
+  responses: answers('The file', { 'application/octet-stream': null, 'image/png': null }, [400, 404]),
 });
 
 const HOUR = 'public, max-age=3600';
@@ -50,16 +54,15 @@ export function modelRoutes(app: OpenAPIHono, store: ModelStore): void {
   app.openapi(file, async (c) => {
     const { id: reference, file: name } = c.req.valid('param');
     const { card, pinned } = await store.find(reference);
-    const bytes = await store.file(card, name);
-    const entry = card.files.find((f) => f.name === name)!;
+    const { sha256 } = store.entry(card, name);
     const headers = {
       'Content-Type': name.endsWith('.png') ? 'image/png' : 'application/octet-stream',
       'Cache-Control': pinned ? 'public, max-age=31536000, immutable' : HOUR,
-      ETag: `"${entry.sha256}"`,
+      ETag: `"${sha256}"`,
       'X-Model': nameOf(card),
       ...(pinned ? {} : { 'Content-Location': `/models/${nameOf(card)}/${name}` }),
     };
     if (c.req.header('If-None-Match') === headers.ETag) return c.body(null, 304, headers);
-    return c.body(bytes, 200, headers);
+    return c.body(await store.file(card, name), 200, headers);
   });
 }

@@ -6,7 +6,7 @@ export const MAX_IMAGES = 64;
 const MAX_SEED_BYTES = 128;
 
 const inRange = (low: number, high: number, whole: boolean) => (text: string) => {
-  const value = text.trim() === '' ? Number.NaN : Number(text);
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   return value >= low && value <= high && (!whole || Number.isInteger(value));
 };
 
@@ -43,7 +43,7 @@ export const appearance = {
     .openapi({ example: 'gray', description: 'colours of a one-channel model (default gray)' }),
 };
 
-const format = (options: [string, ...string[]]) =>
+const format = <const F extends string>(options: readonly [F, ...F[]]) =>
   z
     .enum(options)
     .optional()

@@ -1,0 +1,111 @@
+// What a model or one request cannot do: refused before any work, with the value that fits or the models that can.
+import { expect, test } from 'vitest';
+import { decodePng } from '../../worker/image/decode-png.ts';
+import { createFixtureApp, fixtureCards, readFixture } from './fixture.ts';
+
+const app = createFixtureApp();
+const json = { Accept: 'application/json' };
+
+/** The fixture with pictures of 64×64: a request can ask for more than an isolate holds. */
+const large = createFixtureApp({
+  async readFile(path) {
+    if (path !== 'index.json') return readFixture(path);
+    const cards = (await fixtureCards()).map((card) => ({
+      ...card,
+      image: { ...card.image, width: 64, height: 64 },
+    }));
+    return new TextEncoder().encode(JSON.stringify(cards)).buffer as ArrayBuffer;
+  },
+});
+
+test.each([
+  // 64² pixels × 64 places (8 columns of 8) × scale² ≤ 16 MiB.
+  ['/generate?format=png&seed=a&n=64&scale=16', 'scale', 8],
+  // 33 places a row, two rows: the empty places count.
+  ['/generate?format=png&seed=a&n=64&columns=33&scale=16', 'scale', 7],
+  ['/interpolate?format=png&from=a&to=b&steps=64&loop=true&scale=16', 'scale', 5],
+  ['/manifold/tiny.png?origin=a&right=b&down=c&size=32&scale=16', 'scale', 2],
+])('%s: %s fits up to %d', async (path, parameter, fits) => {
+  const refused = await large.request(path, { headers: json });
+  expect(refused.status).toBe(422);
+  if (path.startsWith('/manifold')) return;
+  expect(await refused.json()).toMatchObject({
+    errors: [{ parameter, rule: `must be at most ${fits} for this model`, value: 16 }],
+  });
+});
+
+test('the bound on work names the parameter of the route, not a number of images', async () => {
+  const own = createFixtureApp({ maxOperations: 3e7 });
+  const plane = 'origin=a&right=b&down=c';
+  expect((await own.request(`/manifold/tiny.png?${plane}&size=5`)).status).toBe(200);
+  const response = await own.request(`/manifold/tiny.png?${plane}&size=6`);
+  expect([response.status, response.headers.get('Content-Type')]).toEqual([422, 'image/png']);
+});
+
+test('a model that cannot serve a route is refused with the models that can', async () => {
+  const path = await app.request('/interpolate?model=decoder-only&from=a&to=b', { headers: json });
+  expect([path.status, ((await path.json()) as { detail: string }).detail]).toEqual([
+    422,
+    'decoder-only@1 cannot interpolate; models that can: tiny@1, tiny@2',
+  ]);
+  const encode = await app.request('/encode?model=decoder-only', { method: 'POST', body: '{}' });
+  expect(await encode.json()).toMatchObject({
+    detail: 'decoder-only@1 cannot encode; models that can: tiny@1, tiny@2',
+  });
+});
+
+test.each([
+  ['GET', '/decode', 405, 'POST'],
+  ['POST', '/generate', 405, 'GET'],
+  ['DELETE', '/models/tiny', 405, 'GET'],
+  ['POST', '/nowhere', 404, null],
+])('%s %s is %d', async (method, path, status, allow) => {
+  const response = await app.request(path, { method });
+  expect([response.status, response.headers.get('Allow')]).toEqual([status, allow]);
+});
+
+test('where a picture was asked for, an error is a picture', async () => {
+  const images = { Accept: 'image/avif,image/webp,image/*,*/*;q=0.8' };
+  for (const path of ['/generate?seed=a&n=0', '/generate/tiny.gif?seed=a', '/nowhere', '/generate/x.png']) {
+    const response = await app.request(path, { headers: images });
+    expect([path, response.status >= 400, response.headers.get('Content-Type')]).toEqual([
+      path,
+      true,
+      'image/png',
+    ]);
+    const { width } = decodePng(new Uint8Array(await response.arrayBuffer()), { maxPixels: 1e6 });
+    expect(width).toBeGreaterThan(200);
+  }
+  const explicit = await app.request('/generate/tiny.json?n=0', { headers: images });
+  expect(explicit.headers.get('Content-Type')).toBe('application/problem+json');
+});
+
+test.each(['0x2', ' 2', '2e0', '+2', '2.', '', 'two'])('n=%j is no number here', async (n) => {
+  expect((await app.request(`/generate?seed=a&n=${encodeURIComponent(n)}`)).status).toBe(400);
+});
+
+test('a value in a body is named by its place', async () => {
+  const response = await app.request('/encode', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"pixels":[0,7],"width":2,"height":1}',
+  });
+  expect(await response.json()).toMatchObject({
+    status: 400,
+    errors: [{ parameter: 'body.pixels.1', value: 7 }],
+  });
+});
+
+test('a body above 256 KiB is refused, declared or not', async () => {
+  const body = new Uint8Array(256 * 1024 + 1);
+  const headers = { 'Content-Type': 'image/png' };
+  expect((await app.request('/encode', { method: 'POST', headers, body })).status).toBe(413);
+  const stream = new Response(body).body!;
+  const request = new Request('http://localhost/encode', {
+    method: 'POST',
+    headers,
+    body: stream,
+    duplex: 'half',
+  } as RequestInit);
+  expect((await app.request(request)).status).toBe(413);
+});

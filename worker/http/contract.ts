@@ -1,0 +1,92 @@
+// What the OpenAPI document says of bodies and answers: their media types, and the problems any route may answer.
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
+
+const parameterError = z.object({
+  parameter: z.string().openapi({ example: 'n' }),
+  rule: z.string().openapi({ example: 'must be a whole number from 1 to 64' }),
+  value: z.unknown().openapi({ example: '65' }),
+});
+
+const problemSchema = z
+  .object({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    errors: z.array(parameterError).optional(),
+  })
+  .openapi('Problem');
+
+const integer = z.number().int();
+const pixels = z.string().openapi({ format: 'byte', description: 'row-major, channels last, 8 bit, base64' });
+const size = { width: integer, height: integer, channels: integer };
+const named = { model: z.string(), version: integer };
+const latent = z.array(z.number());
+const sample = z.object({ index: integer, latent, ...size, pixels });
+
+export const samplesSchema = z
+  .object({ ...named, seed: z.string(), images: z.array(sample) })
+  .openapi('Samples');
+export const pathSchema = z
+  .object({ ...named, from: z.string(), to: z.string(), images: z.array(sample) })
+  .openapi('Path');
+export const imagesSchema = z
+  .object({
+    ...named,
+    latent: latent.optional().openapi({ description: 'of /reconstruct: the posterior mean' }),
+    images: z.array(sample.omit({ latent: true })),
+  })
+  .openapi('Images');
+export const posteriorSchema = z.object({ ...named, mean: latent, logVariance: latent }).openapi('Posterior');
+
+const binary = z.any().openapi({ type: 'string', format: 'binary' });
+
+/** Media types of an answer or a body: a schema for JSON, `null` for bytes. */
+type Content = Record<string, z.ZodType | null>;
+
+const PROBLEMS = {
+  400: 'A parameter or the body breaks a rule; `errors` names it, the rule and the value',
+  404: 'There is no such model; the detail lists those that exist',
+  413: 'The body is larger than 256 KiB',
+  415: 'The body is neither a PNG nor JSON',
+  422: 'The model cannot do this; the detail says which can, or how much fits into one request',
+  429: 'Too many requests from this address; see Retry-After',
+} as const;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/**
+ * The answers of a route. Routes answer with bytes that they make themselves, so that the content is for the
+ * document and no type of the handler.
+ */
+export function answers(
+  description: string,
+  content: Content,
+  problems: readonly ProblemCode[],
+  redirect?: string,
+): { 200: { description: string } } {
+  const schemas = Object.entries(content).map(([type, schema]) => [type, { schema: schema ?? binary }]);
+  return {
+    200: { description, content: Object.fromEntries(schemas) },
+    ...(redirect ? { 302: { description: redirect } } : {}),
+    ...Object.fromEntries(
+      problems.map((status) => [
+        status,
+        {
+          description: PROBLEMS[status],
+          content: { 'application/problem+json': { schema: problemSchema } },
+        },
+      ]),
+    ),
+  } as { 200: { description: string } };
+}
+
+/** A body in the document alone: routes read bodies byte by byte up to the limit, and validate then. */
+export function bodyOf(app: OpenAPIHono, content: Record<string, [name: string, schema: z.ZodType] | null>) {
+  const entries = Object.entries(content).map(([type, entry]) => {
+    if (!entry) return [type, { schema: { type: 'string', format: 'binary' } }];
+    const [name, schema] = entry;
+    app.openAPIRegistry.register(name, schema);
+    return [type, { schema: { $ref: `#/components/schemas/${name}` } }];
+  });
+  return { requestBody: { required: true, content: Object.fromEntries(entries) } };
+}

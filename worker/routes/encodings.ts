@@ -1,0 +1,53 @@
+// Decoded means as the bytes of an answer: pictures that say what makes them again, arrays, JSON.
+import type { ModelCard } from '../../models/card.ts';
+import { type Colormap, paletteOf } from '../image/colormaps.ts';
+import { enlarge } from '../image/compose.ts';
+import { encodeNpy, toBase64 } from '../image/encode.ts';
+import { encodePng, type Image, type PngOptions } from '../image/png.ts';
+import { nameOf, type Parameters } from './answers.ts';
+
+/** Colours and text chunks of a picture: what a saved file needs to be made again. */
+export function pictureOptions(colormap: Colormap, card: ModelCard, parameters: Parameters): PngOptions {
+  const palette = paletteOf(colormap);
+  return {
+    text: {
+      Software: 'dreamlet',
+      Model: nameOf(card),
+      ...(parameters.seed === undefined ? {} : { Seed: String(parameters.seed) }),
+      Parameters: JSON.stringify(parameters),
+    },
+    ...(palette ? { palette } : {}),
+  };
+}
+
+/** A finished picture: enlarged, coloured and signed. */
+export const picture = (
+  image: Image,
+  { scale, colormap }: { scale: number; colormap: Colormap },
+  card: ModelCard,
+  parameters: Parameters,
+): Uint8Array<ArrayBuffer> => encodePng(enlarge(image, scale), pictureOptions(colormap, card, parameters));
+
+/** float32 means as a .npy file [images, channels, height, width]. */
+export function npyOf({ image }: ModelCard, means: readonly Float32Array[]): Uint8Array<ArrayBuffer> {
+  const { width, height, channels } = image;
+  const all = new Float32Array(means.length * channels * height * width);
+  means.forEach((mean, i) => {
+    all.set(mean, i * mean.length);
+  });
+  return encodeNpy(all, [means.length, channels, height, width]);
+}
+
+/** One image of a JSON answer. */
+export const imageJson = (
+  { width, height, channels, pixels }: Image,
+  index: number,
+  latent?: Float32Array,
+) => ({
+  index,
+  ...(latent ? { latent: Array.from(latent) } : {}),
+  width,
+  height,
+  channels,
+  pixels: toBase64(pixels),
+});

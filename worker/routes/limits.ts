@@ -1,0 +1,69 @@
+// What a model or a single request cannot do, found before any work is done.
+import type { ModelCard } from '../../models/card.ts';
+import { Problem } from '../http/problem.ts';
+import type { Colormap } from '../image/colormaps.ts';
+import type { ModelStore } from '../models/store.ts';
+import { nameOf } from './answers.ts';
+
+const DEFAULT_MAX_OPERATIONS = 4e9;
+/** Bytes of one picture before compression; its encoding takes about three times as much memory. */
+const MAX_PICTURE_BYTES = 16 * 1024 * 1024;
+
+/** @throws Problem 422 naming the largest value of `parameter` whose cost is at most `most`. */
+function requireFit(
+  parameter: string,
+  value: number,
+  cost: (value: number) => number,
+  most: number,
+  what: string,
+): void {
+  if (cost(value) <= most) return;
+  let fits = value;
+  while (fits > 0 && cost(fits) > most) fits -= 1;
+  const rule = fits > 0 ? `must be at most ${fits} for this model` : 'does not fit with any value';
+  throw new Problem(422, `${parameter}=${value} is ${what}; ${parameter} ${rule}`, [
+    { parameter, rule, value },
+  ]);
+}
+
+/** `operations` is the work that a value of the parameter asks for. @throws Problem 422 */
+export function requireWithinWork(
+  parameter: string,
+  value: number,
+  operations: (value: number) => number,
+  maxOperations = DEFAULT_MAX_OPERATIONS,
+): void {
+  requireFit(parameter, value, operations, maxOperations, 'too much work for one request');
+}
+
+/** `places`: images in the picture, empty places of a sheet included. @throws Problem 422 */
+export function requireWithinPicture({ image }: ModelCard, places: number, scale: number): void {
+  const bytes = places * image.width * image.height * image.channels;
+  requireFit('scale', scale, (s) => bytes * s * s, MAX_PICTURE_BYTES, 'too large a picture');
+}
+
+/** @throws Problem 422 when the colormap needs one channel and the model has three. */
+export function requireColormap(card: ModelCard, colormap: Colormap): void {
+  if (colormap !== 'gray' && card.image.channels !== 1)
+    throw new Problem(422, `${nameOf(card)} has ${card.image.channels} channels; colour maps need one`, [
+      { parameter: 'colormap', rule: 'must be gray for a colour model', value: colormap },
+    ]);
+}
+
+/** Names of the models that `able` accepts, for an answer that refuses another. */
+export const listModels = async (store: ModelStore, able: (card: ModelCard) => boolean): Promise<string> =>
+  (await store.cards()).filter(able).map(nameOf).join(', ') || 'none';
+
+/** @throws Problem 422 listing the models that can, when this one cannot. */
+export async function requireCapability(
+  store: ModelStore,
+  card: ModelCard,
+  capability: ModelCard['capabilities'][number],
+): Promise<void> {
+  const able = (other: ModelCard) => other.capabilities.includes(capability);
+  if (!able(card))
+    throw new Problem(
+      422,
+      `${nameOf(card)} cannot ${capability}; models that can: ${await listModels(store, able)}`,
+    );
+}
