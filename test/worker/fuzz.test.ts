@@ -1,6 +1,7 @@
 // Whatever comes in, the answer is never 500.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { encodePng } from '../../worker/image/png.ts';
 import { createFixtureApp } from './fixture.ts';
 
 const app = createFixtureApp();
@@ -65,9 +66,15 @@ test('no query whatever is answered with 500', async () => {
   );
 });
 
+const PNG = encodePng({ width: 5, height: 5, channels: 1, pixels: new Uint8Array(25).fill(9) });
+
 test('no body whatever is answered with 500', async () => {
   const body = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
+    // A good picture with one byte changed, or cut short.
+    fc
+      .record({ at: fc.nat(PNG.length - 1), byte: fc.nat(255), length: fc.nat(PNG.length) })
+      .map(({ at, byte, length }) => PNG.with(at, byte).subarray(0, Math.max(at + 1, length))),
     fc.json().map((json) => new TextEncoder().encode(json)),
     fc
       .record({ latents: fc.array(fc.array(fc.double(), { maxLength: 4 }), { maxLength: 3 }) })
