@@ -4,11 +4,14 @@ import { percentile } from '../statistics.ts';
 
 export type Load = { requestsPerSecond: number; p50: number; p99: number; bytes: number };
 
+/** Longest wait for one answer. workerd has been seen to sweep its memory without end and answer nobody. */
+const TIMEOUT_SECONDS = 20;
+
 /** One GET; resolves to its milliseconds and the length of its body. Any status but 200 is an error. */
 export function get(url: string, agent?: Agent): Promise<{ milliseconds: number; bytes: number }> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { agent }, (response) => {
+    const outgoing = request(url, { agent, timeout: TIMEOUT_SECONDS * 1000 }, (response) => {
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
@@ -20,6 +23,9 @@ export function get(url: string, agent?: Agent): Promise<{ milliseconds: number;
       response.on('error', reject);
     });
     outgoing.on('error', reject);
+    outgoing.on('timeout', () =>
+      outgoing.destroy(new Error(`load: ${url} must answer within ${TIMEOUT_SECONDS} s, it did not`)),
+    );
     outgoing.end();
   });
 }

@@ -85,7 +85,7 @@ export async function startWorkerd(entries: Record<string, string>, assets: stri
   });
   const exited = new Promise<void>((done) => child.on('exit', () => done()));
   const stop = async () => {
-    child.kill();
+    child.kill('SIGKILL');
     await exited;
     rmSync(folder, { recursive: true, force: true });
   };
