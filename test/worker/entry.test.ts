@@ -53,7 +53,7 @@ test('what goes wrong inside is logged, and answered without its words', async (
   const get = await start({
     ASSETS: {
       async fetch() {
-        throw new Error('secret at /home/me');
+        throw new Error('a secret of the inside');
       },
     },
   });
