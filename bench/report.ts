@@ -10,10 +10,15 @@ const format = (value: string | number | undefined) =>
     ? String(value ?? '')
     : value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 
-/** Lines of a table: a column per key, in order of first use; numbers to the right. */
-export function table(rows: Row[]): string {
-  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const isNumber = (key: string) => rows.every((row) => typeof (row[key] ?? 0) === 'number');
+/** A column per key, in order of first use. */
+const keysOf = (rows: readonly Row[]) => [...new Set(rows.flatMap((row) => Object.keys(row)))];
+const isNumeric = (rows: readonly Row[], key: string) =>
+  rows.every((row) => typeof (row[key] ?? 0) === 'number');
+
+/** Lines of a table; numbers to the right. */
+export function table(rows: readonly Row[]): string {
+  const keys = keysOf(rows);
+  const isNumber = (key: string) => isNumeric(rows, key);
   const width = (key: string) => Math.max(key.length, ...rows.map((row) => format(row[key]).length));
   const line = (cell: (key: string) => string) =>
     keys
@@ -23,6 +28,17 @@ export function table(rows: Row[]): string {
   return [line((key) => key), line((key) => '-'.repeat(width(key)))]
     .concat(rows.map((row) => line((key) => format(row[key]))))
     .join('\n');
+}
+
+/** The same in Markdown. */
+export function markdownTable(rows: readonly Row[]): string {
+  const keys = keysOf(rows);
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(keys),
+    line(keys.map((key) => (isNumeric(rows, key) ? '--:' : '---'))),
+    ...rows.map((row) => line(keys.map((key) => format(row[key])))),
+  ].join('\n');
 }
 
 /** Processor, memory and system, without any name of the machine. */
