@@ -1,5 +1,5 @@
 // npm run train -- [recipe] [--setting=value …]
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type DataSet, sliceImages } from './data/data-set.ts';
@@ -19,7 +19,8 @@ const HELP = `npm run train -- [recipe] [--setting=value …]
   --backend=NAME    cpu, webgpu, cuda, tfjs-node-gpu, tfjs-node or tfjs-cpu; default: the fastest that works
   --threads=N       processor threads; default: all cores
   --name=NAME       name of the run folder under runs/
-  --resume          go on with the latest run of the recipe (or the one that --name names)
+  --resume          go on with the latest run of the recipe and these settings (or the one that --name names);
+                    where there is none, begin it
   --dry-run         one small full cycle, to prove that everything works
   --no-download     never fetch data
 
@@ -71,26 +72,41 @@ async function loadData(
   }
 }
 
+type Chosen = { folder: string; settings: Recipe; begun: boolean };
+
+/** The run that --resume means: the latest of the recipe with these settings, or the one with this name. */
+function runToResume(recipeName: string, name: string | undefined, wanted: Recipe, given: string[]) {
+  const folders = name ? [join(RUNS, name)].filter((folder) => existsSync(folder)) : listRuns(recipeName);
+  for (const folder of folders) {
+    const { settings } = readRunRecord(folder);
+    const other = given.find(
+      (key) => String(settings[key as SettingName]) !== String(wanted[key as SettingName]),
+    );
+    if (!other) return { folder, settings, begun: true };
+    if (name)
+      throw new Error(
+        `${folder} began with ${other}=${settings[other as SettingName]}; a setting cannot change on the way`,
+      );
+  }
+  const which = [name ?? recipeName, ...given.map((key) => `${key}=${wanted[key as SettingName]}`)].join(' ');
+  console.log(`--resume: there is no run of ${which} under ${RUNS}/ yet, so one begins`);
+  return undefined;
+}
+
 /** What a run begins with: its folder and recipe, new or found by --resume. */
 function chooseRun(
   recipeName: string,
   options: { name?: string; resume: boolean; dryRun: boolean },
   overrides: Record<string, string>,
-): { folder: string; settings: Recipe } {
-  const { name } = options;
-  if (options.resume) {
-    const folder = name ? join(RUNS, name) : listRuns(recipeName)[0];
-    if (!folder) throw new Error(`--resume: there is no run of ${recipeName} under ${RUNS}/`);
-    const [first] = Object.keys(overrides);
-    if (first)
-      throw new Error(`--${first} cannot change a run that has begun; start a new one without --resume`);
-    return { folder, settings: readRunRecord(folder).settings };
-  }
-  const recipe = resolveRecipe(recipeNamed(recipeName), { ...(options.dryRun ? DRY_RUN : {}), ...overrides });
-  if (options.dryRun)
-    return { folder: join(mkdtempSync(join(tmpdir(), 'dreamlet-')), 'run'), settings: recipe };
+): Chosen {
+  const { name, resume, dryRun } = options;
+  const settings = resolveRecipe(recipeNamed(recipeName), { ...(dryRun ? DRY_RUN : {}), ...overrides });
+  if (dryRun)
+    return { folder: join(mkdtempSync(join(tmpdir(), 'dreamlet-')), 'run'), settings, begun: false };
+  const old = resume ? runToResume(recipeName, name, settings, Object.keys(overrides)) : undefined;
+  if (old) return old;
   const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  return { folder: join(RUNS, name ?? `${recipeName}-${stamp}`), settings: recipe };
+  return { folder: join(RUNS, name ?? `${recipeName}-${stamp}`), settings, begun: false };
 }
 
 async function main(): Promise<void> {
@@ -113,7 +129,7 @@ async function main(): Promise<void> {
   });
   const dataset = dryRun ? { ...whole, train: sliceImages(whole.train, 0, DRY_RUN_IMAGES) } : whole;
   const { folder } = chosen;
-  if (!resume) {
+  if (!chosen.begun) {
     const { id, title, terms, labelNames } = dataset;
     const { width, height, channels } = dataset.train;
     createRun(folder, {

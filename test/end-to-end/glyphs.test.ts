@@ -39,6 +39,14 @@ test('training reports finite figures and shows samples', () => {
   expect(new Set(sheet.pixels).size).toBeGreaterThan(16);
 });
 
+test('--resume finds the run by its settings, and refuses to change one', () => {
+  const again = command('train/cli.ts', 'glyphs-vae', ...SMALL, '--resume', '--no-download');
+  expect(again).toContain('runs/small: glyphs-vae on glyphs');
+  expect(() => command('train/cli.ts', 'glyphs-vae', '--seed=5', '--name=small', '--resume')).toThrow(
+    'runs/small began with seed=1; a setting cannot change on the way',
+  );
+}, 60_000);
+
 test('the exported card is valid and its graph agrees with training', () => {
   const card = modelCardSchema.parse(
     JSON.parse(readFileSync(join(folder, 'models/glyphs@1/model.json'), 'utf8')),
