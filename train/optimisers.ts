@@ -6,7 +6,10 @@ import type { HostTensors, Tensors } from './model.ts';
 export type Optimiser = {
   /** Initial state; one entry `slot/parameter` for each parameter, and scalars. */
   init(params: HostTensors): HostTensors;
-  /** One descent step. `learningRate` is a rank-0 tensor, so that a schedule can change it. */
+  /**
+   * One descent step. `learningRate` is a rank-0 tensor, so that a schedule can change it. A slot is read element
+   * by element and by its own update alone, because its new value may be written over the old one.
+   */
   update(
     params: Tensors,
     gradients: Tensors,
@@ -42,7 +45,7 @@ function each(
 
 /**
  * Adam (Kingma & Ba 2015, Algorithm 1, with the bias corrections folded into the step size and ε̂ as in its
- * Section 2); AdamW (Loshchilov & Hutter 2019) when `weightDecay` is above zero.
+ * Section 2). The slots hold the plain sums m / (1 − β₁) and v / (1 − β₂), which saves two passes. AdamW (Loshchilov & Hutter 2019) when `weightDecay` is above zero.
  */
 export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = {}): Optimiser {
   return {
@@ -55,16 +58,18 @@ export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay =
     update(params, gradients, state, learningRate) {
       const power1 = mul(state['beta1-power']!, beta1);
       const power2 = mul(state['beta2-power']!, beta2);
-      // α_t = α √(1 − β₂ᵗ) / (1 − β₁ᵗ)
-      const rate = div(mul(learningRate, sqrt(sub(1, power2))), sub(1, power1));
+      // α_t = α √(1 − β₂ᵗ) / (1 − β₁ᵗ), times what the slots lack
+      const unscale = Math.sqrt(1 - beta2);
+      const corrected = div(mul(learningRate, sqrt(sub(1, power2))), sub(1, power1));
+      const rate = mul(corrected, (1 - beta1) / unscale);
       const kept = weightDecay > 0 ? sub(1, mul(learningRate, weightDecay)) : undefined;
       const result = each(params, (name, param) => {
         const g = gradients[name]!;
         const m = state[`m/${name}`]!;
         const v = state[`v/${name}`]!;
-        const nextM = add(m, mul(sub(g, m), 1 - beta1));
-        const nextV = add(v, mul(sub(square(g), v), 1 - beta2));
-        const step = mul(div(nextM, add(sqrt(nextV), epsilon)), rate);
+        const nextM = add(mul(m, beta1), g);
+        const nextV = add(mul(v, beta2), square(g));
+        const step = mul(div(nextM, add(sqrt(nextV), epsilon / unscale)), rate);
         return { param: sub(kept ? mul(param, kept) : param, step), slots: { m: nextM, v: nextV } };
       });
       return {

@@ -66,6 +66,7 @@ export type Trainer = {
   release(): Promise<void>;
 };
 
+/** A trainer that goes on from `initial`, whose arrays become its own and change with every step. */
 export async function createTrainer(
   vae: Vae,
   optimiser: Optimiser,
@@ -85,11 +86,14 @@ export async function createTrainer(
     klWeight: [],
   };
   const compiled = await compile(shapes, trainingStep(vae, optimiser), options);
-  // Two sets of buffers take turns, so that a step neither copies nor allocates parameters.
+  // Optimiser slots are updated in place. For the rest two sets of buffers take turns, because a weight is still
+  // read by the backward pass when its next value is there. So a step neither copies nor allocates parameters, and
+  // touches as little memory as it can.
+  const isSlot = (name: string) => name.startsWith('optimiser/') && now[name]!.shape.length > 0;
   let spare: HostTensors = Object.fromEntries(
-    Object.entries(now).map(([name, { shape, data }]) => [
+    Object.entries(now).map(([name, tensor]) => [
       name,
-      { shape, data: new Float32Array(data.length) },
+      isSlot(name) ? tensor : { shape: tensor.shape, data: new Float32Array(tensor.data.length) },
     ]),
   );
 
