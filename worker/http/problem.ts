@@ -49,7 +49,8 @@ export function problemResponse(c: Context, problem: Problem): Response {
   const { status, errors, message } = problem;
   const headers = { 'Cache-Control': 'no-store', ...problem.headers };
   if (wantsImage(c)) {
-    const lines = [message, ...errors.map(({ parameter, rule }) => `${parameter}: ${rule}`)];
+    const rules = errors.map(({ parameter, rule }) => `${parameter}: ${rule}`);
+    const lines = [message, ...rules.filter((rule) => rule !== message)];
     return c.body(encodePng(textImage(`${status} ${TITLES[status]}. ${lines.join(' ')}`)), status, {
       ...headers,
       'Content-Type': 'image/png',
