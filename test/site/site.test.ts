@@ -272,8 +272,11 @@ test.each([
   await page.context().close();
 });
 
-test('the widget puts a picture on a page of another origin', async () => {
-  const html = `<script src="${origin}/widget.js"></script><dream-image model="mnist-vae" seed="anna"></dream-image>`;
+test('widget, <img>, error picture and <iframe> show on a page of another origin', async () => {
+  const html = `<script src="${origin}/widget.js"></script><dream-image model="mnist-vae" seed="anna"></dream-image>
+    <img crossorigin src="${origin}/generate/mnist-vae@1.png?seed=anna&scale=4" alt="">
+    <img src="${origin}/generate/nobody.png?seed=anna" alt="">
+    <iframe src="${origin}/embed?model=mnist-vae&seed=anna&n=4"></iframe>`;
   const elsewhere = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(html));
   await new Promise<void>((done) => elsewhere.listen(0, '127.0.0.1', done));
   const context = await browser.newContext();
@@ -282,6 +285,9 @@ test('the widget puts a picture on a page of another origin', async () => {
   const element = page.locator('dream-image[state=ready]');
   await element.waitFor();
   expect(await element.evaluate((e) => e.shadowRoot!.querySelector('img')!.naturalWidth)).toBe(224);
+  const widths = (images: HTMLImageElement[]) => images.map(({ naturalWidth }) => naturalWidth);
+  expect(await page.locator('img:not(dream-image img)').evaluateAll(widths)).toEqual([112, 456]);
+  expect(await page.frameLocator('iframe').locator('img').evaluateAll(widths)).toEqual([448]);
   await context.close();
   elsewhere.close();
 });
