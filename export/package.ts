@@ -15,8 +15,11 @@ import { join } from 'node:path';
 import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../models/card.ts';
 import { storedWeights } from '../train/evaluate/report.ts';
 import type { HostTensor, Vae } from '../train/model.ts';
+import { recipeNamed } from '../train/recipes/recipes.ts';
+import type { Recipe, SettingName } from '../train/recipes/settings.ts';
 import { writeJson } from '../train/run/files.ts';
 import type { OpenRun } from '../train/run/open-run.ts';
+import type { Report } from '../train/run/report.ts';
 import { compile } from '../train/runner/compile.ts';
 import { sheet, toImage } from '../worker/image/compose.ts';
 import { encodePng } from '../worker/image/png.ts';
@@ -71,6 +74,17 @@ function graphCard(
   outputs: ModelCard['graphs']['decoder']['outputs'],
 ) {
   return { file, inputs, outputs, parameters: graph.parameters, flopsPerImage: graph.operations };
+}
+
+/** What makes the model and its card again: the settings that are not the recipe's own are part of it. */
+function commandOf(recipe: string, settings: Recipe, report: Report, id: string): string {
+  const defaults = recipeNamed(recipe);
+  const changed = (Object.keys(settings) as SettingName[])
+    .filter((name) => String(settings[name]) !== String(defaults[name]))
+    .map((name) => ` --${name}=${settings[name]}`);
+  const { samples, images, weights } = report;
+  const evaluate = `npm run evaluate -- --samples=${samples} --images=${images} --weights=${weights}`;
+  return `npm run train -- ${recipe}${changed.join('')} && ${evaluate} && npm run export -- --id=${id} --weights=${weights}`;
 }
 
 /**
@@ -197,7 +211,7 @@ export async function exportRun(
       seed: settings.seed,
       backend: record.backend,
       epochs: run.best.epoch,
-      command: `npm run train -- ${recipe} && npm run evaluate -- --weights=${weights} && npm run export -- --id=${id} --weights=${weights}`,
+      command: commandOf(recipe, settings, report, id),
     },
     parity: { maxAbsDifference: difference, tolerance: TOLERANCE, images: PROOF_IMAGES },
     weights,

@@ -11,7 +11,7 @@ const ALLOWED: Record<string, string[]> = {
   'worker/sampling': ['worker/image'],
   'worker/image': ['worker/sampling'],
   worker: ['onnx', 'models/card.ts'],
-  train: ['onnx', 'worker/sampling', 'worker/image'],
+  train: ['onnx', 'models/card.ts', 'worker/sampling', 'worker/image'],
   export: ['onnx', 'train', 'models/card.ts', 'worker/sampling', 'worker/image'],
   models: [],
   site: ['worker/sampling', 'worker/image', 'models/card.ts'],

@@ -49,3 +49,6 @@ export type Vae = {
   /** log p(x|z) per image, [batch], inference mode. */
   logLikelihood(params: Tensors, state: Tensors, x: Tensor, z: Tensor): Tensor;
 };
+
+/** What a model that has been trained is asked for. */
+export type Inference = Omit<Vae, 'init' | 'lossNoise' | 'loss'>;

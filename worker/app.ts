@@ -76,7 +76,10 @@ export function createApp(deps: Deps): OpenAPIHono {
     return problemResponse(c, problem);
   });
   app.onError((error, c: Context) => {
-    if (error instanceof Problem) return problemResponse(c, error);
+    if (error instanceof Problem) {
+      if (error.status >= 500) console.error(error.message);
+      return problemResponse(c, error);
+    }
     // What went wrong inside is for the log alone; the id joins the two.
     const id = crypto.randomUUID();
     console.error(id, error);

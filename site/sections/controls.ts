@@ -42,6 +42,7 @@ function whereToRun(page: Page): void {
     document.querySelector<HTMLInputElement>(`input[name="where"][value="${where}"]`)!;
 
   const useDevice = async () => {
+    radio('device').checked = true;
     loading.hidden = false;
     words.textContent = 'Fetching the runtime';
     try {

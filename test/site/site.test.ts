@@ -78,6 +78,66 @@ test('a seed changes picture and snippets; a sample of the wall becomes the seed
   await page.context().close();
 });
 
+test('the wall is one tab stop, whose arrow keys walk and whose Enter chooses', async () => {
+  const { page } = await open();
+  const focused = () =>
+    page.evaluate(() => [...document.querySelectorAll('#wall button')].indexOf(document.activeElement!));
+  await page.locator('#temperature').focus();
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe(0);
+  const columns = await page.evaluate(
+    () => getComputedStyle(document.getElementById('wall')!).gridTemplateColumns.split(' ').length,
+  );
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  expect(await focused()).toBe(columns + 1);
+  await page.keyboard.press('Enter');
+  expect(await page.locator('#wall [aria-pressed=true]').count()).toBe(1);
+  expect(await page.locator(':focus').getAttribute('aria-label')).toBe(
+    `Sample of seed ${await page.inputValue('#seed')}; make it mine`,
+  );
+  await page.keyboard.press('Tab');
+  expect(await page.locator(':focus').getAttribute('id')).toBe('from');
+  await page.context().close();
+});
+
+test('a drifting wall asks for many samples at once', async () => {
+  const { page } = await open({ reducedMotion: 'no-preference' });
+  await page.waitForFunction(() => !document.querySelector('.shimmer'));
+  const asked: number[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/decode')) asked.push(request.postDataJSON().latents.length);
+  });
+  const words = () =>
+    page.locator('#wall button').evaluateAll((all) => all.map((b) => b.getAttribute('aria-label')).join());
+  await page.locator('#wall').scrollIntoViewIfNeeded();
+  const first = await until(words, await words());
+  await until(words, first);
+  expect(asked.filter((latents) => latents < 48)).toEqual([]);
+  await page.context().close();
+});
+
+test('until there are pictures, their places shimmer; afterwards none does', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  let release = () => {};
+  const held = new Promise<void>((done) => {
+    release = done;
+  });
+  await page.route('**/decode*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(origin);
+  await page.locator('#wall button').first().waitFor();
+  const shimmering = () => page.locator('canvas.shimmer').count();
+  // Seed, wall, path, strip, map and its point, reconstruction.
+  expect(await shimmering()).toBe(1 + 48 + 1 + 9 + 2 + 1);
+  release();
+  await expect.poll(shimmering, { timeout: 10_000 }).toBe(0);
+  await context.close();
+});
+
 test('the path is walked by keyboard, from the first seed to the last', async () => {
   const { page } = await open();
   await page.locator('#path-position').focus();
@@ -89,6 +149,13 @@ test('the path is walked by keyboard, from the first seed to the last', async ()
   expect(await page.locator('#path-position').getAttribute('aria-valuetext')).toBe(
     '3 per cent of the way from anna to otto',
   );
+  const strip = (await page.locator('#strip').boundingBox())!;
+  await page.mouse.move(strip.x + 1, strip.y + 5);
+  await page.mouse.down();
+  await page.mouse.move(strip.x + 0.75 * strip.width, strip.y + 5);
+  await page.mouse.up();
+  await page.mouse.move(strip.x + 1, strip.y + 5);
+  expect(await page.locator('#path-position').inputValue()).toBe('24');
   await page.context().close();
 });
 
@@ -129,6 +196,36 @@ test('the map decodes the point under the arrow keys', async () => {
   await page.context().close();
 });
 
+test('a tap on the map is enough', async () => {
+  const { page } = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const { width } = (await page.locator('#map').boundingBox())!;
+  // A quarter of the way: the quartile of the normal distribution.
+  await page.locator('#map').tap({ position: { x: width / 4, y: width / 4 } });
+  await expect
+    .poll(() => page.locator('#map-caption').textContent())
+    .toMatch(/^z = \(-0\.6[5-9], 0\.6[5-9]\)$/);
+  await page.context().close();
+});
+
+test('examples follow the model: strokes for digits, a sample for clothes, never over a drawing', async () => {
+  const { page } = await open();
+  const two = await picture(page, 'pad');
+  await page.click('#example');
+  const three = await until(() => picture(page, 'pad'), two);
+  await page.selectOption('#model', { label: 'fashion-vae@1' });
+  const clothes = await until(() => picture(page, 'pad'), three);
+  await page.locator('#pad').focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowRight');
+  await page.locator('#seed').focus();
+  const drawn = await until(() => picture(page, 'pad'), clothes);
+  const rebuilt = await picture(page, 'rebuilt');
+  await page.selectOption('#model', { label: 'mnist-vae@1' });
+  await until(() => picture(page, 'rebuilt'), rebuilt);
+  expect(await picture(page, 'pad')).toBe(drawn);
+  await page.context().close();
+});
+
 test('this device makes the same pictures as the edge, and fetches the runtime only when asked', async () => {
   const { page, wrong } = await open();
   const runtime: string[] = [];
@@ -161,6 +258,7 @@ test('a server that fails gives a message and a way to try again', async () => {
   const before = await picture(page, 'sample');
   await page.click('#toast button');
   await until(() => picture(page, 'sample'), before);
+  await page.locator('#toast').waitFor({ state: 'hidden' });
   await page.context().close();
 });
 
@@ -174,8 +272,11 @@ test.each([
   await page.context().close();
 });
 
-test('the widget puts a picture on a page of another origin', async () => {
-  const html = `<script src="${origin}/widget.js"></script><dream-image model="mnist-vae" seed="anna"></dream-image>`;
+test('widget, <img>, error picture and <iframe> show on a page of another origin', async () => {
+  const html = `<script src="${origin}/widget.js"></script><dream-image model="mnist-vae" seed="anna"></dream-image>
+    <img crossorigin src="${origin}/generate/mnist-vae@1.png?seed=anna&scale=4" alt="">
+    <img src="${origin}/generate/nobody.png?seed=anna" alt="">
+    <iframe src="${origin}/embed?model=mnist-vae&seed=anna&n=4"></iframe>`;
   const elsewhere = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(html));
   await new Promise<void>((done) => elsewhere.listen(0, '127.0.0.1', done));
   const context = await browser.newContext();
@@ -184,6 +285,9 @@ test('the widget puts a picture on a page of another origin', async () => {
   const element = page.locator('dream-image[state=ready]');
   await element.waitFor();
   expect(await element.evaluate((e) => e.shadowRoot!.querySelector('img')!.naturalWidth)).toBe(224);
+  const widths = (images: HTMLImageElement[]) => images.map(({ naturalWidth }) => naturalWidth);
+  expect(await page.locator('img:not(dream-image img)').evaluateAll(widths)).toEqual([112, 456]);
+  expect(await page.frameLocator('iframe').locator('img').evaluateAll(widths)).toEqual([448]);
   await context.close();
   elsewhere.close();
 });

@@ -1,5 +1,5 @@
 // How many latent dimensions a model uses.
-import type { HostTensors, Tensors, Vae } from '../model.ts';
+import type { HostTensors, Inference, Tensors } from '../model.ts';
 import type { Backend } from '../runner/backends.ts';
 import { compile } from '../runner/compile.ts';
 import { group, prefix } from '../runner/names.ts';
@@ -10,7 +10,7 @@ const BATCH = 100;
 
 /** Active units of `values` [n · pixels], n a multiple of 100: those with Cov_x(E_q(u|x)[u]) > 0.01. */
 export async function activeUnits(
-  vae: Vae,
+  vae: Inference,
   weights: { params: HostTensors; state: HostTensors },
   values: Float32Array,
   options: { backend: Backend; threads?: number },

@@ -2,7 +2,7 @@
 import type { ImageShape, Vae } from '../model.ts';
 import { createVae, type VaeConfig } from '../models/vae.ts';
 import { adagrad, adam, type Optimiser, sgd } from '../optimisers.ts';
-import type { Recipe } from './settings.ts';
+import type { OPTIMISERS, Recipe } from './settings.ts';
 
 /** The model; `tight` is the same one trained on the importance-weighted bound of the last epochs. */
 export function buildModel(recipe: Recipe, image: ImageShape, tight = false): Vae {
@@ -26,7 +26,12 @@ export function buildModel(recipe: Recipe, image: ImageShape, tight = false): Va
   });
 }
 
-export function buildOptimiser({ optimiser }: Recipe): Optimiser {
-  if (optimiser === 'adagrad') return adagrad();
-  return optimiser === 'sgd' ? sgd() : adam();
-}
+const OPTIMISER = {
+  adam: () => adam(),
+  adamw: ({ weightDecay }) => adam({ weightDecay }),
+  adagrad: () => adagrad(),
+  sgd: ({ momentum }) => sgd({ momentum }),
+} satisfies Record<(typeof OPTIMISERS)[number], (recipe: Recipe) => Optimiser>;
+
+export const buildOptimiser = (recipe: Recipe): Optimiser =>
+  OPTIMISER[recipe.optimiser as keyof typeof OPTIMISER](recipe);

@@ -19,6 +19,8 @@ export const mnistVae: Recipe = {
   tightenEpochs: 20, // a bound from several samples lets the posterior be less simple: about one nat
   tightenSamples: 5,
   optimiser: 'adam',
+  weightDecay: 0.01, // adamw alone
+  momentum: 0.9, // sgd alone
   learningRate: 1e-3,
   finalLearningRate: 1e-5,
   batchSize: 200,

@@ -16,7 +16,7 @@ const choice = (options: readonly string[], help: string): Choice => ({ kind: 'c
 const integer = (min: number, max: number, help: string): Numeric => ({ kind: 'integer', min, max, help });
 const number = (min: number, max: number, help: string): Numeric => ({ kind: 'number', min, max, help });
 
-export const OPTIMISERS = ['adam', 'adagrad', 'sgd'] as const;
+export const OPTIMISERS = ['adam', 'adamw', 'adagrad', 'sgd'] as const;
 
 export const SETTINGS = {
   dataset: choice(DATA_SETS, 'what to learn from'),
@@ -59,6 +59,8 @@ export const SETTINGS = {
   ),
   tightenSamples: integer(1, 512, 'samples of each image in those epochs'),
   optimiser: choice(OPTIMISERS, 'adam suits most; adagrad is what the VAE paper used'),
+  weightDecay: number(0, 10, 'adamw: share of a weight that a step takes away, times the learning rate'),
+  momentum: number(0, 0.9999, 'sgd: share of the last step that the next one keeps'),
   learningRate: number(1e-7, 10, 'at the start'),
   finalLearningRate: number(0, 10, 'at the end; a half cosine leads there'),
   batchSize: integer(1, 10_000, 'images of one step'),

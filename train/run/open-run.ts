@@ -1,6 +1,6 @@
 // Opens a run for those who use what it learned: the export and the evaluation.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { HostTensors, Vae } from '../model.ts';
 import { buildModel } from '../recipes/build.ts';
 import type { Recipe } from '../recipes/settings.ts';
@@ -37,7 +37,7 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
   const { progress: last } = readCheckpoint(join(folder, LAST));
   if (finished && last.epoch < settings.epochs)
     throw new Error(
-      `${folder}: stopped after epoch ${last.epoch} of ${settings.epochs}; finish it with: npm run train -- ${record.recipe} --resume`,
+      `${folder}: stopped after epoch ${last.epoch} of ${settings.epochs}; finish it with: npm run train -- ${record.recipe} --name=${basename(folder)} --resume`,
     );
   const model = buildModel(settings, record.image);
   if (Object.keys(weights.params).length === 0)

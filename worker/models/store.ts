@@ -13,7 +13,7 @@ export type ModelStore = {
   find(reference: string): Promise<{ card: ModelCard; pinned: boolean }>;
   /** What the card says of a file of the package. @throws Problem 404 listing the files. */
   entry(card: ModelCard, name: string): ModelCard['files'][number];
-  /** A verified file of a package. @throws Problem 404 listing the files. */
+  /** A verified file of a package. @throws Problem 404 listing the files, 503 while it is not there yet. */
   file(card: ModelCard, name: string): Promise<ArrayBuffer>;
   /** Calls `work` with a loaded graph of the model, which stays loaded meanwhile. */
   withSession<T>(
@@ -69,7 +69,11 @@ export function createModelStore(
     const { id, version } = card;
     const wanted = entry(card, name);
     const bytes = await readFile(`${id}@${version}/${name}`);
-    if (!bytes) throw new Error(`models: ${id}@${version}/${name} is missing`);
+    // The list of models can be newer than their files, while a model is being published.
+    if (!bytes)
+      throw new Problem(503, `${id}@${version}/${name} is not there yet; try again in a moment`, [], {
+        'Retry-After': '2',
+      });
     const actual = toHex(await crypto.subtle.digest('SHA-256', bytes));
     if (actual !== wanted.sha256)
       throw new Error(

@@ -22,7 +22,7 @@ const CONTENT_TYPE = { png: 'image/png', json: 'application/json', npy: 'applica
 const responses = answers(
   'The samples: a PNG sheet, JSON with latents and pixels, or a .npy array of float32 [n, channels, height, width]',
   { 'image/png': null, 'application/json': samplesSchema, 'application/octet-stream': null },
-  [400, 404, 422, 429],
+  [400, 404, 422, 429, 503],
   'No seed was given: the same address with a random one',
 );
 

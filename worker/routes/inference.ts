@@ -23,7 +23,7 @@ const latentsSchema = z.strictObject({
     .max(MAX_IMAGES),
 });
 
-const PROBLEMS = [400, 404, 413, 415, 422, 429] as const;
+const PROBLEMS = [400, 404, 413, 415, 422, 429, 503] as const;
 
 const decode = createRoute({
   method: 'post',

@@ -23,7 +23,7 @@ const CONTENT_TYPE = { png: 'image/png', apng: 'image/apng', json: 'application/
 const responses = answers(
   'A strip of frames, an animated PNG, or JSON with latents and pixels',
   { 'image/png': null, 'image/apng': null, 'application/json': pathSchema },
-  [400, 404, 422, 429],
+  [400, 404, 422, 429, 503],
   'A seed was missing: the same address with random ones',
 );
 

@@ -24,7 +24,7 @@ const route = createRoute({
   path: '/manifold/{file}',
   summary: 'The latent plane of a 2-D model, or a plane through three seeds',
   request: { params: fileParameter(['png']), query: z.strictObject(manifoldQuery) },
-  responses: answers('A PNG of size × size images', { 'image/png': null }, [400, 404, 422, 429]),
+  responses: answers('A PNG of size × size images', { 'image/png': null }, [400, 404, 422, 429, 503]),
 });
 
 const CORNERS = ['origin', 'right', 'down'] as const;

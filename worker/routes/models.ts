@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { modelCardSchema } from '../../models/card.ts';
 import { answers } from '../http/contract.ts';
 import type { ModelStore } from '../models/store.ts';
-import { nameOf } from './answers.ts';
+import { hasAlready, nameOf } from './answers.ts';
 
 const cardSchema: z.ZodType = modelCardSchema;
 
@@ -33,7 +33,7 @@ const file = createRoute({
     params: z.object({ id, file: z.string().max(80).openapi({ example: 'decoder.onnx' }) }),
     query: z.strictObject({}),
   },
-  responses: answers('The file', { 'application/octet-stream': null, 'image/png': null }, [400, 404]),
+  responses: answers('The file', { 'application/octet-stream': null, 'image/png': null }, [400, 404, 503]),
 });
 
 const HOUR = 'public, max-age=3600';
@@ -62,7 +62,7 @@ export function modelRoutes(app: OpenAPIHono, store: ModelStore): void {
       'X-Model': nameOf(card),
       ...(pinned ? {} : { 'Content-Location': `/models/${nameOf(card)}/${name}` }),
     };
-    if (c.req.header('If-None-Match') === headers.ETag) return c.body(null, 304, headers);
+    if (hasAlready(c, headers.ETag)) return c.body(null, 304, headers);
     return c.body(await store.file(card, name), 200, headers);
   });
 }
