@@ -48,14 +48,15 @@ export const string = (value: string | undefined): Attribute | undefined =>
 
 const count = (shape: readonly number[]) => shape.reduce((n, d) => n * d, 1);
 
-const short = (tensor: TensorProto, values: readonly number[] | undefined) =>
-  `${tensor.name}: ${tensor.type}[${tensor.shape}]${values ? ` = ${values}` : ''}`;
+/** How a stored tensor is written where a case is shown: with its values, unless they are many. */
+const noteOf = ({ name, type, shape }: TensorProto, values: readonly number[] = []) =>
+  `${name}: ${type}[${shape}]${values.length > 0 && values.length <= 16 ? ` = ${values}` : ''}`;
 
 /**
  * `symbolic`: the leading dimension of the first fed tensor, and of every other that has as many, is declared
- * as `batch` instead of as a number.
+ * as `batch` instead of as a number. `half`: weights are stored as float16 behind a Cast.
  */
-export function createGraph({ opset = 17, seed = 0, symbolic = false }): GraphBuilder {
+export function createGraph({ opset = 17, seed = 0, symbolic = false, half = false }): GraphBuilder {
   const nodes: Node[] = [];
   const initialisers: TensorProto[] = [];
   const feeds: Record<string, Tensor> = {};
@@ -74,6 +75,7 @@ export function createGraph({ opset = 17, seed = 0, symbolic = false }): GraphBu
     operand(shape, { constant = false, numbers = 'normal', scale = 1 } = {}) {
       const data = draw(shape, numbers, scale);
       if (!constant) return builder.feed(shape, data);
+      if (half) return builder.node('Cast', [builder.constant('float16', shape, [...data])], { to: int(1) });
       const name = fresh('w');
       const tensor: TensorProto = {
         name,
@@ -82,7 +84,7 @@ export function createGraph({ opset = 17, seed = 0, symbolic = false }): GraphBu
         data: new Uint8Array(data.buffer),
       };
       initialisers.push(tensor);
-      notes.push(short(tensor, undefined));
+      notes.push(noteOf(tensor));
       return name;
     },
     feed(shape, values) {
@@ -94,7 +96,7 @@ export function createGraph({ opset = 17, seed = 0, symbolic = false }): GraphBu
     constant(type, shape, values) {
       const tensor = { name: fresh('c'), type, shape: [...shape], data: bytesOf(type, values) };
       initialisers.push(tensor);
-      notes.push(short(tensor, values));
+      notes.push(noteOf(tensor, values));
       return tensor.name;
     },
     integers: (values) => builder.constant('int64', [values.length], values),

@@ -91,21 +91,9 @@ export const Slice = fc
       const start = from % d;
       const end = back ? Math.max(start - length, -1) : Math.min(start + length, d);
       const far = type === 'int32' ? FAR[0]! : FAR[start % 2]!;
-      const written = back
-        ? end < 0
-          ? sign.far
-            ? -far
-            : -d - 1
-          : sign.end
-            ? end - d
-            : end
-        : end === d
-          ? sign.far
-            ? far
-            : d
-          : sign.end
-            ? end - d
-            : end;
+      const beyond = back ? end < 0 : end === d;
+      const outside = back ? (sign.far ? -far : -d - 1) : sign.far ? far : d;
+      const written = beyond ? outside : sign.end ? end - d : end;
       return [
         {
           start: sign.start ? start - d : start,
