@@ -12,11 +12,11 @@ import {
   type Plane,
   toPlane,
 } from './blocks.ts';
-import { batch, commonSince, flag, wide } from './draws.ts';
+import { commonSince, flag, size, wide } from './draws.ts';
 
 const TOLERANCE = 5e-5;
 
-export const network = { ...commonSince(13), symbolic: fc.constant(true), n: batch, half: flag };
+export const network = { ...commonSince(13), symbolic: fc.constant(true), n: size, half: flag };
 export const activation = fc.constantFrom(...ACTIVATIONS);
 export const norm = fc.constantFrom(...NORMS);
 const style = fc.constantFrom('Gemm', 'GemmTransposed', 'MatMulAdd', 'AddMatMul');
