@@ -1,0 +1,9 @@
+// The engine under test, and the one whose answers count.
+
+import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
+import type { Engine } from '../../../worker/engine/engine.ts';
+import { createOrtEngine } from '../../../worker/engine/ort.ts';
+
+export const reference: Engine = createOrtEngine(async () => wasm);
+
+export const subject: Engine = createOrtEngine(async () => wasm);
