@@ -11,6 +11,9 @@ export type Case = { model: Model; feeds: Record<string, Tensor>; tolerance: num
 /** `normal` numbers; `positive`: at least a tenth; `nonzero`: at least half away from zero, of either sign. */
 export type Numbers = 'normal' | 'positive' | 'nonzero';
 
+/** Which dimensions a file leaves open. */
+export type Free = 'none' | 'batch' | 'all';
+
 /** `where` a tensor comes from: in the file, or in the feeds. */
 type Operand = { constant?: boolean; numbers?: Numbers; scale?: number };
 
@@ -53,10 +56,10 @@ const noteOf = ({ name, type, shape }: TensorProto, values: readonly number[] = 
   `${name}: ${type}[${shape}]${values.length > 0 && values.length <= 16 ? ` = ${values}` : ''}`;
 
 /**
- * `symbolic`: the leading dimension of the first fed tensor, and of every other that has as many, is declared
- * as `batch` instead of as a number. `half`: weights are stored as float16 behind a Cast.
+ * `free`: the dimensions of fed tensors that are declared by a name instead of a number: the leading one of the
+ * first tensor and of those of its shape, or all of all. `half`: weights are stored as float16 behind a Cast.
  */
-export function createGraph({ opset = 17, seed = 0, symbolic = false, half = false }): GraphBuilder {
+export function createGraph({ opset = 17, seed = 0, free = 'none' as Free, half = false }): GraphBuilder {
   const nodes: Node[] = [];
   const initialisers: TensorProto[] = [];
   const feeds: Record<string, Tensor> = {};
@@ -114,11 +117,14 @@ export function createGraph({ opset = 17, seed = 0, symbolic = false, half = fal
       return names;
     },
     finish(outputs, tolerance = 1e-5) {
-      const batch = Object.values(feeds)[0]?.shape[0];
+      const first = `${Object.values(feeds)[0]?.shape}`;
       const inputs = Object.entries(feeds).map(([name, { shape }]) => ({
         name,
         type: 'float32' as const,
-        shape: shape.map((d, axis) => (symbolic && axis === 0 && d === batch ? 'batch' : d)),
+        shape: shape.map((d, axis) => {
+          if (free === 'all') return `${name}_axis${axis}`;
+          return free === 'batch' && axis === 0 && `${shape}` === first ? 'batch' : d;
+        }),
       }));
       const declared = Object.entries(outputs).map(([name, rank]) => ({
         name,
@@ -126,7 +132,7 @@ export function createGraph({ opset = 17, seed = 0, symbolic = false, half = fal
         shape: Array.from({ length: rank }, (_, axis) => `${name}_axis${axis}`),
       }));
       const graph = { name: 'case', nodes, initialisers, inputs, outputs: declared };
-      const text = `opset ${opset}, seed ${seed}${symbolic ? ', symbolic' : ''}\n  ${notes.join('\n  ')}\n`;
+      const text = `opset ${opset}, seed ${seed}${free === 'none' ? '' : `, free: ${free}`}\n  ${notes.join('\n  ')}\n`;
       const result = { model: { opset, producer: 'test', graph }, feeds, tolerance };
       return Object.defineProperty(result, fc.toStringMethod, { value: () => text });
     },

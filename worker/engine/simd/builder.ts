@@ -1,6 +1,5 @@
 // Turns operators into instructions for the kernels. The operators' files call these few methods; what depends on the
 // model alone is computed once, and what only moves elements is a view until a kernel needs them.
-import type { Node } from '../../../onnx/model.ts';
 import type { Instruction } from './instruction.ts';
 import { ADD, AFFINE, COPY, DIV, MAX, MIN, MUL, SUB } from './kernels/opcodes.ts';
 import type { Kernels } from './kernels.ts';
@@ -26,7 +25,7 @@ import {
 } from './value.ts';
 
 /** Values of at most this many elements are kept as numbers, so that shapes and bounds can be read from them. */
-export const MAX_KNOWN = { float: 64, half: 64, integer: 8192 } satisfies Record<Kind, number>;
+export const MAX_KNOWN = { float: 64, half: 64, double: 64, integer: 8192 } satisfies Record<Kind, number>;
 
 /** Arithmetic that JavaScript and the kernels do to the same bits. */
 const FOLD: Record<number, (x: number, y: number) => number> = {
@@ -50,19 +49,17 @@ type Write = {
 
 export type Builder = ReturnType<typeof createBuilder>;
 
-export function createBuilder() {
+/** @param intern a short name for a recipe, the same in every plan of a model. */
+export function createBuilder(intern: (recipe: string) => string) {
   const instructions: Instruction[] = [];
-  let scope = '';
-  let count = 0;
 
   const emit = (instruction: Instruction): void => {
     instructions.push(instruction);
   };
 
-  const buffer = (elements: number, constant: boolean): Buffer => ({
-    elements,
-    ...(constant ? { constant: `${scope}/${count++}` } : {}),
-  });
+  /** `recipe`: all that the contents follow from, where that is nothing that is fed. */
+  const buffer = (elements: number, recipe?: readonly unknown[]): Buffer =>
+    recipe ? { elements, constant: intern(JSON.stringify(recipe)) } : { elements };
 
   /** A constant that `write` puts into the memory; the same name means the same contents. */
   function upload(
@@ -70,7 +67,7 @@ export function createBuilder() {
     elements: number,
     write: (kernels: Kernels, address: number) => void,
   ): Buffer {
-    const made: Buffer = { elements, constant: name };
+    const made: Buffer = { elements, constant: intern(name) };
     emit({
       reads: [],
       writes: [made],
@@ -101,9 +98,9 @@ export function createBuilder() {
   const tensor = (
     kind: Kind,
     shape: readonly number[],
-    constant: boolean,
     strides?: readonly number[],
-  ): Stored => wrap(kind, shape, buffer(elementsOf(shape), constant), strides);
+    recipe?: readonly unknown[],
+  ): Stored => wrap(kind, shape, buffer(elementsOf(shape), recipe), strides);
 
   function produced(
     kind: Kind,
@@ -111,7 +108,7 @@ export function createBuilder() {
     pending: Pending,
     strides: readonly number[],
   ): View {
-    const { view } = tensor(kind, shape, pending.constant, strides);
+    const { view } = tensor(kind, shape, strides);
     pending.produce(view);
     return view;
   }
@@ -166,7 +163,7 @@ export function createBuilder() {
     const shape = broadcastShape(what, a.shape, b.shape);
     const elements = elementsOf(shape);
     const fold = FOLD[code];
-    if (a.known && b.known && fold && elements <= MAX_KNOWN[kind]) {
+    if (a.known && b.known && fold && kind !== 'double' && elements <= MAX_KNOWN[kind]) {
       const [x, y] = [a, b].map((value) =>
         pick(value.known!, shape, broadcastStrides(value.shape, rowMajor(value.shape), shape), 0),
       ) as [number[], number[]];
@@ -189,8 +186,10 @@ export function createBuilder() {
     const dense = [a, b].findIndex(
       (value, i) => value.shape.join() === shape.join() && isDense(shape, [x, y][i]!.strides),
     );
+    const strides = [x, y][dense]?.strides;
     const constant = isConstant(a) && isConstant(b);
-    const out = tensor(kind, shape, constant, [x, y][dense]?.strides);
+    const recipe = constant ? ['elementwise', code, shape, strides, x, y, alpha, beta] : undefined;
+    const out = tensor(kind, shape, strides, recipe);
     write({ code, shape, to: out.view, a: x, b: y, alpha, beta }, true);
     return out;
   }
@@ -205,7 +204,8 @@ export function createBuilder() {
     if (pending && !pending.view) pending.view = produced(kind, shape, pending, strides);
     const view = viewOf(value);
     if (isWhole(shape, view) && sameStrides(shape, view.strides, strides)) return { kind, shape, view };
-    const out = tensor(kind, shape, isConstant(value), strides);
+    const recipe = isConstant(value) ? ['arranged', shape, strides, view] : undefined;
+    const out = tensor(kind, shape, strides, recipe);
     write({ code: COPY, shape, to: out.view, a: view }, false);
     return out;
   }
@@ -250,11 +250,6 @@ export function createBuilder() {
 
   return {
     instructions,
-    /** Names the constants that come next: the same node must give the same names in every plan. */
-    enter(node: Node): void {
-      scope = `node:${node.outputs.find((name) => name !== '') ?? node.op}`;
-      count = 0;
-    },
     emit,
     buffer,
     upload,

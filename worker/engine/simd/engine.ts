@@ -5,6 +5,7 @@ import type { Engine, Session, Tensor, TensorSpec } from '../engine.ts';
 import { ALIGNMENT, bytesOf } from './arena.ts';
 import { instantiate, type Kernels } from './kernels.ts';
 import { makePlan, type Plan, requireSupported } from './plan.ts';
+import { Unsupported } from './unsupported.ts';
 
 export type SimdOptions = {
   /** Memory that one session may take, weights included. */
@@ -18,10 +19,19 @@ const MAX_PLANS = 16;
 type Bound = { plan: Plan; base: number; steps: (() => void)[] };
 
 function createSession(model: Model, kernels: Kernels, maxBytes: number): Session {
+  const names = new Map<string, string>();
   const addresses = new Map<string, number>();
   const plans = new Map<string, Bound>();
   // Constants grow from the bottom; the arena, which one run at a time uses, begins behind them.
-  let top = Math.ceil(kernels.heapBase() / ALIGNMENT) * ALIGNMENT;
+  const bottom = Math.ceil(kernels.heapBase() / ALIGNMENT) * ALIGNMENT;
+  let top = bottom;
+  let released = false;
+
+  function intern(recipe: string): string {
+    const name = names.get(recipe) ?? `${names.size}`;
+    names.set(recipe, name);
+    return name;
+  }
 
   function bind(plan: Plan): Bound {
     const at = (buffer: Plan['constants'][number]): number => {
@@ -32,7 +42,7 @@ function createSession(model: Model, kernels: Kernels, maxBytes: number): Sessio
   }
 
   function prepare(shapes: Record<string, readonly number[]>): Bound {
-    const plan = makePlan(model, shapes, (constant) => addresses.has(constant));
+    const plan = makePlan(model, shapes, intern, (constant) => addresses.has(constant));
     let end = top;
     const added = new Map<string, number>();
     for (const buffer of plan.constants) {
@@ -42,6 +52,14 @@ function createSession(model: Model, kernels: Kernels, maxBytes: number): Sessio
     }
     // Kernels may read a little past the last buffer.
     const bytes = end + plan.arenaBytes + 2 * ALIGNMENT;
+    if (bytes > maxBytes && plans.size > 0) {
+      // Constants of shapes that were fed once have filled the memory: begin anew.
+      plans.clear();
+      addresses.clear();
+      names.clear();
+      top = bottom;
+      return prepare(shapes);
+    }
     if (bytes > maxBytes) throw new Error(`simd: memory: at most ${maxBytes} bytes, this takes ${bytes}`);
     kernels.reserve(bytes);
     top = end;
@@ -68,15 +86,20 @@ function createSession(model: Model, kernels: Kernels, maxBytes: number): Sessio
   const shapesOf = (feeds: Record<string, Tensor>): Record<string, readonly number[]> =>
     Object.fromEntries(inputs.map((input) => [input.name, requireFeed(input, feeds)]));
 
-  const likely = Object.fromEntries(
-    inputs.map(({ name, shape }) => [name, shape.map((size) => (typeof size === 'string' ? 1 : size))]),
-  );
-  planFor(likely);
+  // Whether the graph can be run shows here, where its sizes are known, and not only when it is first fed.
+  const likely = inputs.map(({ shape }) => shape.map((size) => (typeof size === 'string' ? 1 : size)));
+  try {
+    planFor(Object.fromEntries(inputs.map(({ name }, i) => [name, likely[i]!])));
+  } catch (error) {
+    const guessed = inputs.some(({ shape }) => shape.some((size) => typeof size === 'string'));
+    if (error instanceof Unsupported || !guessed) throw error;
+  }
 
   return {
     inputs,
     outputs: model.graph.outputs,
     async run(feeds) {
+      if (released) throw new Error('simd: session: it was released, and cannot run');
       const { plan, steps, base } = planFor(shapesOf(feeds));
       for (const { name, kind, buffer } of plan.inputs) {
         const memory = kind === 'integer' ? kernels.integers : kernels.floats;
@@ -95,6 +118,7 @@ function createSession(model: Model, kernels: Kernels, maxBytes: number): Sessio
       );
     },
     async release() {
+      released = true;
       plans.clear();
     },
   };
@@ -112,6 +136,10 @@ function requireFeed({ name, shape }: TensorSpec, feeds: Record<string, Tensor>)
     );
   if (!fits) throw new Error(`simd: input '${name}' must have shape [${shape}], got [${feed.shape}]`);
   const elements = feed.shape.reduce((n, size) => n * size, 1);
+  if (!(feed.data instanceof Float32Array))
+    throw new Error(
+      `simd: input '${name}' must be fed a Float32Array, got ${Object.prototype.toString.call(feed.data)}`,
+    );
   if (feed.data.length !== elements)
     throw new Error(
       `simd: input '${name}' of shape [${feed.shape}] needs ${elements} numbers, got ${feed.data.length}`,

@@ -1,12 +1,11 @@
 // Constants of the file: small ones as numbers, large ones into the memory, float16 ones widened there.
 import type { DataType, TensorProto } from '../../../onnx/model.ts';
 import { type Builder, MAX_KNOWN } from './builder.ts';
-import { Unsupported } from './unsupported.ts';
-import { type Buffer, elementsOf, type Kind, known, type Value, wrap } from './value.ts';
+import { elementsOf, type Kind, known, type Value, wrap } from './value.ts';
 
 export const KIND: Record<DataType, Kind> = {
   float32: 'float',
-  float64: 'float',
+  float64: 'double',
   float16: 'half',
   uint8: 'integer',
   int8: 'integer',
@@ -32,7 +31,7 @@ export function initialise(builder: Builder, { name, type, shape, data }: Tensor
     const file = builder.upload(`file:${name}`, Math.ceil(elements / 2), (kernels, address) =>
       kernels.bytes.set(data, address),
     );
-    const wide: Buffer = { elements, constant: `initialiser:${name}` };
+    const wide = builder.buffer(elements, ['widen', file]);
     builder.emit({
       reads: [file],
       writes: [wide],
@@ -48,10 +47,11 @@ export function initialise(builder: Builder, { name, type, shape, data }: Tensor
   };
   if (elements <= MAX_KNOWN[kind])
     return known(kind, shape, Array.from<number | bigint, number>(numbers(), Number));
-  if (type === 'float64') throw new Unsupported('initialiser', `'${name}' of float64`);
   const whole = builder.upload(`initialiser:${name}`, elements, (kernels, address) => {
-    if (type === 'float32') kernels.floats.set(numbers() as Float32Array, address / 4);
-    else for (const [i, value] of numbers().entries()) kernels.integers[address / 4 + i] = Number(value);
+    const values = numbers();
+    if (values instanceof Float32Array || values instanceof Float64Array)
+      kernels.floats.set(values, address / 4);
+    else for (const [i, value] of values.entries()) kernels.integers[address / 4 + i] = Number(value);
   });
   return wrap(kind, shape, whole);
 }

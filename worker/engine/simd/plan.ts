@@ -8,7 +8,7 @@ import { OPERATORS } from './operators/table.ts';
 import { Unsupported } from './unsupported.ts';
 import { type Buffer, elementsOf, type Kind, type Value, wrap } from './value.ts';
 
-const OPSETS = { oldest: 13, newest: 24 };
+const OPSETS = { oldest: 13, newest: 26 };
 
 /** More work than this in one run is an error: it would seem to hang. */
 const MAX_OPERATIONS = 2e11;
@@ -47,8 +47,23 @@ export function requireSupported({ opset, graph }: Model): void {
   if (unknown) throw new Unsupported(unknown.op, 'this operator');
 }
 
-function lower(graph: Graph, opset: number, shapes: Record<string, readonly number[]>) {
-  const builder = createBuilder();
+/** Says where it was when an error does not say so itself. */
+function naming<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error) || error.message.startsWith('simd: ')) throw error;
+    throw new Error(`simd: ${where}: ${error.message}`);
+  }
+}
+
+function lower(
+  graph: Graph,
+  opset: number,
+  shapes: Record<string, readonly number[]>,
+  intern: (recipe: string) => string,
+) {
+  const builder = createBuilder(intern);
   const values = new Map<string, Value>();
   const define = (name: string, value: Value): void => {
     if (values.has(name)) throw new Error(`simd: graph: '${name}' must be made once, is made again`);
@@ -60,11 +75,15 @@ function lower(graph: Graph, opset: number, shapes: Record<string, readonly numb
   for (const { name, type } of graph.inputs) {
     if (initialisers.has(name)) continue;
     const shape = shapes[name]!;
-    const buffer: Buffer = { elements: elementsOf(shape) };
+    const buffer: Buffer = { elements: naming(`input '${name}'`, () => elementsOf(shape)) };
     inputs.push({ name, kind: KIND[type], shape, buffer });
     define(name, wrap(KIND[type], shape, buffer));
   }
-  for (const tensor of graph.initialisers) define(tensor.name, initialise(builder, tensor));
+  for (const tensor of graph.initialisers)
+    define(
+      tensor.name,
+      naming(`initialiser '${tensor.name}'`, () => initialise(builder, tensor)),
+    );
 
   const readers = new Map<string, Node[]>();
   for (const node of graph.nodes)
@@ -93,9 +112,10 @@ function lower(graph: Graph, opset: number, shapes: Record<string, readonly numb
       return value;
     });
     const handedOn = absorbed.get(node);
-    builder.enter(node);
     const made =
-      handedOn === undefined ? OPERATORS[node.op]!(builder, node, given, scope) : [given[handedOn]!];
+      handedOn === undefined
+        ? naming(node.op, () => OPERATORS[node.op]!(builder, node, given, scope))
+        : [given[handedOn]!];
     node.outputs.forEach((name, i) => {
       if (name === '') return;
       const value = made[i];
@@ -115,15 +135,17 @@ function lower(graph: Graph, opset: number, shapes: Record<string, readonly numb
 
 /**
  * @param shapes of every input, by name
+ * @param intern names constants, see builder.ts
  * @param resident whether a constant of that name is in the memory already
  * @throws Unsupported when another engine may run the graph; Error when it is wrong.
  */
 export function makePlan(
   { graph, opset }: Model,
   shapes: Record<string, readonly number[]>,
+  intern: (recipe: string) => string,
   resident: (constant: string) => boolean,
 ): Plan {
-  const { instructions, inputs, outputs } = lower(graph, opset, shapes);
+  const { instructions, inputs, outputs } = lower(graph, opset, shapes, intern);
   const wanted = new Set(outputs.map(({ buffer }) => buffer));
   const missing = ({ constant }: Buffer) => constant === undefined || !resident(constant);
   const kept = instructions.toReversed().filter(({ reads, writes }) => {

@@ -1,21 +1,22 @@
 // What a name of the graph stands for while a plan is made: a view into a buffer, or numbers known beforehand.
 
+import { Unsupported } from './unsupported.ts';
+
 /** A piece of memory. Elements have four bytes: float32, or int32 for every integer type and for truth values. */
 export type Buffer = {
   elements: number;
-  /** Set where the contents depend on the model alone: a name under which every plan finds them. */
+  /** Set where the contents depend on nothing that is fed: equal names mean equal contents, in every plan. */
   constant?: string;
 };
 
 /** Strides and offset in elements; a stride may be 0 (broadcast) or negative (reversed). */
 export type View = { buffer: Buffer; offset: number; strides: readonly number[] };
 
-/** `half`: float16 values, kept as float32. */
-export type Kind = 'float' | 'half' | 'integer';
+/** `half` and `double`: float16 and float64 values, kept as float32; they are only moved and cast. */
+export type Kind = 'float' | 'half' | 'double' | 'integer';
 
 /** Results that a kernel can put anywhere: they go where they are needed first, and stay there. */
 export type Pending = {
-  constant: boolean;
   /** The layout that suits the kernel. */
   strides: readonly number[];
   /** Where they went. */
@@ -31,18 +32,24 @@ export type Value = { kind: Kind; shape: readonly number[] } & (
 
 /** More elements than this are an error, not a plan. */
 const MAX_ELEMENTS = 2 ** 26;
+/** Offsets or indices that a kernel reads for one operator. */
+const MAX_TABLE = 2 ** 20;
 
 /** Product of the sizes. @throws Error when one is negative or the tensor is absurdly large. */
 export function elementsOf(shape: readonly number[]): number {
   let elements = 1;
   for (const size of shape) {
-    if (!Number.isInteger(size) || size < 0)
-      throw new Error(`simd: shape [${shape}]: sizes must not be negative`);
+    if (!Number.isInteger(size) || size < 0) throw new Error(`shape [${shape}]: sizes must not be negative`);
     elements *= size;
     if (elements > MAX_ELEMENTS)
-      throw new Error(`simd: shape [${shape}]: at most ${MAX_ELEMENTS} elements fit one tensor`);
+      throw new Error(`shape [${shape}]: at most ${MAX_ELEMENTS} elements fit one tensor`);
   }
   return elements;
+}
+
+/** @throws Error before a table of offsets or indices becomes absurdly long. */
+export function requireTable(entries: number): void {
+  if (entries > MAX_TABLE) throw new Error(`a table of ${entries} offsets: at most ${MAX_TABLE} are allowed`);
 }
 
 /** Strides of a tensor that lies row by row, in elements. */
@@ -78,14 +85,13 @@ export function isDense(shape: readonly number[], strides: readonly number[]): b
   return order.every((axis, i) => strides[axis] === expected[i]);
 }
 
-export const isConstant = (value: Value): boolean =>
-  value.known !== undefined ||
-  (value.pending ? value.pending.constant : value.view.buffer.constant !== undefined);
+export const isConstant = ({ known, view }: Value): boolean =>
+  known !== undefined || view?.buffer.constant !== undefined;
 
-/** The numbers of a small value that does not depend on the inputs. @throws Error naming `what`. */
-export function numbersOf(value: Value | undefined, what: string): readonly number[] {
+/** The numbers of a small value that does not depend on the inputs. @throws Unsupported naming operator and input. */
+export function numbersOf(value: Value | undefined, operator: string, what: string): readonly number[] {
   if (value?.known) return value.known;
-  throw new Error(`simd: ${what} must be a constant`);
+  throw new Unsupported(operator, `${what} that are no small constant`);
 }
 
 export const known = (kind: Kind, shape: readonly number[], numbers: readonly number[]): Value => ({

@@ -1,6 +1,5 @@
 // The parts that generators and encoders are made of. Weights keep the spread of what goes through them near 1.
-import type { GraphBuilder } from '../graph.ts';
-import { float, int, ints, string } from '../graph.ts';
+import { float, type GraphBuilder, int, ints, type Numbers, string } from '../graph.ts';
 
 /** A tensor of shape [batch, channels, size, size]. */
 export type Plane = { name: string; channels: number; size: number };
@@ -70,17 +69,15 @@ export function dense(
   return g.node('Add', style === 'MatMulAdd' ? [product, b] : [b, product]);
 }
 
+/** Gains and variances that keep a rounding error from growing much from block to block. */
 export function normalise(g: GraphBuilder, x: Plane, kind: Norm): Plane {
   if (kind === '') return x;
-  const perChannel = (positive = false) =>
-    g.operand([x.channels], {
-      constant: true,
-      scale: positive ? 1 : 0.3,
-      numbers: positive ? 'positive' : 'normal',
-    });
-  const affine = [perChannel(true), perChannel()];
-  const statistics = kind === 'BatchNormalization' ? [perChannel(), perChannel(true)] : [];
-  return { ...x, name: g.node(kind, [x.name, ...affine, ...statistics], { epsilon: float(1e-2) }) };
+  const perChannel = (numbers: Numbers, scale: number) =>
+    g.operand([x.channels], { constant: true, numbers, scale });
+  const affine = [perChannel('nonzero', 0.4), perChannel('normal', 0.3)];
+  const statistics =
+    kind === 'BatchNormalization' ? [perChannel('normal', 0.3), perChannel('positive', 2)] : [];
+  return { ...x, name: g.node(kind, [x.name, ...affine, ...statistics], { epsilon: float(0.1) }) };
 }
 
 /** A convolution that keeps the size, or divides it by the stride (rounding up). */

@@ -1,5 +1,6 @@
 // What the cases of all operators draw from.
 import fc from 'fast-check';
+import type { Free } from '../graph.ts';
 
 /** 26 is the newest opset that onnxruntime-web 1.30 reads. */
 export const OPSETS = [13, 17, 18, 26];
@@ -10,8 +11,12 @@ export const size = fc.integer({ min: 1, max: 9 });
 /** Sizes that leave every remainder by the widths of a kernel's tiles. */
 export const wide = fc.integer({ min: 1, max: 40 });
 
-/** In every case: the opset, what its numbers are drawn from, whether the leading dimension is declared free. */
-export const common = { opset: fc.constantFrom(...OPSETS), seed: fc.nat(999), symbolic: flag };
+/** In every case: the opset, what its numbers are drawn from, and the dimensions that the file leaves open. */
+export const common = {
+  opset: fc.constantFrom(...OPSETS),
+  seed: fc.nat(999),
+  free: fc.constantFrom<Free>('none', 'batch', 'all'),
+};
 export const commonSince = (oldest: number) => ({
   ...common,
   opset: fc.constantFrom(...OPSETS.filter((opset) => opset >= oldest)),

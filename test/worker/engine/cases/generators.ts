@@ -1,6 +1,6 @@
 // Whole generators, as exporters write them. The batch is left open: nothing in a file depends on it.
 import fc from 'fast-check';
-import { createGraph, float, int, string } from '../graph.ts';
+import { createGraph, type Free, float, int, string } from '../graph.ts';
 import {
   ACTIVATIONS,
   activate,
@@ -16,7 +16,12 @@ import { commonSince, flag, size, wide } from './draws.ts';
 
 const TOLERANCE = 5e-5;
 
-export const network = { ...commonSince(13), symbolic: fc.constant(true), n: size, half: flag };
+export const network = {
+  ...commonSince(13),
+  free: fc.constantFrom<Free>('batch', 'all'),
+  n: size,
+  half: flag,
+};
 export const activation = fc.constantFrom(...ACTIVATIONS);
 export const norm = fc.constantFrom(...NORMS);
 const style = fc.constantFrom('Gemm', 'GemmTransposed', 'MatMulAdd', 'AddMatMul');

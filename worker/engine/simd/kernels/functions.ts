@@ -85,10 +85,12 @@ export function tanh(x: v128): v128 {
   return v128.bitselect(near, signed, f32x4.lt(magnitude, f32x4.splat(0.625)));
 }
 
-/** 1 / (1 + e⁻ˣ). */
+/** 1 / (1 + e⁻ˣ), as t / (1 + t) with t = eˣ where x < 0, so that nothing overflows. */
 export function sigmoid(x: v128): v128 {
   const one = f32x4.splat(1);
-  return f32x4.div(one, f32x4.add(one, exp(f32x4.neg(x))));
+  const t = exp(f32x4.neg(f32x4.abs(x)));
+  const top = v128.bitselect(t, one, f32x4.lt(x, f32x4.splat(0)));
+  return f32x4.div(top, f32x4.add(one, t));
 }
 
 /** ln(1 + eˣ) = max(x, 0) + ln(1 + t), t = e^−|x|. */

@@ -31,7 +31,7 @@ export const constant: Operator = (builder, node) => {
 
 /** A tensor of the given shape, full of one value (float32 0 by default). */
 export const constantOfShape: Operator = (builder, node, inputs) => {
-  const sizes = numbersOf(inputs[0], 'ConstantOfShape: the shape');
+  const sizes = numbersOf(inputs[0], 'ConstantOfShape', 'shape');
   const tensor = attribute(node, 'value', 'tensor');
   const one = tensor
     ? initialise(builder, { ...tensor, name: `value:${node.outputs[0]}` })
@@ -53,7 +53,7 @@ const WRAP: Partial<Record<DataType, (x: number) => number>> = {
 
 function castKnown(x: Value & { known: readonly number[] }, type: DataType): Value | undefined {
   const kind = KIND[type];
-  if (x.known.length > MAX_KNOWN[kind] || kind === 'half') return undefined;
+  if (x.known.length > MAX_KNOWN[kind] || kind === 'half' || x.kind === 'half') return undefined;
   const convert = (value: number): number => {
     if (type === 'bool') return value === 0 ? 0 : 1;
     if (kind === 'integer') return (WRAP[type] ?? ((whole: number) => whole))(Math.trunc(value));
@@ -71,15 +71,15 @@ export const cast: Operator = (builder: Builder, node, inputs) => {
   const folded = x.known && castKnown(x, type);
   if (folded) return [folded];
   const apply = (code: number, value: Value = x) => [builder.elementwise('Cast', code, [value], { kind })];
-  if (type === 'float64' || WRAP[type])
-    throw new Unsupported('Cast', `to ${type} of values that depend on inputs`);
+  if (WRAP[type]) throw new Unsupported('Cast', `to ${type} of values that depend on inputs`);
   if (kind === 'half') {
     if (x.kind === 'half') return [x];
     const asFloat = x.kind === 'integer' ? builder.elementwise('Cast', CONVERT, [x], { kind: 'float' }) : x;
     return apply(ROUND_HALF, asFloat);
   }
-  // float16 values are float32 numbers already.
-  if (kind === 'float') return x.kind === 'integer' ? apply(CONVERT) : [{ ...x, kind } as Value];
+  // float16 and float64 values are float32 numbers already; every float32 is a float64.
+  if (kind === 'double' && x.kind === 'integer') throw new Unsupported('Cast', 'integers to float64');
+  if (kind !== 'integer') return x.kind === 'integer' ? apply(CONVERT) : [{ ...x, kind } as Value];
   if (x.kind === 'integer') {
     if (type !== 'bool') return [x];
     return apply(TRUTH, builder.elementwise('Cast', CONVERT, [x], { kind: 'float' }));

@@ -3,7 +3,7 @@ import type { Builder } from '../builder.ts';
 import {
   channelsLast,
   elementsOf,
-  isConstant,
+  requireTable,
   rowMajor,
   type Stored,
   type Value,
@@ -62,18 +62,20 @@ export function convolve(
 ): Value {
   const { phases, bias, planes } = convolution;
   const added = bias && builder.arranged(bias).view;
-  const constant = [x, ...phases.map(({ weights }) => weights), ...(bias ? [bias] : [])].every(isConstant);
   const emit = planes ? emitPlanes : emitLast;
   return {
     kind: 'float',
     shape,
     pending: {
-      constant,
       strides: layoutOf(shape, planes),
       produce(to) {
+        for (const { count, down, across } of phases) {
+          requireTable(count[0] * count[1]);
+          requireTable(convolution.channels * down.length * across.length);
+        }
         const [n, c, ...spatial] = to.strides as [number, number, ...number[]];
         const [down, across] = spatial.length === 2 ? (spatial as [number, number]) : [0, spatial[0]!];
-        const target: Target = { view: to, image: n, channel: c, down, across, constant };
+        const target: Target = { view: to, image: n, channel: c, down, across };
         for (const phase of phases)
           if (elementsOf(phase.count) * elementsOf(shape) > 0)
             emit(builder, x, phase, added, target, convolution);
@@ -83,7 +85,7 @@ export function convolve(
 }
 
 /** Where the output goes; strides in elements. */
-type Target = { view: View; image: number; channel: number; down: number; across: number; constant: boolean };
+type Target = { view: View; image: number; channel: number; down: number; across: number };
 
 /** The tables of pixels.ts for one phase. */
 function pixelTables(builder: Builder, x: Stored, { count, first, step, stride }: Phase, target: Target) {
@@ -188,7 +190,7 @@ function emitPlanes(
   );
   const taps = builder.table(`taps:${channels}:${plane}:${rowIn}:${down}:${across}`, offsets);
   const weights = builder.arranged(phase.weights).view;
-  const panels = builder.buffer(32 * k, target.constant);
+  const panels = builder.buffer(32 * k);
   builder.emit({
     reads: [x.view.buffer, inputs, places, taps, weights.buffer, ...(bias ? [bias.buffer] : [])],
     writes: [target.view.buffer, panels],

@@ -24,7 +24,8 @@ const packedElements = (k: number, columns: number): number => k * 32 * Math.cei
 export function pack(builder: Builder, b: Value): Buffer {
   const [k, columns] = b.shape as [number, number];
   const view = builder.viewOf(b);
-  const packed = builder.buffer(packedElements(k, columns), isConstant(b));
+  const recipe = isConstant(b) ? ['pack', b.shape, view] : undefined;
+  const packed = builder.buffer(packedElements(k, columns), recipe);
   const [strideK, strideColumn] = view.strides.map((stride) => 4 * stride) as [number, number];
   builder.emit({
     reads: [view.buffer],
@@ -54,11 +55,7 @@ export function matrixProduct(
 ): Value {
   const [rows, k] = a.shape as [number, number];
   const columns = b.shape[1]!;
-  const out = builder.tensor(
-    'float',
-    [rows, columns],
-    isConstant(a) && isConstant(b) && (!bias || isConstant(bias)),
-  );
+  const out = builder.tensor('float', [rows, columns]);
   if (rows * columns === 0) return out;
   const left = withContiguousRows(builder, a);
   const right = pack(builder, b);
@@ -162,8 +159,8 @@ function batchedProduct(
   const k = a.shape.at(-1)!;
   const left = withContiguousRows(builder, a);
   const right = builder.viewOf(b);
-  const out = builder.tensor('float', full, isConstant(a) && isConstant(b));
-  const panels = builder.buffer(packedElements(k, n), isConstant(a) && isConstant(b));
+  const out = builder.tensor('float', full);
+  const panels = builder.buffer(packedElements(k, n));
   const over = (value: Value, view: View) =>
     broadcastStrides(value.shape.slice(0, -2), view.strides.slice(0, -2), batch);
   const steps = [over(a, left), over(b, right)] as const;

@@ -1,6 +1,6 @@
 // Operators that move, repeat or leave out elements. Most are another view of the same memory.
 import { attribute, int, string } from '../attributes.ts';
-import type { Builder } from '../builder.ts';
+import { type Builder, MAX_KNOWN } from '../builder.ts';
 import { COPY, FILL } from '../kernels/opcodes.ts';
 import { Unsupported } from '../unsupported.ts';
 import {
@@ -8,9 +8,9 @@ import {
   broadcastShape,
   broadcastStrides,
   elementsOf,
-  isConstant,
   known,
   numbersOf,
+  requireTable,
   rowMajor,
   type Stored,
   type Value,
@@ -24,7 +24,7 @@ export const identity: Operator = (_, node, inputs) => [required(node, inputs, 0
 export const reshape: Operator = (builder, node, inputs) => {
   const x = required(node, inputs, 0);
   const zero = int(node, 'allowzero', 0) !== 0;
-  const wanted = numbersOf(inputs[1], 'Reshape: the shape');
+  const wanted = numbersOf(inputs[1], 'Reshape', 'shape');
   const shape = wanted.map((size, axis) => (size === 0 && !zero ? (x.shape[axis] ?? Number.NaN) : size));
   const elements = elementsOf(x.shape);
   const others = shape.reduce((n, size) => (size === -1 ? n : n * size), 1);
@@ -61,7 +61,7 @@ export const transpose: Operator = (builder, node, inputs) => {
 
 export const squeeze: Operator = (builder, node, inputs) => {
   const x = required(node, inputs, 0);
-  const given = inputs[1] && numbersOf(inputs[1], 'Squeeze: the axes');
+  const given = inputs[1] && numbersOf(inputs[1], 'Squeeze', 'axes');
   const axes = given
     ? given.map((axis) => axisOf(axis, x.shape.length, 'Squeeze'))
     : x.shape.flatMap((size, axis) => (size === 1 ? [axis] : []));
@@ -73,7 +73,7 @@ export const squeeze: Operator = (builder, node, inputs) => {
 
 export const unsqueeze: Operator = (builder, node, inputs) => {
   const x = required(node, inputs, 0);
-  const given = numbersOf(inputs[1], 'Unsqueeze: the axes');
+  const given = numbersOf(inputs[1], 'Unsqueeze', 'axes');
   const rank = x.shape.length + given.length;
   const axes = new Set(given.map((axis) => axisOf(axis, rank, 'Unsqueeze')));
   if (axes.size !== given.length) throw new Error(`simd: Unsqueeze: the axes [${given}] must differ`);
@@ -86,7 +86,7 @@ export const unsqueeze: Operator = (builder, node, inputs) => {
 
 export const expand: Operator = (builder, node, inputs) => {
   const x = required(node, inputs, 0);
-  const shape = broadcastShape('Expand', x.shape, numbersOf(inputs[1], 'Expand: the shape'));
+  const shape = broadcastShape('Expand', x.shape, numbersOf(inputs[1], 'Expand', 'shape'));
   return [
     builder.restride(x, shape, (strides) => ({
       offset: 0,
@@ -97,10 +97,10 @@ export const expand: Operator = (builder, node, inputs) => {
 
 export const slice: Operator = (builder, node, inputs) => {
   const x = required(node, inputs, 0);
-  const starts = numbersOf(inputs[1], 'Slice: the starts');
-  const ends = numbersOf(inputs[2], 'Slice: the ends');
-  const axes = inputs[3] ? numbersOf(inputs[3], 'Slice: the axes') : starts.map((_, i) => i);
-  const steps = inputs[4] ? numbersOf(inputs[4], 'Slice: the steps') : starts.map(() => 1);
+  const starts = numbersOf(inputs[1], 'Slice', 'starts');
+  const ends = numbersOf(inputs[2], 'Slice', 'ends');
+  const axes = inputs[3] ? numbersOf(inputs[3], 'Slice', 'axes') : starts.map((_, i) => i);
+  const steps = inputs[4] ? numbersOf(inputs[4], 'Slice', 'steps') : starts.map(() => 1);
   if ([ends, axes, steps].some((list) => list.length !== starts.length))
     throw new Error(`simd: Slice: starts, ends, axes and steps must be as many, got ${starts.length}`);
   const shape = [...x.shape];
@@ -147,7 +147,7 @@ export const split: Operator = (builder, node, inputs) => {
   const count = node.outputs.length;
   const each = Math.ceil(size / count);
   const sizes = inputs[1]
-    ? numbersOf(inputs[1], 'Split: the sizes')
+    ? numbersOf(inputs[1], 'Split', 'sizes')
     : node.outputs.map((_, i) => Math.min(each, size - i * each));
   if (sizes.length !== count || sizes.some((n) => n < 0) || sizes.reduce((sum, n) => sum + n, 0) !== size)
     throw new Error(`simd: Split: [${sizes}] must be ${count} sizes that add up to ${size}`);
@@ -163,7 +163,9 @@ export const concat: Operator = (builder, node, inputs) => {
   const parts = inputs.map((_, i) => required(node, inputs, i));
   const first = parts[0];
   if (!first) throw new Error('simd: Concat: at least one input must be given');
-  const axis = axisOf(int(node, 'axis', 0), first.shape.length, 'Concat');
+  const given = attribute(node, 'axis', 'int');
+  if (given === undefined) throw new Error("simd: Concat: attribute 'axis' must be given");
+  const axis = axisOf(given, first.shape.length, 'Concat');
   for (const { shape, kind } of parts)
     if (kind !== first.kind || shape.with(axis, 0).join() !== first.shape.with(axis, 0).join())
       throw new Error(`simd: Concat: [${shape}] and [${first.shape}] must agree but for axis ${axis}`);
@@ -171,7 +173,8 @@ export const concat: Operator = (builder, node, inputs) => {
     axis,
     parts.reduce((sum, value) => sum + value.shape[axis]!, 0),
   );
-  if (parts.every((value) => value.known) && first.shape.length === 1)
+  const small = elementsOf(shape) <= MAX_KNOWN[first.kind];
+  if (small && first.shape.length === 1 && parts.every((value) => value.known))
     return [
       known(
         first.kind,
@@ -179,7 +182,7 @@ export const concat: Operator = (builder, node, inputs) => {
         parts.flatMap((value) => value.known!),
       ),
     ];
-  const whole = builder.tensor(first.kind, shape, parts.every(isConstant));
+  const whole = builder.tensor(first.kind, shape);
   let start = 0;
   for (const value of parts) {
     builder.place(COPY, part(builder, whole, axis, start, value.shape[axis]!), value);
@@ -199,7 +202,7 @@ export function padConstant(
 ): Stored {
   if ([...before, ...after].every((size) => size === 0)) return builder.arranged(x, layout(x.shape));
   const shape = x.shape.map((size, axis) => size + before[axis]! + after[axis]!);
-  const whole = builder.tensor(x.kind, shape, isConstant(x), layout(shape));
+  const whole = builder.tensor(x.kind, shape, layout(shape));
   // What of x stays, and where it comes to lie.
   let kept = x;
   let inside = whole;
@@ -220,9 +223,9 @@ export const pad: Operator = (builder, node, inputs) => {
   const x = required(node, inputs, 0);
   const rank = x.shape.length;
   const mode = string(node, 'mode', 'constant');
-  const given = numbersOf(inputs[1], 'Pad: the pads');
+  const given = numbersOf(inputs[1], 'Pad', 'pads');
   const axes = inputs[3]
-    ? numbersOf(inputs[3], 'Pad: the axes').map((axis) => axisOf(axis, rank, 'Pad'))
+    ? numbersOf(inputs[3], 'Pad', 'axes').map((axis) => axisOf(axis, rank, 'Pad'))
     : x.shape.map((_, axis) => axis);
   if (given.length !== 2 * axes.length)
     throw new Error(`simd: Pad: ${axes.length} axes need ${2 * axes.length} pads, got ${given.length}`);
@@ -231,7 +234,7 @@ export const pad: Operator = (builder, node, inputs) => {
     axes.includes(axis) ? given[axes.indexOf(axis) + axes.length]! : 0,
   );
   if (mode === 'constant') {
-    const value = inputs[2] ? (numbersOf(inputs[2], 'Pad: the value')[0] ?? 0) : 0;
+    const value = inputs[2] ? (numbersOf(inputs[2], 'Pad', 'value')[0] ?? 0) : 0;
     if (x.kind === 'integer') throw new Unsupported('Pad', 'integers');
     return [padConstant(builder, x, before, after, value)];
   }
@@ -240,6 +243,7 @@ export const pad: Operator = (builder, node, inputs) => {
     x.shape.reduce((value: Value, size, axis) => {
       const length = size + before[axis]! + after[axis]!;
       if (before[axis] === 0 && after[axis] === 0) return value;
+      requireTable(length);
       const indices = Array.from({ length }, (_, i) => {
         const at = i - before[axis]!;
         if (mode === 'edge') return Math.min(size - 1, Math.max(0, at));

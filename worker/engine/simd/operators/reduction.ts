@@ -5,7 +5,7 @@ import type { Builder } from '../builder.ts';
 import { DIV, EXP, MAXIMUM, MEAN, SUB, SUM } from '../kernels/opcodes.ts';
 import { collapse, shapeTable } from '../layout.ts';
 import { Unsupported } from '../unsupported.ts';
-import { axisOf, elementsOf, isConstant, known, numbersOf, type Value } from '../value.ts';
+import { axisOf, elementsOf, isConstant, known, numbersOf, requireTable, type Value } from '../value.ts';
 import { padConstant } from './movement.ts';
 import { floats, type Operator } from './operator.ts';
 import { type Axis, kernelSizes, requireImages, windowAxes } from './windows.ts';
@@ -14,7 +14,8 @@ import { type Axis, kernelSizes, requireImages, windowAxes } from './windows.ts'
 function reduceLast(builder: Builder, what: string, code: number, x: Value, kept: number): Value {
   const view = builder.viewOf(x);
   const shape = x.shape.slice(0, kept);
-  const out = builder.tensor('float', shape, isConstant(x));
+  const recipe = isConstant(x) ? ['reduce', code, x.shape, kept, view] : undefined;
+  const out = builder.tensor('float', shape, undefined, recipe);
   if (elementsOf(shape) === 0) return out;
   if (elementsOf(x.shape) === 0) throw new Unsupported(what, 'an axis of size 0');
   const outer = collapse(shape, [view.strides.slice(0, kept)]);
@@ -66,7 +67,7 @@ const REDUCTIONS: Record<string, number> = { ReduceSum: SUM, ReduceMean: MEAN };
 /** The axes are an input or, before opset 18, an attribute; none means all, or nothing by `noop_with_empty_axes`. */
 export const reduction: Operator = (builder, node, inputs) => {
   const x = floats(node, inputs, 0);
-  const given = inputs[1] ? numbersOf(inputs[1], `${node.op}: the axes`) : attribute(node, 'axes', 'ints');
+  const given = inputs[1] ? numbersOf(inputs[1], node.op, 'axes') : attribute(node, 'axes', 'ints');
   const rank = x.shape.length;
   if (!given?.length && int(node, 'noop_with_empty_axes', 0)) return [x];
   const axes = given?.length ? given.map((axis) => axisOf(axis, rank, node.op)) : x.shape.map((_, i) => i);
@@ -123,23 +124,30 @@ function poolAxes(node: Node, x: Value): Axis[] {
   return windowAxes(node, spatial, kernelSizes(node, spatial));
 }
 
+/** What stands in the pads of a MaxPool: the lowest float32, as in the reference. */
+const LOWEST = -3.4028234663852886e38;
+
 export const maxPool: Operator = (builder, node, inputs) => {
   const x = floats(node, inputs, 0);
   if (int(node, 'storage_order', 0)) throw new Unsupported('MaxPool', 'storage_order 1');
   const axes = poolAxes(node, x);
-  const view = windows(builder, x, axes, Number.NEGATIVE_INFINITY);
+  const view = windows(builder, x, axes, LOWEST);
   return [reduceLast(builder, 'MaxPool', MAXIMUM, view, 2 + axes.length)];
 };
 
 /** Pixels that each window counts: those inside the image, and the pads too when they are included. */
 function counts(axes: readonly Axis[], included: boolean): Value {
-  const along = axes.map(({ size, kernel, stride, dilation, before, after, places }) =>
-    Array.from({ length: places }, (_, place) => {
-      const inside = Array.from({ length: kernel }, (_, tap) => place * stride + tap * dilation - before);
-      const [low, high] = included ? [-before, size + after] : [0, size];
-      return inside.filter((at) => at >= low && at < high).length;
-    }),
-  );
+  const along = axes.map(({ size, kernel, stride, dilation, before, after, places }) => {
+    requireTable(places);
+    const [low, high] = included ? [-before, size + after] : [0, size];
+    return Array.from({ length: places }, (_, place) => {
+      const start = place * stride - before;
+      const first = Math.max(0, Math.ceil((low - start) / dilation));
+      const behind = Math.min(kernel, Math.ceil((high - start) / dilation));
+      return Math.max(0, behind - first);
+    });
+  });
+  requireTable(elementsOf(along.map(({ length }) => length)));
   const numbers = along.reduce((outer, inner) => outer.flatMap((a) => inner.map((b) => a * b)), [1]);
   return known(
     'float',

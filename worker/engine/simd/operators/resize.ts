@@ -4,7 +4,7 @@ import { attribute, int, string } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
 import { ADD, MUL } from '../kernels/opcodes.ts';
 import { Unsupported } from '../unsupported.ts';
-import { axisOf, known, numbersOf, type Value } from '../value.ts';
+import { axisOf, known, numbersOf, requireTable, type Value } from '../value.ts';
 import { floats, type Operator } from './operator.ts';
 import { takeAlong } from './take.ts';
 
@@ -40,7 +40,7 @@ function resizedAxes(node: Node, x: Value, inputs: readonly (Value | undefined)[
   const list = (i: number, what: string) => {
     const value = inputs[i];
     if (!value || value.shape.join() === '0') return undefined;
-    const numbers = numbersOf(value, `Resize: the ${what}`);
+    const numbers = numbersOf(value, 'Resize', what);
     if (numbers.length !== axes.length || numbers.some((number) => !(number > 0)))
       throw new Error(`simd: Resize: ${axes.length} ${what} above 0 are needed, got [${numbers}]`);
     return numbers;
@@ -50,12 +50,14 @@ function resizedAxes(node: Node, x: Value, inputs: readonly (Value | undefined)[
   if (!scales && !sizes) throw new Error('simd: Resize: scales or sizes must be given');
   if (string(node, 'keep_aspect_ratio_policy', 'stretch') !== 'stretch')
     throw new Unsupported('Resize', 'keep_aspect_ratio_policy');
-  return axes.flatMap((axis, i) => {
+  const resized = axes.map((axis, i) => {
     const from = x.shape[axis]!;
     const to = scales ? Math.floor(from * scales[i]!) : sizes![i]!;
-    const scale = scales ? scales[i]! : to / from;
-    return to === from && scale === 1 ? [] : [{ axis, from, to, scale }];
+    return { axis, from, to, scale: scales ? scales[i]! : to / from };
   });
+  // Where no size changes, the reference copies, whatever the scales say.
+  if (resized.every(({ from, to }) => from === to)) return [];
+  return resized.filter(({ from, to, scale }) => to !== from || scale !== 1);
 }
 
 const clamp = (at: number, size: number): number => Math.min(size - 1, Math.max(0, at));
@@ -71,6 +73,7 @@ export const resize: Operator = (builder, node, inputs) => {
   return [
     resizedAxes(node, x, inputs).reduce((value: Value, axis) => {
       // Positions are float32 in the reference, and ties are decided by their last bit.
+      requireTable(axis.to);
       const positions = Array.from({ length: axis.to }, (_, i) => Math.fround(coordinate(i, axis)));
       return step(builder, value, axis, positions);
     }, x),

@@ -1,7 +1,7 @@
 // Every operator that this engine runs, by its name in ONNX.
 import { cast, constant, constantOfShape, shape } from './constants.ts';
 import { conv } from './convolution.ts';
-import { ACTIVATIONS, activation, arithmetic, pow } from './elementwise.ts';
+import { ACTIVATIONS, activation, arithmetic, clip, pow } from './elementwise.ts';
 import { gemm, matMul } from './linear.ts';
 import {
   concat,
@@ -30,6 +30,7 @@ export const OPERATORS: Record<string, Operator> = {
   AveragePool: averagePool,
   BatchNormalization: batchNormalization,
   Cast: cast,
+  Clip: clip,
   Concat: concat,
   Constant: constant,
   ConstantOfShape: constantOfShape,

@@ -1,7 +1,7 @@
 // Elements chosen by index along one axis.
 import { int } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
-import { axisOf, elementsOf, isConstant, known, rowMajor, type Value } from '../value.ts';
+import { axisOf, elementsOf, isConstant, known, requireTable, rowMajor, type Value } from '../value.ts';
 import { type Operator, required } from './operator.ts';
 
 /** `index` picks along `axis`; the axis becomes the shape of `index`. */
@@ -16,7 +16,8 @@ function take(builder: Builder, x: Value, axis: number, index: Value): Value {
     );
   const from = builder.arranged(x).view;
   const indices = builder.arranged(index).view;
-  const out = builder.tensor(x.kind, shape, isConstant(x) && isConstant(index));
+  const recipe = isConstant(x) && isConstant(index) ? ['take', shape, axis, from, indices] : undefined;
+  const out = builder.tensor(x.kind, shape, undefined, recipe);
   const outer = elementsOf(x.shape.slice(0, axis));
   const bytes = 4 * elementsOf(x.shape.slice(axis + 1));
   const count = elementsOf(index.shape);
@@ -52,6 +53,7 @@ export const gather: Operator = (builder, node, inputs) => {
 
 /** The elements of x at `indices` (not negative) along `axis`. */
 export const takeAlong = (builder: Builder, x: Value, axis: number, indices: readonly number[]): Value => {
+  requireTable(indices.length);
   const buffer = builder.table(indices.join(), indices);
   const index: Value = {
     kind: 'integer',
