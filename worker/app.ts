@@ -37,7 +37,7 @@ const RETRY_AFTER_SECONDS = 60;
 
 export function createApp(deps: Deps): OpenAPIHono {
   const app = new OpenAPIHono({ defaultHook: refuse as never });
-  const store = createModelStore(deps.readFile, deps.engine);
+  const store = createModelStore(deps.readFile, deps);
 
   app.use(
     cors({

@@ -60,6 +60,8 @@ export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine
       return {
         inputs: session.inputMetadata.map(toSpec),
         outputs: session.outputMetadata.map(toSpec),
+        // A matrix product of one row adds in another order than one of many.
+        batchInvariant: false,
         async run(feeds) {
           const tensors = Object.fromEntries(
             Object.entries(feeds).map(([name, { shape, data }]) => [

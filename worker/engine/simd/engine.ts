@@ -98,6 +98,7 @@ function createSession(model: Model, kernels: Kernels, maxBytes: number): Sessio
   return {
     inputs,
     outputs: model.graph.outputs,
+    batchInvariant: true,
     async run(feeds) {
       if (released) throw new Error('simd: session: it was released, and cannot run');
       const { plan, steps, base } = planFor(shapesOf(feeds));
