@@ -246,6 +246,44 @@ test('this device makes the same pictures as the edge, and fetches the runtime o
   await page.context().close();
 });
 
+test('this device uses WebGPU where there is one', async (context) => {
+  const software = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'];
+  const chromium = await launchChromium(...software, '--use-vulkan=swiftshader');
+  try {
+    const page = await chromium.newPage();
+    await page.goto(origin);
+    await page.waitForFunction(() => !document.querySelector('.shimmer'));
+    const adapter = await page.evaluate(async () => {
+      const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };
+      return 'Suspending' in WebAssembly && Boolean(await gpu?.requestAdapter());
+    });
+    context.skip(!adapter, 'this Chromium has no WebGPU, not even in software');
+    const onEdge = await picture(page, 'sample');
+    await page.click('text=this device');
+    await page.waitForFunction(() => document.documentElement.dataset.runsOn === 'webgpu', null, {
+      timeout: 50_000,
+    });
+    await page.fill('#seed', 'otto');
+    const otto = await until(() => picture(page, 'sample'), onEdge);
+    await page.fill('#seed', 'anna');
+    await until(() => picture(page, 'sample'), otto);
+    const difference = await page.evaluate(async (edge) => {
+      const image = new Image();
+      image.src = edge;
+      await image.decode();
+      const canvas = new OffscreenCanvas(28, 28).getContext('2d')!;
+      canvas.drawImage(image, 0, 0);
+      const own = (document.getElementById('sample') as HTMLCanvasElement).getContext('2d')!;
+      const [a, b] = [canvas, own].map((c) => c.getImageData(0, 0, 28, 28).data);
+      return Math.max(...a!.map((value, i) => Math.abs(value - b![i]!)));
+    }, onEdge);
+    // The last bit of a sum may fall the other way.
+    expect(difference).toBeLessThanOrEqual(1);
+  } finally {
+    await chromium.close();
+  }
+});
+
 test('a server that fails gives a message and a way to try again', async () => {
   const { page } = await open();
   await page.route('**/decode*', (route) => route.abort());
