@@ -27,6 +27,9 @@ import { latentOf } from '../worker/sampling/latent.ts';
 import { type GraphFile, recordGraphs, referenceFunctions } from './graphs.ts';
 import { largestDifference, TOLERANCE } from './parity.ts';
 
+/** A run with its report. */
+export type ReportedRun = OpenRun & { report: Report | undefined };
+
 export type ExportOptions = {
   /** Folder of all packages. */
   out: string;
@@ -93,7 +96,7 @@ function commandOf(recipe: string, settings: Recipe, report: Report, id: string)
  * @throws Error naming the rule and the value: a bad id, a run without a report, or a difference above 1e-4.
  */
 export async function exportRun(
-  run: OpenRun,
+  run: ReportedRun,
   options: ExportOptions,
 ): Promise<{ folder: string; created: boolean; card: ModelCard }> {
   const { id, weights, out } = options;

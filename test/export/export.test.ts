@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ExportOptions, exportRun } from '../../export/package.ts';
+import { type ExportOptions, exportRun, type ReportedRun } from '../../export/package.ts';
 import { publishModels } from '../../export/publish.ts';
 import { type Images, pixelMeans } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
@@ -12,7 +12,7 @@ import { evaluateModel, type Subject } from '../../train/evaluate/report.ts';
 import { buildModel } from '../../train/recipes/build.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
 import { resolveRecipe } from '../../train/recipes/settings.ts';
-import { type OpenRun, openRun } from '../../train/run/open-run.ts';
+import { openRun } from '../../train/run/open-run.ts';
 import { createNodeApp } from '../../worker/node.ts';
 import { createStream } from '../../worker/sampling/stream.ts';
 
@@ -22,7 +22,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 const image = { width: 28, height: 28, channels: 1 as const };
 
 /** A run as `openRun` gives it, of a model that was only initialised. */
-function untrained(overrides: Record<string, string>, seed = 1): OpenRun {
+function untrained(overrides: Record<string, string>, seed = 1): ReportedRun {
   const settings = resolveRecipe(recipeNamed('glyphs-vae'), {
     latent: '3',
     hidden: '16',

@@ -16,6 +16,7 @@ import { requireKnown, wholeNumber } from '../../train/run/arguments.ts';
 import { readCheckpoint } from '../../train/run/checkpoint.ts';
 import { chooseRun } from '../../train/run/choose-run.ts';
 import { openRun } from '../../train/run/open-run.ts';
+import { readReport } from '../../train/run/report.ts';
 import { createRun } from '../../train/run/run-folder.ts';
 import { readSafetensors, writeSafetensors } from '../../train/run/safetensors.ts';
 import { reportRun, trainRun } from '../../train/run/session.ts';
@@ -93,7 +94,8 @@ test('a run that stopped goes on to the same bits', async () => {
     expect(readFileSync(join(parts, file)).equals(readFileSync(join(whole, file))), file).toBe(true);
   const lines = readFileSync(join(parts, 'metrics.jsonl'), 'utf8').trim().split('\n');
   expect(lines.map((line) => JSON.parse(line).epoch)).toEqual([1, 2, 3]);
-  const { report, best } = openRun(whole, { finished: true });
+  const { best } = openRun(whole, { finished: true });
+  const report = readReport(whole);
   expect(report).toMatchObject({ epoch: best.epoch, weights: 'float32' });
   expect(report!.figures.map(({ name }) => name)).toEqual([
     'nll',
@@ -102,6 +104,12 @@ test('a run that stopped goes on to the same bits', async () => {
     'kl',
     'active-units',
   ]);
+  writeFileSync(join(parts, 'report.json'), '{"weights":"float32"}');
+  expect(() => readReport(parts)).toThrow(
+    /report\.json: no figures, samples or images; make it again with: npm run evaluate -- /,
+  );
+  writeFileSync(join(parts, 'recipe.json'), '{"recipe":');
+  expect(() => openRun(parts)).toThrow(/parts\/recipe\.json: .*: truncated or damaged$/);
   for (const sheet of ['samples/epoch-003.png', 'reconstructions/epoch-003.png', 'interpolation.png'])
     expect(readFileSync(join(whole, sheet)).subarray(1, 4).toString()).toBe('PNG');
 }, 60_000);

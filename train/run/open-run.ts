@@ -6,7 +6,6 @@ import { buildModel } from '../recipes/build.ts';
 import type { Recipe } from '../recipes/settings.ts';
 import { BEST, LAST, readCheckpoint } from './checkpoint.ts';
 import type { Progress } from './loop.ts';
-import { type Report, readReport } from './report.ts';
 import { type RunRecord, readRunRecord } from './run-folder.ts';
 
 export type OpenRun = {
@@ -20,7 +19,6 @@ export type OpenRun = {
   best: Progress;
   /** Of the last epoch. */
   last: Progress;
-  report: Report | undefined;
 };
 
 /**
@@ -51,6 +49,5 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
     state: weights.state,
     best,
     last,
-    report: readReport(folder),
   };
 }

@@ -29,7 +29,9 @@ export function readReport(folder: string): Report | undefined {
   if (!existsSync(path(folder))) return undefined;
   const report = readJson(path(folder)) as Report;
   if (!Array.isArray(report.figures) || !report.samples || !report.images)
-    throw new Error(`${path(folder)}: no figures, samples or images: make it again with npm run evaluate`);
+    throw new Error(
+      `${path(folder)}: no figures, samples or images; make it again with: npm run evaluate -- ${folder}`,
+    );
   return report;
 }
 
