@@ -11,17 +11,17 @@ beforeAll(async () => {
 });
 afterAll(() => site?.stop());
 
-test('this device makes the same pictures as the edge, and fetches the runtime only when asked', async () => {
+test('this device makes the same pictures as the edge, and fetches the engine only when asked', async () => {
   const { page, wrong } = await site.open();
   const runtime: string[] = [];
   page.on('request', (request) => request.url().endsWith('.wasm') && runtime.push(request.url()));
   const onEdge = await picture(page, 'sample');
   expect(runtime).toEqual([]);
   await page.click('text=this device');
-  await page.waitForFunction(() => document.documentElement.dataset.runsOn !== 'edge', null, {
+  await page.waitForFunction(() => document.documentElement.dataset.runsOn === 'simd', null, {
     timeout: 30_000,
   });
-  expect(runtime.length).toBe(1);
+  expect(runtime.map((url) => url.replace(/.*\/|-[^-]*$/g, ''))).toEqual(['kernels']);
   await page.fill('#seed', 'otto');
   const otto = await until(() => picture(page, 'sample'), onEdge);
   await page.fill('#seed', 'anna');
@@ -31,12 +31,12 @@ test('this device makes the same pictures as the edge, and fetches the runtime o
   await page.context().close();
 });
 
-test('this device uses WebGPU where there is one', async (context) => {
+test('?engine=ort runs the reference on this device, by WebGPU where there is one', async (context) => {
   const software = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader', '--enable-features=Vulkan'];
   const chromium = await launchChromium(...software, '--use-vulkan=swiftshader');
   try {
     const page = await chromium.newPage();
-    await page.goto(site.origin);
+    await page.goto(`${site.origin}/?engine=ort`);
     await page.waitForFunction(() => !document.querySelector('.shimmer'));
     const adapter = await page.evaluate(async () => {
       const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };

@@ -1,6 +1,6 @@
 // dreamlet's own engine: reads an .onnx file, plans it for the shapes it is fed, and runs the plan on the SIMD kernels.
 // It needs nothing but WebAssembly with 128-bit SIMD: workerd, Node and browsers give the same bits.
-import { decodeModel, type Model } from '../../../onnx/model.ts';
+import { decodeModel, type Model, type ValueInfo } from '../../../onnx/model.ts';
 import type { Engine, Session, Tensor, TensorSpec } from '../engine.ts';
 import { ALIGNMENT, bytesOf } from './arena.ts';
 import { instantiate, type Kernels } from './kernels.ts';
@@ -15,6 +15,8 @@ export type SimdOptions = {
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
 /** Plans kept for a session, one for each combination of input shapes; the least recently used goes first. */
 const MAX_PLANS = 16;
+
+const toSpec = ({ name, shape }: ValueInfo): TensorSpec => ({ name, shape });
 
 type Bound = { plan: Plan; base: number; steps: (() => void)[] };
 
@@ -96,8 +98,8 @@ function createSession(model: Model, kernels: Kernels, maxBytes: number): Sessio
   }
 
   return {
-    inputs,
-    outputs: model.graph.outputs,
+    inputs: inputs.map(toSpec),
+    outputs: model.graph.outputs.map(toSpec),
     batchInvariant: true,
     async run(feeds) {
       if (released) throw new Error('simd: session: it was released, and cannot run');
