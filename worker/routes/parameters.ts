@@ -34,6 +34,11 @@ export const model = z
   .optional()
   .openapi({ example: 'mnist-vae', description: 'id, or id@version; the default model if absent' });
 
+export const engine = z.enum(['simd', 'ort']).optional().openapi({
+  example: 'simd',
+  description: "dreamlet's own engine (simd, default) or onnxruntime-web (ort), to compare them",
+});
+
 /** How pictures look, whatever they show. */
 export const appearance = {
   scale: number(1, 16, true, 4, 'whole-pixel enlargement (default 1)'),
@@ -58,6 +63,7 @@ export const generateQuery = {
   columns,
   temperature,
   ...appearance,
+  engine,
 };
 export const generateFormat = format(['png', 'json', 'npy']);
 
@@ -81,6 +87,7 @@ export const interpolateQuery = {
   fps: number(1, 60, true, 12, 'frames per second of an animation (default 12)'),
   temperature,
   ...appearance,
+  engine,
 };
 export const interpolateFormat = format(['png', 'apng', 'json']);
 
@@ -90,6 +97,7 @@ export const manifoldQuery = {
   right: seed('the seed at the top right', 'otto'),
   down: seed('the seed at the bottom left', 'eva'),
   ...appearance,
+  engine,
 };
 
 export const imageFormat = format(['png', 'json']);
