@@ -4,6 +4,7 @@ import { COLORMAPS } from '../image/colormaps.ts';
 
 export const MAX_IMAGES = 64;
 const MAX_SEED_BYTES = 128;
+const utf8 = new TextEncoder();
 
 const inRange = (low: number, high: number, whole: boolean) => (text: string) => {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
@@ -22,7 +23,7 @@ const seed = (description: string, example: string) =>
   z
     .string()
     .refine(
-      (s) => new TextEncoder().encode(s).length <= MAX_SEED_BYTES,
+      (s) => utf8.encode(s).length <= MAX_SEED_BYTES,
       `must be at most ${MAX_SEED_BYTES} bytes of UTF-8`,
     )
     .optional()
