@@ -18,7 +18,7 @@ const requireOk = (url: string, status: number): void => {
 export function get(url: string): Promise<{ milliseconds: number; bytes: number }> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { timeout: TIMEOUT_SECONDS * 1000 }, (response) => {
+    const outgoing = request(url, { agent: false, timeout: TIMEOUT_SECONDS * 1000 }, (response) => {
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
