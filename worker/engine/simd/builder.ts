@@ -52,6 +52,8 @@ export type Builder = ReturnType<typeof createBuilder>;
 /** @param intern a short name for a recipe, the same in every plan of a model. */
 export function createBuilder(intern: (recipe: string) => string) {
   const instructions: Instruction[] = [];
+  /** Buffers that are float16 numbers of the file made wide, and those numbers. */
+  const halves = new Map<Buffer, Buffer>();
 
   const emit = (instruction: Instruction): void => {
     instructions.push(instruction);
@@ -250,6 +252,7 @@ export function createBuilder(intern: (recipe: string) => string) {
 
   return {
     instructions,
+    halves,
     emit,
     buffer,
     upload,

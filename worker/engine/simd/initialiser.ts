@@ -32,6 +32,7 @@ export function initialise(builder: Builder, { name, type, shape, data }: Tensor
       kernels.bytes.set(data, address),
     );
     const wide = builder.buffer(elements, ['widen', file]);
+    builder.halves.set(wide, file);
     builder.emit({
       reads: [file],
       writes: [wide],

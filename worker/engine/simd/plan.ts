@@ -133,6 +133,24 @@ function lower(
   return { instructions: builder.instructions, inputs, outputs };
 }
 
+/** One constant after the other, each just before it is needed, so that what it is made from soon makes room. */
+function inOrderOfNeed(instructions: readonly Instruction[], targets: readonly Buffer[]): Instruction[] {
+  const makers = new Map(
+    instructions.flatMap((instruction) => instruction.writes.map((buffer) => [buffer, instruction] as const)),
+  );
+  const ordered = new Set<Instruction>();
+  const stack = targets.toReversed().flatMap((buffer) => makers.get(buffer) ?? []);
+  while (stack.length > 0) {
+    const next = stack.at(-1)!;
+    const missing = next.reads
+      .flatMap((buffer) => makers.get(buffer) ?? [])
+      .filter((one) => !ordered.has(one));
+    if (missing.length > 0) stack.push(...missing);
+    else ordered.add(stack.pop()!);
+  }
+  return [...ordered];
+}
+
 /**
  * @param shapes of every input, by name
  * @param intern names constants, see builder.ts
@@ -159,11 +177,12 @@ export function makePlan(
     throw new Error(`simd: graph: at most ${MAX_OPERATIONS} operations, this takes ${operations}`);
 
   const isConstant = ({ constant }: Buffer) => constant !== undefined;
-  const prologue = kept.filter(({ writes }) => writes.every(isConstant));
   const main = kept.filter(({ writes }) => !writes.every(isConstant));
   const results = outputs.map(({ buffer }) => buffer);
   const constants = [...new Set([...main.flatMap(({ reads }) => reads), ...results])].filter(isConstant);
 
+  const making = kept.filter(({ writes }) => writes.every(isConstant));
+  const prologue = inOrderOfNeed(making, constants);
   const stays = new Set(constants);
   const temporary = placeBuffers(prologue, (buffer) => !stays.has(buffer), [], []);
   const arena = placeBuffers(
