@@ -9,6 +9,7 @@ import { Encoder, ShapeArithmetic, UNet } from './cases/encoders.ts';
 import { Dcgan, Mlp, ResNet, Upsampling } from './cases/generators.ts';
 import { INVALID_GRAPHS, modelOf, SOUND_FEEDS } from './cases/invalid-graphs.ts';
 import { INVALID_NODES } from './cases/invalid-nodes.ts';
+import { OPERATORS } from './cases/operators.ts';
 import { attempt, outcomeOf, refusal } from './hostile.ts';
 import { expectAgreement } from './run-case.ts';
 import { subject } from './subject.ts';
@@ -69,6 +70,20 @@ test('bytes that are no file at all', async () => {
 test.each(Object.entries(INVALID_NODES))('%s', async (name, build) => {
   const operator = name.slice(0, name.indexOf(':'));
   expect(await refusal(caseOf(build))).toContain(operator);
+});
+
+test.each(Object.entries(OPERATORS))('%s with an attribute that it does not have', async (_, cases) => {
+  const { model, feeds } = fc.sample(cases, { numRuns: 1, seed: SEED })[0]!;
+  const nodes = model.graph.nodes.map((node) => ({
+    ...node,
+    attributes: { ...node.attributes, frobnicate: { type: 'int' as const, value: 1 } },
+  }));
+  const message = await refusal({
+    model: { ...model, graph: { ...model.graph, nodes } },
+    feeds,
+    tolerance: 0,
+  });
+  expect(message).toContain('frobnicate');
 });
 
 test.each(Object.entries(INVALID_GRAPHS))('%s', async (_, model) => {
