@@ -10,6 +10,7 @@ import { Dcgan, Mlp, ResNet, Upsampling } from './cases/generators.ts';
 import { INVALID_GRAPHS, modelOf, SOUND_FEEDS } from './cases/invalid-graphs.ts';
 import { INVALID_NODES } from './cases/invalid-nodes.ts';
 import { OPERATORS } from './cases/operators.ts';
+import { createGraph, int } from './graph.ts';
 import { attempt, outcomeOf, refusal } from './hostile.ts';
 import { expectAgreement } from './run-case.ts';
 import { subject } from './subject.ts';
@@ -58,6 +59,17 @@ describe.each(victims)('$name', ({ bytes, feeds }) => {
     );
     await fc.assert(property, { numRuns: RUNS, seed: SEED });
   });
+});
+
+test.each([4, 100, 10_000])('%d stored integers beyond 32 bits are right, or refused', async (count) => {
+  const g = createGraph({});
+  const large = Array.from({ length: count }, (_, i) => (i - 1) * 2 ** 40 + 5);
+  const y = g.node('Cast', [g.constant('int64', [count], large)], { to: int(1) });
+  const sum = g.node('Add', [g.feed([1], [1]), y]);
+  const { model, feeds } = g.finish({ [sum]: 1 });
+  const outcome = await attempt(encodeModel(model), feeds);
+  if ('outputs' in outcome)
+    expect(outcome.outputs[sum]!.data).toEqual(Float32Array.from(large, (x) => Math.fround(x) + 1));
 });
 
 test('bytes that are no file at all', async () => {
