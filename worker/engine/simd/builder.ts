@@ -19,6 +19,7 @@ import {
   rowMajor,
   type Stored,
   sameStrides,
+  toInt32,
   type Value,
   type View,
   wrap,
@@ -90,8 +91,9 @@ export function createBuilder(intern: (recipe: string) => string) {
       pending.view ??= produced(kind, shape, pending, pending.strides);
       return pending.view;
     }
+    const whole = kind === 'integer' ? toInt32(numbers!) : undefined;
     const made = upload(`${kind}:${numbers!.join()}`, numbers!.length, (kernels, address) =>
-      (kind === 'integer' ? kernels.integers : kernels.floats).set(numbers!, address / 4),
+      whole ? kernels.integers.set(whole, address / 4) : kernels.floats.set(numbers!, address / 4),
     );
     return { buffer: made, offset: 0, strides: rowMajor(shape) };
   }

@@ -4,6 +4,7 @@ import { placeBuffers } from './arena.ts';
 import { createBuilder } from './builder.ts';
 import { initialise, KIND } from './initialiser.ts';
 import type { Instruction } from './instruction.ts';
+import { unknownAttribute } from './operators/known-attributes.ts';
 import { OPERATORS } from './operators/table.ts';
 import { Unsupported } from './unsupported.ts';
 import { type Buffer, elementsOf, type Kind, type Value, wrap } from './value.ts';
@@ -40,11 +41,15 @@ export type Scope = {
   absorb(node: Node, input: number): void;
 };
 
-/** @throws Unsupported naming the first operator or the opset that this engine does not run. */
+/** @throws Unsupported naming the first operator, attribute or opset that this engine does not run. */
 export function requireSupported({ opset, graph }: Model): void {
   if (opset < OPSETS.oldest || opset > OPSETS.newest) throw new Unsupported('model', `opset ${opset}`);
   const unknown = graph.nodes.find(({ op }) => !Object.hasOwn(OPERATORS, op));
   if (unknown) throw new Unsupported(unknown.op, 'this operator');
+  for (const node of graph.nodes) {
+    const attribute = unknownAttribute(node);
+    if (attribute !== undefined) throw new Unsupported(node.op, `attribute '${attribute}'`);
+  }
 }
 
 /** Says where it was when an error does not say so itself. */
