@@ -40,7 +40,7 @@ async function round(run: () => unknown): Promise<number> {
 }
 
 /** Medians of several rounds, the candidates in turn, after a round that is not counted. */
-async function inTurn(candidates: (() => unknown)[]): Promise<number[]> {
+export async function inTurn(candidates: (() => unknown)[]): Promise<number[]> {
   const times = candidates.map((): number[] => []);
   for (let i = 0; i <= ROUNDS; i++)
     for (const [which, run] of candidates.entries()) {
