@@ -107,3 +107,15 @@ export function sgd({ momentum = 0.9 } = {}): Optimiser {
       }),
   };
 }
+
+/**
+ * Maximum a posteriori under w ~ N(0, I): adds `weight` · w to each gradient of a mean loss. With the weight 1/N it
+ * is the prior of N images (Kingma & Welling 2013, Appendix C; times the M images of a batch: M/N).
+ */
+export const withNormalPrior = (optimiser: Optimiser, weight: number): Optimiser => ({
+  init: optimiser.init,
+  update(params, gradients, state, learningRate) {
+    const pulled = Object.entries(gradients).map(([name, g]) => [name, add(g, mul(params[name]!, weight))]);
+    return optimiser.update(params, Object.fromEntries(pulled), state, learningRate);
+  },
+});

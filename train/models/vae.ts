@@ -1,32 +1,13 @@
 // The variational auto-encoder (Kingma & Welling 2013): Gaussian posterior, standard normal prior.
-import {
-  add,
-  exp,
-  mean,
-  mul,
-  neg,
-  type Scalar,
-  sigmoid,
-  slice,
-  softplus,
-  sub,
-  type Tensor,
-  tile,
-} from '@tensorflow/tfjs-core';
+import { add, exp, mean, mul, neg, type Scalar, sub, type Tensor, tile } from '@tensorflow/tfjs-core';
 import { bySample, ESTIMATORS, type Estimator } from '../estimators.ts';
 import { logits } from '../initialisers.ts';
 import { dense, initDense } from '../layers/dense.ts';
-import {
-  bernoulliLogDensity,
-  continuousBernoulliLogDensity,
-  continuousBernoulliMean,
-  gaussianKl,
-  gaussianLogDensity,
-  standardNormalLogDensity,
-} from '../likelihoods.ts';
-import type { ImageShape, Likelihood, Tensors, Vae } from '../model.ts';
+import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
+import type { ImageShape, Likelihood, NoiseSpec, Tensors, Vae } from '../model.ts';
 import { type ConvConfig, convNetwork } from './conv.ts';
 import { type MlpConfig, mlp } from './mlp.ts';
+import { pixelDistribution } from './pixels.ts';
 
 export type VaeConfig = {
   image: ImageShape;
@@ -36,28 +17,19 @@ export type VaeConfig = {
   estimator: Estimator;
   /** Posterior samples of each image in one estimate: L of Eqs. 6 and 7, k of the importance-weighted bound. */
   samples: number;
+  /** Least log-variance of a Gaussian pixel, default half a grey level; −Infinity for none. */
+  logVarianceFloor?: number;
 };
 
-/** What the decoder's output channels mean: logits, or mean (through a sigmoid) and log-variance. */
-type Pixels = { mean: Tensor; logDensity(x: Tensor): Tensor };
+/** A VAE whose p(x|z) can also be drawn from. */
+export type SamplingVae = Vae & {
+  /** Noise that `sample` takes for `batch` images. */
+  pixelNoise(batch: number): NoiseSpec;
+  /** Images drawn from p(x|z), [batch, channels, height, width], inference mode. */
+  sample(params: Tensors, state: Tensors, z: Tensor, noise: Tensor): Tensor;
+};
 
-/** Smallest log-variance of a Gaussian pixel: half a grey level. A flat pixel would drive it to −∞. */
-const LOG_VARIANCE_FLOOR = 2 * Math.log(0.5 / 255);
-
-function pixelDistribution(likelihood: Likelihood, channels: number, y: Tensor): Pixels {
-  if (likelihood !== 'gaussian')
-    return {
-      mean: likelihood === 'bernoulli' ? sigmoid(y) : continuousBernoulliMean(y),
-      logDensity: (x) =>
-        (likelihood === 'bernoulli' ? bernoulliLogDensity : continuousBernoulliLogDensity)(x, y),
-    };
-  const half = (first: number) => slice(y, [0, first, 0, 0], [-1, channels, -1, -1]);
-  const pixelMean = sigmoid(half(0));
-  const logVariance = add(softplus(sub(half(channels), LOG_VARIANCE_FLOOR)), LOG_VARIANCE_FLOOR);
-  return { mean: pixelMean, logDensity: (x) => gaussianLogDensity(x, pixelMean, logVariance) };
-}
-
-export function createVae(config: VaeConfig): Vae {
+export function createVae(config: VaeConfig): SamplingVae {
   const { image, latentDimensions, likelihood, estimator, samples } = config;
   const outputChannels = image.channels * (likelihood === 'gaussian' ? 2 : 1);
   const size = { ...image, latentDimensions, outputChannels };
@@ -74,7 +46,8 @@ export function createVae(config: VaeConfig): Vae {
   };
   const decodeWith = (params: Tensors, state: Tensors, z: Tensor, training: boolean) => {
     const { y, state: next } = network.pixels(params, state, z, training);
-    return { pixels: pixelDistribution(likelihood, image.channels, y), state: next };
+    const pixels = pixelDistribution(likelihood, image.channels, y, config.logVarianceFloor);
+    return { pixels, state: next };
   };
 
   return {
@@ -130,5 +103,12 @@ export function createVae(config: VaeConfig): Vae {
     decode: (params, state, z) => decodeWith(params, state, z, false).pixels.mean,
 
     logLikelihood: (params, state, x, z) => decodeWith(params, state, z, false).pixels.logDensity(x),
+
+    pixelNoise: (batch) => ({
+      shape: [batch, image.channels, image.height, image.width],
+      distribution: likelihood === 'gaussian' ? 'normal' : 'uniform',
+    }),
+
+    sample: (params, state, z, noise) => decodeWith(params, state, z, false).pixels.sample(noise),
   };
 }

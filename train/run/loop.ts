@@ -6,7 +6,7 @@ import { type BoundEvaluator, createBoundEvaluator, meanAndError } from '../eval
 import { buildModel, buildOptimiser } from '../recipes/build.ts';
 import type { Recipe } from '../recipes/settings.ts';
 import type { Backend } from '../runner/backends.ts';
-import { createTrainer, type Trainer, type TrainingState } from '../runner/step.ts';
+import { createTrainer, descend, type Trainer, type TrainingState } from '../runner/step.ts';
 
 /** Where a run stands between two epochs; `best` is the highest validation bound so far, in nats per image. */
 export type Progress = { epoch: number; step: number; best: number };
@@ -76,7 +76,10 @@ export async function train(
     const vae = buildModel(recipe, dataset.train, tight);
     if (!trainer || epoch === firstTight) {
       await trainer?.release();
-      trainer = await createTrainer(vae, optimiser, weights, { batchSize: recipe.batchSize, ...options });
+      trainer = await createTrainer(descend(vae), optimiser, weights, {
+        batchSize: recipe.batchSize,
+        ...options,
+      });
     }
     const noiseStream = createStream(seed, 'noise', epoch);
     const noiseSpecs = Object.entries(vae.lossNoise(recipe.batchSize));
