@@ -1,0 +1,80 @@
+// npm run experiment -- <experiment> [--cell=NAME,…] [--force]
+import { existsSync, rmSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { type DataSetId, loadDataSet } from '../data/registry.ts';
+import { parseArguments } from '../run/arguments.ts';
+import { writeJson } from '../run/files.ts';
+import { RUNS } from '../run/run-folder.ts';
+import { chooseBackend } from '../runner/backends.ts';
+import { aevbFigure2 } from './aevb-figure-2.ts';
+import type { Context, Experiment } from './experiment.ts';
+
+const EXPERIMENTS: Experiment[] = [aevbFigure2];
+
+const HELP = `npm run experiment -- <experiment> [options]
+
+  --cell=A,B        these cells alone
+  --list            the cells of the experiment
+  --force           compute cells again whose result is there, from the beginning
+  --threads=N       processor threads (default 1)
+  --backend=NAME    as for npm run train
+  --data=DIR        search this folder for data first
+
+Each cell leaves results/<experiment>/<cell>.json; one that was interrupted goes on from its checkpoint in
+${RUNS}/<experiment>/<cell>/. Experiments:
+${EXPERIMENTS.map(({ id, title }) => `  ${id.padEnd(18)} ${title}`).join('\n')}`;
+
+async function main(): Promise<void> {
+  const { positional, options } = parseArguments(process.argv.slice(2), ['list', 'force', 'help']);
+  const experiment = EXPERIMENTS.find(({ id }) => id === positional[0]);
+  if (options.help || positional[0] === undefined) return console.log(HELP);
+  if (!experiment)
+    throw new Error(
+      `there is no experiment '${positional[0]}'; there are ${EXPERIMENTS.map(({ id }) => id).join(', ')}`,
+    );
+  const names = Object.keys(experiment.cells);
+  if (options.list) return console.log(names.join('\n'));
+  const wanted = options.cell?.split(',') ?? names;
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`${experiment.id} has no cell '${unknown}'; its cells are ${names.join(', ')}`);
+  const threads = Number(options.threads ?? 1);
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new Error(`--threads=${options.threads} is not allowed; give a whole number of at least 1`);
+  const { backend } = await chooseBackend(options.backend);
+
+  for (const name of wanted) {
+    const file = join('results', experiment.id, `${name}.json`);
+    const folder = join(RUNS, experiment.id, name);
+    if (options.force) rmSync(folder, { recursive: true, force: true });
+    else if (existsSync(file)) {
+      console.log(`${name}: ${file} is there already`);
+      continue;
+    }
+    const context: Context = {
+      load: (id: DataSetId, validation: number) =>
+        loadDataSet(id, { validation, download: true, ...(options.data ? { dir: options.data } : {}) }),
+      backend,
+      threads,
+      folder,
+      log: (line) => console.log(`${name}: ${line}`),
+    };
+    const result = await experiment.cells[name]!(context);
+    const processor = cpus()[0]?.model ?? 'unknown';
+    const date = new Date().toISOString().slice(0, 10);
+    writeJson(file, {
+      experiment: experiment.id,
+      cell: name,
+      ...result,
+      machine: { processor, threads, backend, node: process.version },
+      date,
+    });
+    console.log(`${name}: written to ${file}`);
+  }
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
