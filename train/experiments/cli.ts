@@ -1,5 +1,5 @@
 // npm run experiment -- <experiment> [--cell=NAME,…] [--force]
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { type DataSetId, loadDataSet } from '../data/registry.ts';
@@ -8,7 +8,7 @@ import { writeJson } from '../run/files.ts';
 import { RUNS } from '../run/run-folder.ts';
 import { chooseBackend } from '../runner/backends.ts';
 import { aevbFigure2 } from './aevb-figure-2.ts';
-import type { Context, Experiment } from './experiment.ts';
+import type { CellResult, Context, Experiment } from './experiment.ts';
 
 const EXPERIMENTS: Experiment[] = [aevbFigure2];
 
@@ -16,6 +16,7 @@ const HELP = `npm run experiment -- <experiment> [options]
 
   --cell=A,B        these cells alone
   --list            the cells of the experiment
+  --samples=N       stop curves after N training samples for now; a later call without it goes on from there
   --force           compute cells again whose result is there, from the beginning
   --threads=N       processor threads (default 1)
   --backend=NAME    as for npm run train
@@ -24,6 +25,10 @@ const HELP = `npm run experiment -- <experiment> [options]
 Each cell leaves results/<experiment>/<cell>.json; one that was interrupted goes on from its checkpoint in
 ${RUNS}/<experiment>/<cell>/. Experiments:
 ${EXPERIMENTS.map(({ id, title }) => `  ${id.padEnd(18)} ${title}`).join('\n')}`;
+
+/** Training samples of a result that is there; 0 without one. */
+const samplesOf = (file: string): number =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CellResult).samples : 0;
 
 async function main(): Promise<void> {
   const { positional, options } = parseArguments(process.argv.slice(2), ['list', 'force', 'help']);
@@ -42,13 +47,15 @@ async function main(): Promise<void> {
   const threads = Number(options.threads ?? 1);
   if (!Number.isInteger(threads) || threads < 1)
     throw new Error(`--threads=${options.threads} is not allowed; give a whole number of at least 1`);
+  const limit = Number(options.samples ?? Number.POSITIVE_INFINITY);
+  if (!(limit > 0)) throw new Error(`--samples=${options.samples} is not allowed; give a number above 0`);
   const { backend } = await chooseBackend(options.backend);
 
   for (const name of wanted) {
     const file = join('results', experiment.id, `${name}.json`);
     const folder = join(RUNS, experiment.id, name);
     if (options.force) rmSync(folder, { recursive: true, force: true });
-    else if (existsSync(file)) {
+    else if (samplesOf(file) >= Math.min(limit, experiment.samples)) {
       console.log(`${name}: ${file} is there already`);
       continue;
     }
@@ -58,6 +65,7 @@ async function main(): Promise<void> {
       backend,
       threads,
       folder,
+      limit,
       log: (line) => console.log(`${name}: ${line}`),
     };
     const result = await experiment.cells[name]!(context);

@@ -30,11 +30,15 @@ export type Context = {
   threads: number;
   /** Where the cell keeps its checkpoints. */
   folder: string;
+  /** Training samples after which a curve stops for now; its result says how many they were. */
+  limit: number;
   log(line: string): void;
 };
 
 export type Experiment = {
   id: string;
   title: string;
+  /** Training samples of a finished cell. */
+  samples: number;
   cells: Record<string, (context: Context) => Promise<CellResult>>;
 };

@@ -13,6 +13,7 @@ export type AevbConfig = {
   estimator?: VaeConfig['estimator'];
   /** L of Eqs. 6 and 7. */
   samples?: number;
+  freeNats?: number;
 };
 
 /** Every parameter is drawn from N(0, 0.01); the authors' code reads it as a deviation, not a variance. */

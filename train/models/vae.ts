@@ -3,7 +3,7 @@ import { add, exp, mean, mul, neg, type Scalar, sub, type Tensor, tile } from '@
 import { bySample, ESTIMATORS, type Estimator } from '../estimators.ts';
 import { logits } from '../initialisers.ts';
 import { dense, initDense } from '../layers/dense.ts';
-import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
+import { freeBitsKl, gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
 import type { ImageShape, Likelihood, NoiseSpec, Tensors, Vae } from '../model.ts';
 import { type ConvConfig, convNetwork } from './conv.ts';
 import { type MlpConfig, mlp } from './mlp.ts';
@@ -19,6 +19,8 @@ export type VaeConfig = {
   samples: number;
   /** Least log-variance of a Gaussian pixel, default half a grey level; −Infinity for none. */
   logVarianceFloor?: number;
+  /** Nats of KL that each latent dimension has free, estimator B alone; default 0. */
+  freeNats?: number;
 };
 
 /** A VAE whose p(x|z) can also be drawn from. */
@@ -30,7 +32,9 @@ export type SamplingVae = Vae & {
 };
 
 export function createVae(config: VaeConfig): SamplingVae {
-  const { image, latentDimensions, likelihood, estimator, samples } = config;
+  const { image, latentDimensions, likelihood, estimator, samples, freeNats = 0 } = config;
+  if (freeNats > 0 && estimator !== 'B')
+    throw new Error(`vae: freeNats ${freeNats} needs the KL term of estimator B, got estimator ${estimator}`);
   const outputChannels = image.channels * (likelihood === 'gaussian' ? 2 : 1);
   const size = { ...image, latentDimensions, outputChannels };
   const network =
@@ -84,10 +88,10 @@ export function createVae(config: VaeConfig): SamplingVae {
         logLikelihood: bySample(decoded.pixels.logDensity(repeat(x)), samples),
         logPrior: bySample(standardNormalLogDensity(z), samples),
         logPosterior: bySample(gaussianLogDensity(z, qMean, qLogVariance), samples),
-        kl: gaussianKl(q.mean, q.logVariance),
+        kl: freeNats > 0 ? freeBitsKl(q.mean, q.logVariance, freeNats) : gaussianKl(q.mean, q.logVariance),
       };
       const reconstruction = mean(terms.logLikelihood) as Scalar;
-      const kl = mean(terms.kl) as Scalar;
+      const kl = mean(gaussianKl(q.mean, q.logVariance)) as Scalar;
       return {
         loss: neg(mean(ESTIMATORS[estimator](terms, klWeight))) as Scalar,
         metrics: { elbo: sub(reconstruction, kl) as Scalar, reconstruction, kl },

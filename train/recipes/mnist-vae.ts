@@ -15,6 +15,7 @@ export const mnistVae: Recipe = {
   activation: 'leaky-relu',
   estimator: 'B', // the KL term in closed form: less noise than A
   samples: 1,
+  freeNats: 0, // the warm-up is enough
   klWarmupEpochs: 10, // lets latents become useful before the prior prunes them
   tightenEpochs: 20, // a bound from several samples lets the posterior be less simple: about one nat
   tightenSamples: 5,

@@ -47,10 +47,11 @@ export const SETTINGS = {
   batchNorm: { kind: 'flag', help: 'conv: batch normalisation after each convolution' },
   activation: choice(Object.keys(ACTIVATIONS), 'after every hidden layer'),
   estimator: choice(
-    Object.keys(ESTIMATORS),
-    'of the bound: A = Eq. 6, B = Eq. 7 of the VAE paper, IW = importance-weighted',
+    [...Object.keys(ESTIMATORS), 'DReG'],
+    'of the bound: A = Eq. 6, B = Eq. 7 of the VAE paper, IW = importance-weighted, DReG = the same, its gradient doubly reparameterised',
   ),
   samples: integer(1, 512, 'posterior samples of each image in one estimate'),
+  freeNats: number(0, 100, 'estimator B: nats of KL that each latent has free, against collapse'),
   klWarmupEpochs: integer(0, 10_000, 'epochs over which the weight of the KL term rises from 0 to 1'),
   tightenEpochs: integer(
     0,

@@ -3,10 +3,11 @@ import { createStream } from '../../worker/sampling/stream.ts';
 import { createBatches, toValues, type Variant } from '../data/batches.ts';
 import { type DataSet, pixelMeans } from '../data/data-set.ts';
 import { type BoundEvaluator, createBoundEvaluator, meanAndError } from '../evaluate/bound.ts';
-import { buildModel, buildOptimiser } from '../recipes/build.ts';
+import { buildLearner, buildModel, buildOptimiser } from '../recipes/build.ts';
 import type { Recipe } from '../recipes/settings.ts';
 import type { Backend } from '../runner/backends.ts';
-import { createTrainer, descend, type Trainer, type TrainingState } from '../runner/step.ts';
+import { drawNoise } from '../runner/noise.ts';
+import { createTrainer, type Trainer, type TrainingState } from '../runner/step.ts';
 
 /** Where a run stands between two epochs; `best` is the highest validation bound so far, in nats per image. */
 export type Progress = { epoch: number; step: number; best: number };
@@ -76,13 +77,13 @@ export async function train(
     const vae = buildModel(recipe, dataset.train, tight);
     if (!trainer || epoch === firstTight) {
       await trainer?.release();
-      trainer = await createTrainer(descend(vae), optimiser, weights, {
+      trainer = await createTrainer(buildLearner(recipe, vae, tight), optimiser, weights, {
         batchSize: recipe.batchSize,
         ...options,
       });
     }
     const noiseStream = createStream(seed, 'noise', epoch);
-    const noiseSpecs = Object.entries(vae.lossNoise(recipe.batchSize));
+    const noiseSpecs = vae.lossNoise(recipe.batchSize);
     const sums: Record<string, number> = {};
     const began = performance.now();
     let step = 0;
@@ -92,14 +93,7 @@ export async function train(
       const done = epoch + step / steps;
       learningRate = cosine(recipe.learningRate, recipe.finalLearningRate, done / recipe.epochs);
       klWeight = recipe.klWarmupEpochs > 0 ? Math.min(1, done / recipe.klWarmupEpochs) : 1;
-      const noise = Object.fromEntries(
-        noiseSpecs.map(([name, { shape, distribution }]) => {
-          const data = new Float32Array(shape.reduce((n, d) => n * d, 1));
-          if (distribution === 'normal') noiseStream.fillNormal(data);
-          else noiseStream.fillUniform(data);
-          return [name, data];
-        }),
-      );
+      const noise = drawNoise(noiseSpecs, noiseStream);
       const values = await trainer.step(x, noise, { learningRate, klWeight });
       step += 1;
       requireFinite(values, epoch, progress.step + step);

@@ -1,0 +1,75 @@
+// The doubly reparameterised gradient of the importance-weighted bound (Tucker et al. 2018, Eq. 8): the decoder
+// follows Σ w̃ᵢ ∇log wᵢ as ever (Burda et al. 2016, Eq. 13), the encoder Σ w̃ᵢ² (∂log wᵢ/∂zᵢ) ∂zᵢ/∂φ, which does not
+// drown in noise as samples become many, and vanishes when the posterior is exact.
+import {
+  add,
+  exp,
+  logSumExp,
+  mean,
+  mul,
+  neg,
+  reshape,
+  type Scalar,
+  softmax,
+  sub,
+  sum,
+  type Tensor,
+  tile,
+} from '@tensorflow/tfjs-core';
+import { bySample } from '../estimators.ts';
+import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
+import type { Tensors, Vae } from '../model.ts';
+import { differentiate, type Learner } from '../runner/step.ts';
+
+const ofNetwork = (params: Tensors, network: 'encoder' | 'decoder'): Tensors =>
+  Object.fromEntries(Object.entries(params).filter(([name]) => name.startsWith(`${network}/`)));
+
+/** Softmax over samples, [samples, batch]. */
+const normalised = (logWeights: Tensor): Tensor =>
+  softmax(logWeights.transpose() as Tensor, -1).transpose() as Tensor;
+
+/** @throws Error when the model has a state, for each network is run by itself here. */
+export const doublyReparameterised = (vae: Vae, samples: number): Learner => ({
+  image: vae.image,
+  lossNoise: vae.lossNoise,
+
+  gradients(params, state, x, noise, { klWeight }) {
+    if (Object.keys(state).length > 0)
+      throw new Error(
+        `doublyReparameterised: the model must have no state, got ${Object.keys(state)}; train without batchNorm`,
+      );
+    const repeat = (t: Tensor) => tile(t, [samples, ...Array<number>(t.rank - 1).fill(1)]);
+    const q = vae.encode(params, state, x);
+    const [qMean, qLogVariance] = [repeat(q.mean), repeat(q.logVariance)];
+    const reparameterise = (m: Tensor, logVariance: Tensor) =>
+      add(m, mul(exp(mul(logVariance, 0.5)), noise.epsilon!));
+    const kl = mean(gaussianKl(q.mean, q.logVariance)) as Scalar;
+    const x4 = repeat(x);
+
+    // The latents stand here as variables of their own, so q depends on the encoder in no other way.
+    const latents = { z: reparameterise(qMean, qLogVariance) };
+    const inner = differentiate({ ...ofNetwork(params, 'decoder'), ...latents }, ({ z, ...decoder }) => {
+      const logLikelihood = bySample(vae.logLikelihood({ ...params, ...decoder }, state, x4, z!), samples);
+      const logRatio = sub(standardNormalLogDensity(z!), gaussianLogDensity(z!, qMean, qLogVariance));
+      const logWeights = add(logLikelihood, mul(bySample(logRatio, samples), klWeight));
+      const bound = mean(sub(logSumExp(logWeights, 0), Math.log(samples))) as Scalar;
+      const reconstruction = mean(logLikelihood) as Scalar;
+      const elbo = sub(reconstruction, kl) as Scalar;
+      return {
+        loss: neg(bound) as Scalar,
+        metrics: { elbo, reconstruction, kl, logWeights: logWeights as Scalar },
+        state: {},
+      };
+    });
+    const { z: alongLatents, ...decoderGradients } = inner.gradients;
+    const weights = reshape(normalised(inner.metrics.logWeights!), [-1, 1]);
+    const twiceWeighted = mul(alongLatents!, weights);
+    const outer = differentiate(ofNetwork(params, 'encoder'), (encoder) => {
+      const p = vae.encode({ ...params, ...encoder }, state, x);
+      const z = reparameterise(repeat(p.mean), repeat(p.logVariance));
+      return { loss: sum(mul(z, twiceWeighted)) as Scalar, metrics: {}, state: {} };
+    });
+    const { logWeights: _, ...metrics } = inner.metrics;
+    return { loss: inner.loss, metrics, state, gradients: { ...decoderGradients, ...outer.gradients } };
+  },
+});
