@@ -8,9 +8,10 @@ import { writeJson } from '../run/files.ts';
 import { RUNS } from '../run/run-folder.ts';
 import { chooseBackend } from '../runner/backends.ts';
 import { aevbFigure2 } from './aevb-figure-2.ts';
+import { aevbFigure3 } from './aevb-figure-3.ts';
 import type { CellResult, Context, Experiment } from './experiment.ts';
 
-const EXPERIMENTS: Experiment[] = [aevbFigure2];
+const EXPERIMENTS: Experiment[] = [aevbFigure2, aevbFigure3];
 
 const HELP = `npm run experiment -- <experiment> [options]
 

@@ -50,7 +50,7 @@ export type CurveResult = {
 };
 
 /** Adagrad on sums over the batch, as the authors' code has it: on means its ε is smaller by M². */
-const paperOptimiser = (map: boolean, count: number): Optimiser => {
+export const paperOptimiser = (map: boolean, count: number): Optimiser => {
   const plain = adagrad({ epsilon: 1e-8 / BATCH_SIZE ** 2 });
   return map ? withNormalPrior(plain, 1 / count) : plain;
 };
