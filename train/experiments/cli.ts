@@ -2,16 +2,19 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { encodePng } from '../../worker/image/png.ts';
 import { type DataSetId, loadDataSet } from '../data/registry.ts';
 import { parseArguments } from '../run/arguments.ts';
-import { writeJson } from '../run/files.ts';
+import { writeAtomically, writeJson } from '../run/files.ts';
 import { RUNS } from '../run/run-folder.ts';
 import { chooseBackend } from '../runner/backends.ts';
+import { aevbAppendixA } from './aevb-appendix-a.ts';
 import { aevbFigure2 } from './aevb-figure-2.ts';
 import { aevbFigure3 } from './aevb-figure-3.ts';
 import type { CellResult, Context, Experiment } from './experiment.ts';
+import { iwaeTable1 } from './iwae-table-1.ts';
 
-const EXPERIMENTS: Experiment[] = [aevbFigure2, aevbFigure3];
+const EXPERIMENTS: Experiment[] = [aevbFigure2, aevbFigure3, aevbAppendixA, iwaeTable1];
 
 const HELP = `npm run experiment -- <experiment> [options]
 
@@ -69,13 +72,16 @@ async function main(): Promise<void> {
       limit,
       log: (line) => console.log(`${name}: ${line}`),
     };
-    const result = await experiment.cells[name]!(context);
+    const { picture, ...result } = await experiment.cells[name]!(context);
+    const png = `${name}.png`;
+    if (picture) writeAtomically(join('results', experiment.id, png), encodePng(picture));
     const processor = cpus()[0]?.model ?? 'unknown';
     const date = new Date().toISOString().slice(0, 10);
     writeJson(file, {
       experiment: experiment.id,
       cell: name,
       ...result,
+      ...(picture ? { picture: png } : {}),
       machine: { processor, threads, backend, node: process.version },
       date,
     });

@@ -127,11 +127,9 @@ export async function trainCurve(options: CurveOptions, context: Context): Promi
   let { step, rows, seconds } = start;
   const trainer = await trainerFrom(flat);
   let last: CurveResult['last'] | undefined;
-  const remaining = at.filter((n) => n >= step * BATCH_SIZE && n <= context.limit);
-  if (remaining.length === 0)
-    throw new Error(
-      `curve: no point of measurement lies between ${step * BATCH_SIZE} and ${context.limit} samples`,
-    );
+  // A run that is beyond the limit already is measured where it stands.
+  const limit = Math.max(context.limit, step * BATCH_SIZE, at[0]!);
+  const remaining = at.filter((samples) => samples >= step * BATCH_SIZE && samples <= limit);
   for (const samples of remaining) {
     const began = performance.now();
     for (; step * BATCH_SIZE < samples; step++) await takeStep(trainer, options, step, stepSize);

@@ -1,4 +1,5 @@
 // What an experiment is: cells that can be computed one by one, each leaving one JSON file.
+import type { Image } from '../../worker/image/png.ts';
 import type { DataSet } from '../data/data-set.ts';
 import type { DataSetId } from '../data/registry.ts';
 import type { Backend } from '../runner/backends.ts';
@@ -20,8 +21,8 @@ export type CellResult = {
   wallSeconds: number;
   /** Rows of numbers under `columns`. */
   curve?: { columns: string[]; rows: number[][] };
-  /** Grey images 0…255, in base64, side by side in `columns`. */
-  sheet?: { width: number; height: number; columns: number; pixels: string };
+  /** Becomes results/<experiment>/<cell>.png. */
+  picture?: Image;
 };
 
 export type Context = {
