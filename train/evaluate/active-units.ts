@@ -1,4 +1,5 @@
 // How many latent dimensions a model uses.
+import { oneHot } from '../data/labels.ts';
 import type { HostTensors, Tensors, Vae } from '../model.ts';
 import type { Backend } from '../runner/backends.ts';
 import { compile } from '../runner/compile.ts';
@@ -13,16 +14,20 @@ export async function activeUnits(
   vae: Vae,
   weights: { params: HostTensors; state: HostTensors },
   values: Float32Array,
-  options: { backend: Backend; threads?: number },
+  options: { backend: Backend; threads?: number; labels?: Uint8Array | undefined },
 ): Promise<number> {
   const { channels, height, width } = vae.image;
   const size = channels * height * width;
   const feeds = { ...prefix('params', weights.params), ...prefix('state', weights.state) };
   const x = [BATCH, channels, height, width];
   const encoder = await compile(
-    { ...Object.fromEntries(Object.entries(feeds).map(([name, { shape }]) => [name, shape])), x },
+    {
+      ...Object.fromEntries(Object.entries(feeds).map(([name, { shape }]) => [name, shape])),
+      x,
+      ...(vae.classes ? { labels: [BATCH, vae.classes] } : {}),
+    },
     (inputs: Tensors) => ({
-      mean: vae.encode(group(inputs, 'params'), group(inputs, 'state'), inputs.x!).mean,
+      mean: vae.encode(group(inputs, 'params'), group(inputs, 'state'), inputs.x!, inputs.labels).mean,
     }),
     options,
   );
@@ -32,7 +37,10 @@ export async function activeUnits(
   if (count % BATCH !== 0) throw new Error(`activeUnits: ${count} images are not a multiple of ${BATCH}`);
   for (let start = 0; start < count; start += BATCH) {
     const data = values.subarray(start * size, (start + BATCH) * size);
-    const { mean } = await encoder.run({ ...feeds, x: { shape: x, data } });
+    const given: HostTensors = vae.classes
+      ? { labels: { shape: [BATCH, vae.classes], data: oneHot(options.labels!, start, BATCH, vae.classes) } }
+      : {};
+    const { mean } = await encoder.run({ ...feeds, ...given, x: { shape: x, data } });
     mean!.data.forEach((value, i) => {
       sums[i % J]! += value;
       squares[i % J]! += value * value;

@@ -1,9 +1,9 @@
 // The bound of whole sets by estimator B with one posterior sample an image (Kingma & Welling 2013, Eq. 7), each
 // image with noise of its own, so that the error of the mean is that of independent images.
-import { add, exp, mul, sub } from '@tensorflow/tfjs-core';
+import { squeeze, sub } from '@tensorflow/tfjs-core';
 import { createStream } from '../../worker/sampling/stream.ts';
-import { gaussianKl } from '../likelihoods.ts';
 import type { HostTensors, Tensors, Vae } from '../model.ts';
+import { posteriorTerms } from '../models/posterior.ts';
 import type { Backend } from '../runner/backends.ts';
 import { compile } from '../runner/compile.ts';
 import { group, prefix } from '../runner/names.ts';
@@ -40,11 +40,8 @@ export async function createElboEvaluator(
   );
   const elbo = (inputs: Tensors): Tensors => {
     const [params, state] = [group(inputs, 'params'), group(inputs, 'state')];
-    const q = vae.encode(params, state, inputs.x!);
-    const z = add(q.mean, mul(exp(mul(q.logVariance, 0.5)), inputs.epsilon!));
-    return {
-      elbo: sub(vae.logLikelihood(params, state, inputs.x!, z), gaussianKl(q.mean, q.logVariance)),
-    };
+    const terms = posteriorTerms(vae, params, state, inputs.x!, inputs.epsilon!);
+    return { elbo: sub(squeeze(terms.logLikelihood, [0]), terms.kl) };
   };
   const compiled = await compile({ ...weightShapes, x: xShape, epsilon: epsilonShape }, elbo, options);
 

@@ -3,7 +3,6 @@
 // drown in noise as samples become many, and vanishes when the posterior is exact.
 import {
   add,
-  exp,
   logSumExp,
   mean,
   mul,
@@ -14,11 +13,11 @@ import {
   sub,
   sum,
   type Tensor,
-  tile,
 } from '@tensorflow/tfjs-core';
 import { bySample } from '../estimators.ts';
 import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
 import type { Tensors, Vae } from '../model.ts';
+import { reparameterise, repeat } from '../models/posterior.ts';
 import { differentiate, type Learner } from '../runner/step.ts';
 
 const ofNetwork = (params: Tensors, network: 'encoder' | 'decoder'): Tensors =>
@@ -38,18 +37,18 @@ export const doublyReparameterised = (vae: Vae, samples: number): Learner => ({
       throw new Error(
         `doublyReparameterised: the model must have no state, got ${Object.keys(state)}; train without batchNorm`,
       );
-    const repeat = (t: Tensor) => tile(t, [samples, ...Array<number>(t.rank - 1).fill(1)]);
     const q = vae.encode(params, state, x);
-    const [qMean, qLogVariance] = [repeat(q.mean), repeat(q.logVariance)];
-    const reparameterise = (m: Tensor, logVariance: Tensor) =>
-      add(m, mul(exp(mul(logVariance, 0.5)), noise.epsilon!));
+    const [qMean, qLogVariance] = [repeat(q.mean, samples), repeat(q.logVariance, samples)];
     const kl = mean(gaussianKl(q.mean, q.logVariance)) as Scalar;
-    const x4 = repeat(x);
+    const images = repeat(x, samples);
 
     // The latents stand here as variables of their own, so q depends on the encoder in no other way.
-    const latents = { z: reparameterise(qMean, qLogVariance) };
+    const latents = { z: reparameterise(qMean, qLogVariance, noise.epsilon!) };
     const inner = differentiate({ ...ofNetwork(params, 'decoder'), ...latents }, ({ z, ...decoder }) => {
-      const logLikelihood = bySample(vae.logLikelihood({ ...params, ...decoder }, state, x4, z!), samples);
+      const logLikelihood = bySample(
+        vae.logLikelihood({ ...params, ...decoder }, state, images, z!),
+        samples,
+      );
       const logRatio = sub(standardNormalLogDensity(z!), gaussianLogDensity(z!, qMean, qLogVariance));
       const logWeights = add(logLikelihood, mul(bySample(logRatio, samples), klWeight));
       const bound = mean(sub(logSumExp(logWeights, 0), Math.log(samples))) as Scalar;
@@ -66,7 +65,8 @@ export const doublyReparameterised = (vae: Vae, samples: number): Learner => ({
     const twiceWeighted = mul(alongLatents!, weights);
     const outer = differentiate(ofNetwork(params, 'encoder'), (encoder) => {
       const p = vae.encode({ ...params, ...encoder }, state, x);
-      const z = reparameterise(repeat(p.mean), repeat(p.logVariance));
+      const [m, v] = [repeat(p.mean, samples), repeat(p.logVariance, samples)];
+      const z = reparameterise(m, v, noise.epsilon!);
       return { loss: sum(mul(z, twiceWeighted)) as Scalar, metrics: {}, state: {} };
     });
     const { logWeights: _, ...metrics } = inner.metrics;

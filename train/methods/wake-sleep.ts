@@ -1,8 +1,9 @@
 // Wake-sleep (Hinton et al. 1995) with the networks of a VAE, the rival of Kingma & Welling 2013, Section 5. No
 // gradient passes through a sample: each phase trains one of the two networks on what the other one drew.
-import { add, exp, mean, mul, neg, type Scalar, sub } from '@tensorflow/tfjs-core';
+import { add, mean, neg, type Scalar, sub } from '@tensorflow/tfjs-core';
 import { gaussianKl, gaussianLogDensity } from '../likelihoods.ts';
 import type { Tensors } from '../model.ts';
+import { reparameterise } from '../models/posterior.ts';
 import type { SamplingVae } from '../models/vae.ts';
 import { differentiate, type Learner } from '../runner/step.ts';
 
@@ -21,7 +22,7 @@ export const wakeSleep = (vae: SamplingVae): Learner => ({
   gradients(params, state, x, noise) {
     // Wake: z ~ q(z|x), held fixed; the decoder ascends log p(x, z).
     const q = vae.encode(params, state, x);
-    const z = add(q.mean, mul(exp(mul(q.logVariance, 0.5)), noise.epsilon!));
+    const z = reparameterise(q.mean, q.logVariance, noise.epsilon!);
     const kl = mean(gaussianKl(q.mean, q.logVariance)) as Scalar;
     const wake = differentiate(ofNetwork(params, 'decoder'), (decoder) => {
       const reconstruction = mean(vae.logLikelihood({ ...params, ...decoder }, state, x, z)) as Scalar;

@@ -7,10 +7,12 @@ export const mnistVae: Recipe = {
   validation: 2000,
   likelihood: 'bernoulli', // the pixels are 0 or 1
   latent: 50, // about half end up active; the rest cost nothing
+  topLatent: 0, // one stochastic layer
+  classes: 0, // no labels
   network: 'mlp',
   hidden: [500, 500],
   channels: [32, 64], // conv alone
-  dense: 256, // conv alone
+  dense: 256, // conv and rows alone
   batchNorm: false, // conv alone
   activation: 'leaky-relu',
   estimator: 'B', // the KL term in closed form: less noise than A

@@ -2,6 +2,7 @@
 import { createStream } from '../../worker/sampling/stream.ts';
 import { createBatches, toValues, type Variant } from '../data/batches.ts';
 import { type DataSet, pixelMeans } from '../data/data-set.ts';
+import { createLabelBatches, labelsOf } from '../data/labels.ts';
 import { type BoundEvaluator, createBoundEvaluator, meanAndError } from '../evaluate/bound.ts';
 import { buildLearner, buildModel, buildOptimiser } from '../recipes/build.ts';
 import type { Recipe } from '../recipes/settings.ts';
@@ -63,6 +64,10 @@ export async function train(
   const seed = String(recipe.seed);
   const variant = recipe.variant as Variant;
   const batchesOf = createBatches(dataset.train, { batchSize: recipe.batchSize, variant, seed });
+  const { classes } = buildModel(recipe, dataset.train);
+  const labelsOfEpoch = classes
+    ? createLabelBatches(labelsOf(dataset.train, dataset.id), { batchSize: recipe.batchSize, classes, seed })
+    : undefined;
   const steps = Math.floor(dataset.train.count / recipe.batchSize);
   const validation = toValues(dataset.validation, variant, `${seed}/validation`);
   const optimiser = buildOptimiser(recipe);
@@ -89,12 +94,18 @@ export async function train(
     let step = 0;
     let learningRate = 0;
     let klWeight = 0;
+    const labels = labelsOfEpoch?.(epoch);
     for (const x of batchesOf(epoch)) {
       const done = epoch + step / steps;
       learningRate = cosine(recipe.learningRate, recipe.finalLearningRate, done / recipe.epochs);
       klWeight = recipe.klWarmupEpochs > 0 ? Math.min(1, done / recipe.klWarmupEpochs) : 1;
       const noise = drawNoise(noiseSpecs, noiseStream);
-      const values = await trainer.step(x, noise, { learningRate, klWeight });
+      const values = await trainer.step(
+        x,
+        noise,
+        { learningRate, klWeight },
+        labels?.next().value ?? undefined,
+      );
       step += 1;
       requireFinite(values, epoch, progress.step + step);
       for (const [name, value] of Object.entries(values)) sums[name] = (sums[name] ?? 0) + value;
@@ -107,7 +118,13 @@ export async function train(
       seed: `${seed}/validation`,
       ...options,
     });
-    const terms = await evaluator.evaluate(weights.params, weights.state, validation);
+    const terms = await evaluator.evaluate(
+      weights.params,
+      weights.state,
+      validation,
+      0,
+      dataset.validation.labels,
+    );
     const [bound, reconstruction, kl] = [terms.logWeight, terms.reconstruction, terms.kl].map(
       (t) => meanAndError(t).mean,
     ) as [number, number, number];

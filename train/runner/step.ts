@@ -26,13 +26,14 @@ export const unflatten = (flat: HostTensors): TrainingState => ({
  * A method of training: what one minibatch says of every parameter. A VAE trained on its own loss is one; others
  * (wake-sleep, Monte Carlo EM) have gradients that are those of no single loss.
  */
-export type Learner = Pick<Vae, 'image' | 'lossNoise'> & {
+export type Learner = Pick<Vae, 'image' | 'classes' | 'lossNoise'> & {
   gradients(
     params: Tensors,
     state: Tensors,
     x: Tensor,
     noise: Tensors,
     schedule: Schedule,
+    labels?: Tensor,
   ): LossResult & { gradients: Tensors };
 };
 
@@ -58,10 +59,9 @@ export function differentiate(
 
 /** The learner that descends the loss of a VAE. */
 export const descend = (vae: Vae): Learner => ({
-  image: vae.image,
-  lossNoise: vae.lossNoise,
-  gradients: (params, state, x, noise, schedule) =>
-    differentiate(params, (at) => vae.loss(at, state, x, noise, schedule)),
+  ...vae,
+  gradients: (params, state, x, noise, schedule, labels) =>
+    differentiate(params, (at) => vae.loss(at, state, x, noise, schedule, labels)),
 });
 
 /** (parameters, state, optimiser state, x, noise, schedule) → the same, one step on, and the metrics. */
@@ -74,6 +74,7 @@ export function trainingStep(learner: Learner, optimiser: Optimiser): (inputs: T
       inputs.x!,
       group(inputs, 'noise'),
       { klWeight: inputs.klWeight as Scalar },
+      inputs.labels,
     );
     const slots = group(inputs, 'optimiser');
     const updated = optimiser.update(params, gradients, slots, inputs.learningRate as Scalar);
@@ -85,11 +86,15 @@ export function trainingStep(learner: Learner, optimiser: Optimiser): (inputs: T
 const scalar = (value: number): HostTensor => ({ shape: [], data: Float32Array.of(value) });
 
 export type Trainer = {
-  /** One step on `x` [batch, channels · height · width]; gives loss and metrics, means over the batch. */
+  /**
+   * One step on `x` [batch, channels · height · width]; gives loss and metrics, means over the batch. A conditional
+   * model takes one-hot `labels` [batch, classes].
+   */
   step(
     x: Float32Array,
     noise: Record<string, Float32Array>,
     schedule: { learningRate: number; klWeight: number },
+    labels?: Float32Array,
   ): Promise<Record<string, number>>;
   /** The current parameters; valid until the next step. */
   current(): TrainingState;
@@ -114,6 +119,7 @@ export async function createTrainer(
     x: xShape,
     learningRate: [],
     klWeight: [],
+    ...(learner.classes === undefined ? {} : { labels: [batchSize, learner.classes] }),
   };
   const compiled = await compile(shapes, trainingStep(learner, optimiser), options);
   // Optimiser slots are updated in place. For the rest two sets of buffers take turns, because a weight is still
@@ -128,7 +134,7 @@ export async function createTrainer(
   );
 
   return {
-    async step(x, noise, { learningRate, klWeight }) {
+    async step(x, noise, { learningRate, klWeight }, labels) {
       const feeds: HostTensors = {
         ...now,
         ...Object.fromEntries(
@@ -140,6 +146,7 @@ export async function createTrainer(
         x: { shape: xShape, data: x },
         learningRate: scalar(learningRate),
         klWeight: scalar(klWeight),
+        ...(labels ? { labels: { shape: [batchSize, learner.classes!], data: labels } } : {}),
       };
       const into = Object.fromEntries(Object.entries(spare).map(([name, t]) => [`next/${name}`, t]));
       const results = await compiled.run(feeds, into);
