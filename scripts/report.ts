@@ -5,8 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { markdownTable, type Row } from '../bench/report.ts';
 import { readCards } from '../export/publish.ts';
 import type { ModelCard } from '../models/card.ts';
+import { figure2, figure3 } from './aevb-figures.ts';
+import { readCells } from './cells.ts';
 import { drawChart } from './chart.ts';
-import { figure2, figure3, readCells, renderResults } from './results.ts';
+import { renderResults } from './results.ts';
 
 function modelRow(card: ModelCard): Row {
   const name = `${card.id}@${card.version}`;

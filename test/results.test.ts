@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { figure2, figure2Rows } from '../scripts/aevb-figures.ts';
+import { readCells } from '../scripts/cells.ts';
 import { drawChart, ticks } from '../scripts/chart.ts';
-import { figure2, figure2Rows, readCells, renderResults } from '../scripts/results.ts';
+import { renderResults } from '../scripts/results.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-results-'));
 afterAll(() => rmSync(root, { recursive: true }));

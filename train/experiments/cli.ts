@@ -1,6 +1,6 @@
 // npm run experiment -- <experiment> [--cell=NAME,…] [--force]
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { encodePng } from '../../worker/image/png.ts';
 import { type DataSetId, loadDataSet } from '../data/registry.ts';
@@ -11,10 +11,11 @@ import { chooseBackend } from '../runner/backends.ts';
 import { aevbAppendixA } from './aevb-appendix-a.ts';
 import { aevbFigure2 } from './aevb-figure-2.ts';
 import { aevbFigure3 } from './aevb-figure-3.ts';
+import { aevbSpeed } from './aevb-speed.ts';
 import type { CellResult, Context, Experiment } from './experiment.ts';
 import { iwaeTable1 } from './iwae-table-1.ts';
 
-const EXPERIMENTS: Experiment[] = [aevbFigure2, aevbFigure3, aevbAppendixA, iwaeTable1];
+const EXPERIMENTS: Experiment[] = [aevbFigure2, aevbFigure3, aevbAppendixA, aevbSpeed, iwaeTable1];
 
 const HELP = `npm run experiment -- <experiment> [options]
 
@@ -82,7 +83,8 @@ async function main(): Promise<void> {
       cell: name,
       ...result,
       ...(picture ? { picture: png } : {}),
-      machine: { processor, threads, backend, node: process.version },
+      // Other work of the machine makes the seconds of a cell longer.
+      machine: { processor, threads, backend, node: process.version, load: loadavg()[0] },
       date,
     });
     console.log(`${name}: written to ${file}`);

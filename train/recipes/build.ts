@@ -6,7 +6,7 @@ import type { ImageShape, Likelihood, Vae } from '../model.ts';
 import { createHierarchicalVae } from '../models/hierarchical.ts';
 import { createRowsVae } from '../models/rows.ts';
 import { createVae, type VaeConfig } from '../models/vae.ts';
-import { adagrad, adam, type Optimiser, sgd } from '../optimisers.ts';
+import { adagrad, adam, type Optimiser, sgd, withNormalPrior } from '../optimisers.ts';
 import { descend, type Learner } from '../runner/step.ts';
 import type { Recipe } from './settings.ts';
 
@@ -48,7 +48,8 @@ export const buildLearner = (recipe: Recipe, vae: Vae, tight: boolean): Learner 
     ? doublyReparameterised(vae, tight ? recipe.tightenSamples : recipe.samples)
     : descend(vae);
 
-export function buildOptimiser({ optimiser }: Recipe): Optimiser {
-  if (optimiser === 'adagrad') return adagrad();
-  return optimiser === 'sgd' ? sgd() : adam();
+/** `images` is the number N of training images: the prior of the parameters counts once for all of them. */
+export function buildOptimiser({ optimiser, map }: Recipe, images: number): Optimiser {
+  const plain = optimiser === 'adagrad' ? adagrad() : optimiser === 'sgd' ? sgd() : adam();
+  return map ? withNormalPrior(plain, 1 / images) : plain;
 }

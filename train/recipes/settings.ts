@@ -70,6 +70,10 @@ export const SETTINGS = {
   ),
   tightenSamples: integer(1, 512, 'samples of each image in those epochs'),
   optimiser: choice(OPTIMISERS, 'adam suits most; adagrad is what the VAE paper used'),
+  map: {
+    kind: 'flag',
+    help: 'parameters have the prior N(0, I), at the weight of the VAE paper; false is plain maximum likelihood',
+  },
   learningRate: number(1e-7, 10, 'at the start'),
   finalLearningRate: number(0, 10, 'at the end; a half cosine leads there'),
   batchSize: integer(1, 10_000, 'images of one step'),

@@ -41,7 +41,7 @@ const cosine = (from: number, to: number, share: number): number =>
 export function initialWeights(recipe: Recipe, dataset: DataSet): TrainingState {
   const vae = buildModel(recipe, dataset.train);
   const { params, state } = vae.init(createStream(String(recipe.seed), 'init'), pixelMeans(dataset.train));
-  return { params, state, optimiser: buildOptimiser(recipe).init(params) };
+  return { params, state, optimiser: buildOptimiser(recipe, dataset.train.count).init(params) };
 }
 
 /** @throws Error naming step and term at the first loss or term that is not a finite number. */
@@ -70,7 +70,7 @@ export async function train(
     : undefined;
   const steps = Math.floor(dataset.train.count / recipe.batchSize);
   const validation = toValues(dataset.validation, variant, `${seed}/validation`);
-  const optimiser = buildOptimiser(recipe);
+  const optimiser = buildOptimiser(recipe, dataset.train.count);
   const firstTight = recipe.epochs - recipe.tightenEpochs;
   const progress = { ...start.progress };
   let weights = start.weights;
