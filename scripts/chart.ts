@@ -26,7 +26,7 @@ const THEMES = {
   },
 } as const;
 
-const PANEL = { width: 260, height: 210, left: 46, right: 10, top: 26, bottom: 26 };
+const PANEL = { width: 270, height: 210, left: 46, right: 18, top: 26, bottom: 26 };
 const HEAD = 56;
 const COLUMNS = 3;
 
@@ -59,7 +59,7 @@ function drawPanel({ title, series }: Panel, theme: Theme): string {
   const grid = ticks(y0, y1).map(
     (y) =>
       `<path d="M${left} ${toY(y)}H${width - right}" stroke="${faint}"/>` +
-      `<text x="${left - 6}" y="${toY(y) + 4}" text-anchor="end">${y}</text>`,
+      `<text x="${left - 6}" y="${toY(y) + 4}" text-anchor="end">${String(y).replace('-', '−')}</text>`,
   );
   const decades = Array.from({ length: Math.floor(x1 + 1e-9) - Math.ceil(x0 - 1e-9) + 1 }, (_, i) => {
     const n = Math.ceil(x0 - 1e-9) + i;
@@ -86,11 +86,11 @@ function drawPanel({ title, series }: Panel, theme: Theme): string {
 export function drawChart({ title, xLabel, yLabel, panels }: Chart, theme: Theme): string {
   const { background, text, colours } = THEMES[theme];
   const columns = Math.min(COLUMNS, panels.length);
-  const width = Math.max(520, columns * PANEL.width);
+  const width = Math.max(620, columns * PANEL.width);
   const height = HEAD + Math.ceil(panels.length / columns) * PANEL.height;
   const named = new Map(panels.flatMap(({ series }) => series.map((one) => [one.name, one])));
   const legend = [...named.values()].map(({ name, colour, dashed }, i) => {
-    const x = 12 + i * 128;
+    const x = 12 + i * 150;
     const dash = dashed ? ' stroke-dasharray="4 3"' : '';
     return (
       `<path d="M${x} 40h22" stroke="${colours[colour]}" stroke-width="2"${dash}/>` +

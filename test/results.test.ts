@@ -60,7 +60,7 @@ test('a chart has a panel for each pair, in order, and every value on hover', ()
   expect(svg).toContain('<title>AEVB, test: -122.00 at 1000000 samples</title>');
   expect(svg).not.toContain('NaN');
   // The last point of the longest curve stands at the right edge, the first ones at the left.
-  expect(svg).toMatch(/M46 [\d.]+L148 [\d.]+L250 [\d.]+"/);
+  expect(svg).toMatch(/M46 [\d.]+L149 [\d.]+L252 [\d.]+"/);
   expect(svg).not.toContain('-500');
 });
 

@@ -35,8 +35,13 @@ ${EXPERIMENTS.map(({ id, title }) => `  ${id.padEnd(18)} ${title}`).join('\n')}`
 const samplesOf = (file: string): number =>
   existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CellResult).samples : 0;
 
+const OPTIONS = ['cell', 'list', 'samples', 'force', 'threads', 'backend', 'data', 'help'];
+
 async function main(): Promise<void> {
   const { positional, options } = parseArguments(process.argv.slice(2), ['list', 'force', 'help']);
+  const stranger = Object.keys(options).find((key) => !OPTIONS.includes(key));
+  if (stranger !== undefined)
+    throw new Error(`--${stranger} is not an option; the options are --${OPTIONS.join(', --')}`);
   const experiment = EXPERIMENTS.find(({ id }) => id === positional[0]);
   if (options.help || positional[0] === undefined) return console.log(HELP);
   if (!experiment)

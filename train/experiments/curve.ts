@@ -35,6 +35,8 @@ export type CurveOptions = {
   evaluator: ElboEvaluator;
   /** Training images of the measurement: the first ones. */
   trainImages: number;
+  /** Samples that each candidate for the step size is tried on. */
+  pilotSamples?: number;
   /** More figures at a point, as further columns. */
   measure?(weights: Weights): Promise<number[]>;
 };
@@ -78,7 +80,7 @@ async function takeStep(
 type Start = { step: number; rows: number[][]; stepSize: number; pilots: number[]; seconds: number };
 
 export async function trainCurve(options: CurveOptions, context: Context): Promise<CurveResult> {
-  const { vae, learner, train, test, seed, at, evaluator } = options;
+  const { vae, learner, train, test, seed, at, evaluator, pilotSamples = PILOT_SAMPLES } = options;
   const path = join(context.folder, 'last.safetensors');
   const optimiser = paperOptimiser(options.map, train.count);
   const fresh = (): HostTensors => {
@@ -94,7 +96,7 @@ export async function trainCurve(options: CurveOptions, context: Context): Promi
   async function pilot(stepSize: number): Promise<number> {
     const trainer = await trainerFrom(fresh());
     try {
-      for (let step = 0; step < PILOT_SAMPLES / BATCH_SIZE; step++)
+      for (let step = 0; step < pilotSamples / BATCH_SIZE; step++)
         await takeStep(trainer, options, step, stepSize);
       const { mean } = await boundOf(trainer.current(), seen);
       return Number.isFinite(mean) ? mean : -Number.MAX_VALUE;
