@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import '../../onnx/trace/trace.ts';
+import { recordGraphs, referenceFunctions } from '../../export/graphs.ts';
+import { largestDifference } from '../../export/parity.ts';
 import { createBatches } from '../../train/data/batches.ts';
 import type { DataSet, Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
@@ -82,6 +83,19 @@ test.each(['hierarchical', 'rows'])('%s: terms and log p(x|z) are those of one m
   const direct = vae.logLikelihood(lift(params), lift(state), x, z);
   expect(first(logLikelihood.sub(direct).abs().max())).toBeLessThan(1e-5);
   expect(vae.decode(lift(params), lift(state), z).shape).toEqual([3, 1, 4, 4]);
+});
+
+test.each(['hierarchical', 'rows'])('%s: graphs of any batch compute what the model does', async (name) => {
+  const vae = MODELS[name]!;
+  const { params, state, x, stream } = setUp(vae);
+  const graphs = recordGraphs(vae, params, state, false);
+  const { decoder, encoder } = referenceFunctions(vae, params, state);
+  const data = new Float32Array(2 * vae.latentDimensions);
+  stream.fillNormal(data);
+  const z = { shape: [2, vae.latentDimensions], data };
+  expect(await largestDifference(graphs.decoder.bytes, decoder, { z })).toBeLessThan(1e-5);
+  const images = { shape: x.shape, data: x.dataSync<'float32'>() };
+  expect(await largestDifference(graphs.encoder.bytes, encoder, { x: images })).toBeLessThan(1e-5);
 });
 
 test('a row depends on the latents of its own and earlier rows alone', () => {
