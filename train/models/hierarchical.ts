@@ -46,7 +46,10 @@ export function createHierarchicalVae(config: HierarchicalConfig): Vae {
       return { params, state };
     },
 
-    features: network.features,
+    features(params, state, x, training) {
+      const { y, state: next } = network.features(params, state, x, training);
+      return { ofGroups: [y, y], state: next };
+    },
 
     // Nothing comes before the top layer.
     start: (params) => params['decoder/top/bias']!,

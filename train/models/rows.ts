@@ -56,13 +56,12 @@ export function createRowsVae(config: RowsConfig): Vae {
         h = gru(params, 'encoder/rows', slice(pixels, [0, row * width], [-1, width]), h);
         seen.unshift(h);
       }
-      return { y: concat(seen, 1), state: {} };
+      return { ofGroups: seen, state: {} };
     },
 
     start: (params) => params['decoder/start']!,
 
-    posterior(params, features, before, row) {
-      const below = slice(features, [0, row * units], [-1, units]);
+    posterior(params, below, before) {
       const h = tanh(add(dense(params, 'encoder/below', below), dense(params, 'encoder/above', before)));
       return {
         mean: dense(params, 'encoder/mean', h),

@@ -15,11 +15,16 @@ export type Structure = {
   /** Latents of each group, in the order in which they are drawn. */
   groups: readonly number[];
   init(stream: Stream): { params: HostTensors; state: HostTensors };
-  /** What the posterior sees of an image: [batch, channels, height, width] → [batch, features]. */
-  features(params: Tensors, state: Tensors, x: Tensor, training: boolean): Applied;
+  /** What the posterior of each group sees of an image [batch, channels, height, width]: [batch, features] each. */
+  features(
+    params: Tensors,
+    state: Tensors,
+    x: Tensor,
+    training: boolean,
+  ): { ofGroups: Tensor[]; state: Tensors };
   /** What the decoder has before the first group, [1, units]. */
   start(params: Tensors): Tensor;
-  /** Posterior of group `g` from the features and what the decoder has made of the groups before it. */
+  /** Posterior of group `g` from its features and what the decoder has made of the groups before it. */
   posterior(
     params: Tensors,
     features: Tensor,
@@ -56,12 +61,12 @@ export function createStructuredVae(config: StructuredConfig, structure: Structu
   const groupOf = (t: Tensor, g: number) => slice(t, [0, firsts[g]!], [-1, groups[g]!]);
 
   /** Draws group after group from the posterior; without `epsilon` it takes the means. */
-  function walk(params: Tensors, features: Tensor, epsilon?: Tensor): Walk {
+  function walk(params: Tensors, features: Tensor[], epsilon?: Tensor): Walk {
     const parts = groups.map(() => undefined as unknown as { mean: Tensor; logVariance: Tensor; z: Tensor });
     const after: Tensor[] = [];
     let before = structure.start(params);
     for (const g of groups.keys()) {
-      const q = structure.posterior(params, features, before, g);
+      const q = structure.posterior(params, features[g]!, before, g);
       const z = epsilon ? reparameterise(q.mean, q.logVariance, groupOf(epsilon, g)) : q.mean;
       before = structure.advance(params, before, z, g);
       after.push(before);
@@ -83,7 +88,8 @@ export function createStructuredVae(config: StructuredConfig, structure: Structu
   function termsOf(params: Tensors, state: Tensors, x: Tensor, epsilon: Tensor, training: boolean) {
     const count = epsilon.shape[0]! / x.shape[0]!;
     const features = structure.features(params, state, x, training);
-    const walked = walk(params, repeat(features.y, count), epsilon);
+    const repeated = features.ofGroups.map((h) => repeat(h, count));
+    const walked = walk(params, repeated, epsilon);
     const decoded = structure.pixels(params, state, walked.after, training);
     const pixels = pixelDistribution(likelihood, image.channels, decoded.y);
     const terms: Terms = {
@@ -127,7 +133,7 @@ export function createStructuredVae(config: StructuredConfig, structure: Structu
     },
 
     encode(params, state, x) {
-      const { mean, logVariance } = walk(params, structure.features(params, state, x, false).y);
+      const { mean, logVariance } = walk(params, structure.features(params, state, x, false).ofGroups);
       return { mean, logVariance };
     },
 
