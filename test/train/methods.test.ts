@@ -7,11 +7,12 @@ import { meanAndError } from '../../train/evaluate/bound.ts';
 import { freeBitsKl, gaussianKl, gaussianLogDensity } from '../../train/likelihoods.ts';
 import { doublyReparameterised } from '../../train/methods/doubly-reparameterised.ts';
 import { fullVariational, initFullVariational } from '../../train/methods/full-variational.ts';
-import { decoderOf, maximisation } from '../../train/methods/monte-carlo-em.ts';
+import { maximisation } from '../../train/methods/monte-carlo-em.ts';
 import { wakeSleep } from '../../train/methods/wake-sleep.ts';
 import type { HostTensors, Tensors, Vae } from '../../train/model.ts';
 import { createAevb, INITIAL_DEVIATION } from '../../train/models/aevb.ts';
 import { adagrad, withNormalPrior } from '../../train/optimisers.ts';
+import { within } from '../../train/runner/names.ts';
 import { descend, type Learner } from '../../train/runner/step.ts';
 import { createStream } from '../../worker/sampling/stream.ts';
 import { expectGradients, first, lift, liftNoise } from './lift.ts';
@@ -34,8 +35,6 @@ function setUp(likelihood: 'bernoulli' | 'gaussian', change: object = {}) {
   );
   return { vae, params, x, stream };
 }
-const network = (params: HostTensors, name: string): HostTensors =>
-  Object.fromEntries(Object.entries(params).filter(([key]) => key.startsWith(name)));
 const gradientsOf = (learner: Learner, params: HostTensors, x: tf.Tensor, noise: Tensors): Tensors =>
   learner.gradients(lift(params), {}, x, noise, schedule).gradients;
 
@@ -75,13 +74,13 @@ test.each(['bernoulli', 'gaussian'] as const)(
     const q = vae.encode(fixed, {}, x);
     const z = q.mean.add(q.logVariance.mul(0.5).exp().mul(noise.epsilon!));
     const wake = (p: Tensors) => tf.neg(tf.mean(vae.logLikelihood({ ...fixed, ...p }, {}, x, z)));
-    expectGradients(network(params, 'decoder/'), wake, gradients);
+    expectGradients(within(params, 'decoder'), wake, gradients);
     const dream = vae.sample(fixed, {}, noise.dream!, noise.dreamPixels!);
     const sleep = (p: Tensors) => {
       const { mean, logVariance } = vae.encode({ ...fixed, ...p }, {}, dream);
       return tf.neg(tf.mean(gaussianLogDensity(noise.dream!, mean, logVariance)));
     };
-    expectGradients(network(params, 'encoder/'), sleep, gradients);
+    expectGradients(within(params, 'encoder'), sleep, gradients);
   },
 );
 
@@ -99,7 +98,7 @@ test('the M-step follows log p(x, z) at the samples it is given', () => {
   const { vae, params, x, stream } = setUp('bernoulli');
   const learner = maximisation(vae);
   const noise = liftNoise(learner.lossNoise(BATCH), stream);
-  const decoder = decoderOf(params);
+  const decoder = within(params, 'decoder');
   const loss = (p: Tensors) => tf.neg(tf.mean(vae.logLikelihood(p, {}, x, noise.z!)));
   expectGradients(decoder, loss, gradientsOf(learner, decoder, x, noise));
 });
@@ -145,7 +144,7 @@ test('DReG: the decoder follows the bound, the encoder the same expectation with
   const draws = Array.from({ length: 400 }, () => {
     const noise = liftNoise(vae.lossNoise(BATCH), stream);
     const [a, b] = [gradientsOf(plain, params, x, noise), gradientsOf(doubly, params, x, noise)];
-    for (const name of Object.keys(decoderOf(params)))
+    for (const name of Object.keys(within(params, 'decoder')))
       expect(first(a[name]!.sub(b[name]!).abs().max()), name).toBeLessThan(1e-5);
     return [a, b].map((g) => first(g['encoder/mean/bias']!)) as [number, number];
   });

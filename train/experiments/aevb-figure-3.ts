@@ -4,8 +4,8 @@ import { createStream } from '../../worker/sampling/stream.ts';
 import { meanAndError } from '../evaluate/bound.ts';
 import type { Weights } from '../evaluate/elbo.ts';
 import { createMarginalEvaluator } from '../evaluate/marginal.ts';
-import { decoderOf } from '../methods/monte-carlo-em.ts';
 import type { SamplingVae } from '../models/vae.ts';
+import { within } from '../runner/names.ts';
 import type { Values } from './curve.ts';
 import type { CellResult, Context, Experiment } from './experiment.ts';
 import { trainMonteCarloEm } from './monte-carlo-em.ts';
@@ -121,7 +121,7 @@ async function byMonteCarloEm(count: number, context: Context): Promise<CellResu
       measure: (vae, data) =>
         createMeasure(
           vae,
-          { params: decoderOf(initialOf(vae, data.train.size).params), state: {} },
+          { params: within(initialOf(vae, data.train.size).params, 'decoder'), state: {} },
           data,
           context,
         ),

@@ -3,8 +3,9 @@ import { createStream } from '../../worker/sampling/stream.ts';
 import { type DataSet, sliceImages } from '../data/data-set.ts';
 import { meanAndError } from '../evaluate/bound.ts';
 import { type Chains, createChains, createSampler, type Sampler } from '../methods/hmc.ts';
-import { decoderOf, maximisation } from '../methods/monte-carlo-em.ts';
+import { maximisation } from '../methods/monte-carlo-em.ts';
 import { createAevb } from '../models/aevb.ts';
+import { within } from '../runner/names.ts';
 import { createTrainer, type Trainer } from '../runner/step.ts';
 import { BATCH_SIZE, paperOptimiser, STEP_SIZES, type Values } from './curve.ts';
 import type { Context } from './experiment.ts';
@@ -67,7 +68,7 @@ export async function trainMonteCarloEm(
   const train = greyValues(sliceImages(dataset.train, 0, options.trainCount));
   const optimiser = paperOptimiser(true, train.count);
   const initial = vae.init(createStream(SEED, 'init'), new Float32Array(train.size).fill(0.5));
-  const params = decoderOf(initial.params);
+  const params = within(initial.params, 'decoder');
   const like = { params, state: {} };
   const sampler = await createSampler(vae, like, {
     chains: BATCH_SIZE,

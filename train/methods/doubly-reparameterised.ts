@@ -18,10 +18,8 @@ import { bySample } from '../estimators.ts';
 import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
 import type { Tensors, Vae } from '../model.ts';
 import { reparameterise, repeat } from '../models/posterior.ts';
+import { within } from '../runner/names.ts';
 import { differentiate, type Learner } from '../runner/step.ts';
-
-const ofNetwork = (params: Tensors, network: 'encoder' | 'decoder'): Tensors =>
-  Object.fromEntries(Object.entries(params).filter(([name]) => name.startsWith(`${network}/`)));
 
 /** Softmax over samples, [samples, batch]. */
 const normalised = (logWeights: Tensor): Tensor =>
@@ -42,34 +40,32 @@ export const doublyReparameterised = (vae: Vae, samples: number): Learner => ({
     const kl = mean(gaussianKl(q.mean, q.logVariance)) as Scalar;
     const images = repeat(x, samples);
 
+    const termsAt = (decoder: Tensors, z: Tensor) => {
+      const all = { ...params, ...decoder };
+      const logLikelihood = bySample(vae.logLikelihood(all, state, images, z), samples);
+      const logRatio = sub(standardNormalLogDensity(z), gaussianLogDensity(z, qMean, qLogVariance));
+      return { logLikelihood, logWeights: add(logLikelihood, mul(bySample(logRatio, samples), klWeight)) };
+    };
+
     // The latents stand here as variables of their own, so q depends on the encoder in no other way.
     const latents = { z: reparameterise(qMean, qLogVariance, noise.epsilon!) };
-    const inner = differentiate({ ...ofNetwork(params, 'decoder'), ...latents }, ({ z, ...decoder }) => {
-      const logLikelihood = bySample(
-        vae.logLikelihood({ ...params, ...decoder }, state, images, z!),
-        samples,
-      );
-      const logRatio = sub(standardNormalLogDensity(z!), gaussianLogDensity(z!, qMean, qLogVariance));
-      const logWeights = add(logLikelihood, mul(bySample(logRatio, samples), klWeight));
+    const inner = differentiate({ ...within(params, 'decoder'), ...latents }, ({ z, ...decoder }) => {
+      const { logLikelihood, logWeights } = termsAt(decoder, z!);
       const bound = mean(sub(logSumExp(logWeights, 0), Math.log(samples))) as Scalar;
       const reconstruction = mean(logLikelihood) as Scalar;
       const elbo = sub(reconstruction, kl) as Scalar;
-      return {
-        loss: neg(bound) as Scalar,
-        metrics: { elbo, reconstruction, kl, logWeights: logWeights as Scalar },
-        state: {},
-      };
+      return { loss: neg(bound) as Scalar, metrics: { elbo, reconstruction, kl }, state: {} };
     });
     const { z: alongLatents, ...decoderGradients } = inner.gradients;
-    const weights = reshape(normalised(inner.metrics.logWeights!), [-1, 1]);
-    const twiceWeighted = mul(alongLatents!, weights);
-    const outer = differentiate(ofNetwork(params, 'encoder'), (encoder) => {
+    // The same expression as inside, so a recorded graph computes it once.
+    const weights = normalised(termsAt({}, latents.z).logWeights);
+    const twiceWeighted = mul(alongLatents!, reshape(weights, [-1, 1]));
+    const outer = differentiate(within(params, 'encoder'), (encoder) => {
       const p = vae.encode({ ...params, ...encoder }, state, x);
       const [m, v] = [repeat(p.mean, samples), repeat(p.logVariance, samples)];
       const z = reparameterise(m, v, noise.epsilon!);
       return { loss: sum(mul(z, twiceWeighted)) as Scalar, metrics: {}, state: {} };
     });
-    const { logWeights: _, ...metrics } = inner.metrics;
-    return { loss: inner.loss, metrics, state, gradients: { ...decoderGradients, ...outer.gradients } };
+    return { ...inner, state, gradients: { ...decoderGradients, ...outer.gradients } };
   },
 });

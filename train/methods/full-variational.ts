@@ -3,7 +3,7 @@
 import { add, exp, mul, type Scalar, sum } from '@tensorflow/tfjs-core';
 import { gaussianKlTerms } from '../likelihoods.ts';
 import type { HostTensors, NoiseSpec, Tensors, Vae } from '../model.ts';
-import { group, prefix } from '../runner/names.ts';
+import { group, prefix, within } from '../runner/names.ts';
 import { differentiate, type Learner } from '../runner/step.ts';
 
 /** Posterior of every decoder parameter: its mean where a plain model would start, and a small variance. */
@@ -27,8 +27,7 @@ function drawParameters(params: Tensors, zeta: Tensors): Tensors {
     name,
     add(mean, mul(exp(mul(logVariances[name]!, 0.5)), zeta[name]!)),
   ]);
-  const points = Object.entries(params).filter(([name]) => name.startsWith('encoder/'));
-  return Object.fromEntries([...points, ...drawn]);
+  return { ...within(params, 'encoder'), ...Object.fromEntries(drawn) };
 }
 
 /**
@@ -40,8 +39,7 @@ export const fullVariational = (vae: Vae, params: HostTensors, images: number): 
   image: vae.image,
 
   lossNoise(batch) {
-    const decoder = Object.entries(params).filter(([name]) => name.startsWith('decoder/'));
-    const zeta = decoder.map(([name, { shape }]): [string, NoiseSpec] => [
+    const zeta = Object.entries(within(params, 'decoder')).map(([name, { shape }]): [string, NoiseSpec] => [
       name,
       { shape, distribution: 'normal' },
     ]);
