@@ -1,6 +1,6 @@
 // results/README.md: tables and pictures of every experiment that has cells.
 import { markdownTable, type Row } from '../bench/report.ts';
-import { figure2Rows } from './aevb-figures.ts';
+import { figure2Claims, figure2Rows } from './aevb-figures.ts';
 import { type Cell, readCells } from './cells.ts';
 
 const measured = (cell: Cell | undefined, name: string): string => {
@@ -12,13 +12,15 @@ const measured = (cell: Cell | undefined, name: string): string => {
 };
 
 export function figure3Rows(cells: Map<string, Cell>): Row[] {
-  return [...cells.values()].map((cell) => ({
-    N_train: cell.data.train,
-    method: String(cell.settings.method),
-    samples: cell.samples,
-    'log p(x), train': measured(cell, 'train'),
-    'log p(x), test': measured(cell, 'test'),
-  }));
+  return [...cells.values()]
+    .sort((a, b) => a.data.train - b.data.train)
+    .map((cell) => ({
+      N_train: cell.data.train,
+      method: String(cell.settings.method),
+      samples: cell.samples,
+      'log p(x), train': measured(cell, 'train'),
+      'log p(x), test': measured(cell, 'test'),
+    }));
 }
 
 export function iwaeRows(cells: Map<string, Cell>): Row[] {
@@ -72,6 +74,7 @@ export function renderResults(root: string): string {
   add('aevb-figure-2', 'AEVB, Figure 2: lower bound', (found) => [
     picture('aevb-figure-2', 'Lower bound against training samples'),
     markdownTable(figure2Rows(found)),
+    ...figure2Claims(figure2Rows(found)),
   ]);
   add('aevb-figure-3', 'AEVB, Figure 3: marginal likelihood', (found) => [
     picture('aevb-figure-3', 'Marginal likelihood against training samples'),

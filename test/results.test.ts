@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { figure2, figure2Rows } from '../scripts/aevb-figures.ts';
+import { figure2, figure2Claims, figure2Rows } from '../scripts/aevb-figures.ts';
 import { readCells } from '../scripts/cells.ts';
 import { drawChart, ticks } from '../scripts/chart.ts';
 import { renderResults } from '../scripts/results.ts';
@@ -49,6 +49,9 @@ test('claims are judged at the samples that both methods reached', () => {
       'ahead at points': '1 of 2',
       'AEVB train − test': '2.00',
     },
+  ]);
+  expect(figure2Claims(figure2Rows(readCells(root, 'aevb-figure-2')))).toEqual([
+    'AEVB ends better on the test set in 1 of 1 panels, and is ahead at every measured point from 100000 samples on in 0.',
   ]);
   expect(renderResults(root)).toContain('| MNIST, N_z = 20 | 1000000 | -120.00 |');
 });
