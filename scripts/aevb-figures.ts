@@ -105,7 +105,7 @@ export function figure2Claims(rows: Row[]): string[] {
     `AEVB ends better on the test set in ${better.length} of ${rows.length} panels, and is ahead at every measured point from ${FIRST_SAMPLES} samples on in ${always.length}.`,
     ...(superfluous && enough
       ? [
-          `Superfluous latents do not overfit: with 200 the training bound is ${superfluous['AEVB train − test']} nats above that of the test set (after ${superfluous.samples} samples), with 20 it is ${enough['AEVB train − test']} (after ${enough.samples}).`,
+          `Superfluous latents: with 200 the training bound is ${superfluous['AEVB train − test']} nats above that of the test set (after ${superfluous.samples} samples), with 20 it is ${enough['AEVB train − test']} (after ${enough.samples}).`,
         ]
       : []),
   ];
