@@ -99,6 +99,14 @@ test('both estimators of log p(x) agree with exact integration on a linear-Gauss
   }
 }, 60_000);
 
+test('each image has noise of its own, so the error of a mean is that of independent images', async () => {
+  const single = await createBoundEvaluator(toy as Vae, nothing, { samples: 1, seed: 'own', backend: 'cpu' });
+  const same = Float32Array.from([...points[0]!, ...points[0]!]);
+  const { logWeight } = await single.evaluate({}, {}, same);
+  await single.release();
+  expect(logWeight[0]).not.toBe(logWeight[1]);
+});
+
 test('chains reach the exact posterior and their steps the target acceptance', async () => {
   const chains = 500;
   const one = points[1]!;

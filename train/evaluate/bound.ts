@@ -1,5 +1,5 @@
 // Bounds on log p(x) over a whole set, streamed so that memory stays flat.
-import { add, reshape, slice, sub, tile } from '@tensorflow/tfjs-core';
+import { add, slice, sub } from '@tensorflow/tfjs-core';
 import { createStream } from '../../worker/sampling/stream.ts';
 import { oneHot } from '../data/labels.ts';
 import type { HostTensors, Tensors, Vae } from '../model.ts';
@@ -17,7 +17,7 @@ export type BoundTerms = { reconstruction: Float64Array; kl: Float64Array; logWe
 export type BoundEvaluator = {
   /** Samples that one image takes. */
   samples: number;
-  /** Images that are evaluated together and share their noise. */
+  /** Images that are evaluated together. */
   chunk: number;
   /** The terms of `values` [n · channels · height · width] in 0…1; `first` is the index of its first image, `labels` those of a conditional model. */
   evaluate(
@@ -72,9 +72,8 @@ export async function createBoundEvaluator(
 
   // Sample s of image i is row s · chunk + i.
   const weigh = (inputs: Tensors): Tensors => {
-    const noise = reshape(tile(reshape(inputs.epsilon!, [perRun, 1, J]), [1, chunk, 1]), [perRun * chunk, J]);
     const [params, state] = [group(inputs, 'params'), group(inputs, 'state')];
-    const terms = posteriorTerms(vae, params, state, inputs.x!, noise, inputs.labels);
+    const terms = posteriorTerms(vae, params, state, inputs.x!, inputs.epsilon!, inputs.labels);
     const logRatio = sub(terms.logPrior, terms.logPosterior);
     return {
       logLikelihood: slice(terms.logLikelihood, 0, 1),
@@ -86,7 +85,7 @@ export async function createBoundEvaluator(
   const xShape = [chunk, channels, height, width];
   const labelShape = vae.classes === undefined ? undefined : [chunk, vae.classes];
   const compiled: Compiled = await compile(
-    { ...specs, x: xShape, epsilon: [perRun, J], ...(labelShape ? { labels: labelShape } : {}) },
+    { ...specs, x: xShape, epsilon: [perRun * chunk, J], ...(labelShape ? { labels: labelShape } : {}) },
     weigh,
     options,
   );
@@ -102,7 +101,7 @@ export async function createBoundEvaluator(
         logWeight: new Float64Array(count),
       };
       const weights = { ...prefix('params', params), ...prefix('state', state) };
-      const epsilon = { shape: [perRun, J], data: new Float32Array(perRun * J) };
+      const epsilon = { shape: [perRun * chunk, J], data: new Float32Array(perRun * chunk * J) };
       for (let start = 0; start < count; start += chunk) {
         const images = Math.min(chunk, count - start);
         // The last chunk is filled up with zeros, whose results are dropped.
