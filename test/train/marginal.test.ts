@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { drawDigit } from '../../train/data/glyphs.ts';
+import { activeUnits } from '../../train/evaluate/active-units.ts';
 import { createBoundEvaluator, meanAndError } from '../../train/evaluate/bound.ts';
 import { fitGaussian } from '../../train/evaluate/gaussian-fit.ts';
 import { createMarginalEvaluator } from '../../train/evaluate/marginal.ts';
@@ -141,6 +142,19 @@ test('chains reach the exact posterior and their steps the target acceptance', a
   const exactPeak = -Math.log(2 * Math.PI) + 0.5 * Math.log(a * d - b * b);
   expect(Math.abs(fit.logDensity(fit.mean) - exactPeak)).toBeLessThan(0.15);
 }, 60_000);
+
+test('a unit is active when its mean varies over images, however many there are', async () => {
+  // `encode` of the toy is linear, so x = (t, 0, 0) has means (0.5 t, 0.2 t) with variances 0.25 v and 0.04 v.
+  const units = (count: number, deviation: number) => {
+    const xs = Float32Array.from({ length: 3 * count }, (_, i) =>
+      i % 3 > 0 ? 0 : 1 + (i % 2 === 0 ? deviation : -deviation),
+    );
+    return activeUnits(toy as Vae, nothing, xs, { backend: 'cpu' });
+  };
+  expect(await units(130, 1)).toBe(2);
+  expect(await units(130, 0.3)).toBe(1);
+  expect(await units(6, 0.1)).toBe(0);
+});
 
 test('a density needs more samples than dimensions', () => {
   expect(() =>

@@ -9,7 +9,7 @@ import { group, prefix } from '../runner/names.ts';
 const ACTIVE_VARIANCE = 0.01;
 const BATCH = 100;
 
-/** Active units of `values` [n · pixels], n a multiple of 100: those with Cov_x(E_q(u|x)[u]) > 0.01. */
+/** Active units of `values` [n · pixels]: those with Cov_x(E_q(u|x)[u]) > 0.01. */
 export async function activeUnits(
   vae: Vae,
   weights: { params: HostTensors; state: HostTensors },
@@ -34,14 +34,16 @@ export async function activeUnits(
   const J = vae.latentDimensions;
   const [sums, squares] = [new Float64Array(J), new Float64Array(J)];
   const count = values.length / size;
-  if (count % BATCH !== 0) throw new Error(`activeUnits: ${count} images are not a multiple of ${BATCH}`);
   for (let start = 0; start < count; start += BATCH) {
-    const data = values.subarray(start * size, (start + BATCH) * size);
+    // The last batch is filled up with zeros, whose means are dropped.
+    const images = Math.min(BATCH, count - start);
+    const data = new Float32Array(BATCH * size);
+    data.set(values.subarray(start * size, (start + images) * size));
     const given: HostTensors = vae.classes
       ? { labels: { shape: [BATCH, vae.classes], data: oneHot(options.labels!, start, BATCH, vae.classes) } }
       : {};
     const { mean } = await encoder.run({ ...feeds, ...given, x: { shape: x, data } });
-    mean!.data.forEach((value, i) => {
+    mean!.data.subarray(0, images * J).forEach((value, i) => {
       sums[i % J]! += value;
       squares[i % J]! += value * value;
     });
