@@ -1,7 +1,8 @@
 // npm run export -- [run] [--id=my-model] [--weights=float16]
 import { existsSync } from 'node:fs';
-import { parseArguments } from '../train/run/arguments.ts';
+import { parseArguments, requireKnown } from '../train/run/arguments.ts';
 import { openRun } from '../train/run/open-run.ts';
+import { readReport } from '../train/run/report.ts';
 import { listRuns } from '../train/run/run-folder.ts';
 import { exportRun } from './package.ts';
 import { publishModels } from './publish.ts';
@@ -11,17 +12,13 @@ const DIST = 'dist/models';
 
 async function main(): Promise<void> {
   const { positional, options } = parseArguments(process.argv.slice(2), []);
-  const { id, weights = 'float32', title, description, out = OUT, ...unknown } = options;
-  const [first] = Object.keys(unknown);
-  if (first)
-    throw new Error(
-      `--${first} is not an option; the options are --id, --weights, --title, --description, --out`,
-    );
+  requireKnown(positional, options, 1, ['id', 'weights', 'title', 'description', 'out']);
+  const { id, weights = 'float32', title, description, out = OUT } = options;
   if (weights !== 'float32' && weights !== 'float16')
     throw new Error(`--weights=${weights} is not allowed; give float32 or float16`);
   const folder = positional[0] ?? listRuns()[0];
   if (!folder) throw new Error('there is no run yet; train one with: npm run train');
-  const run = openRun(folder, { finished: true });
+  const run = { ...openRun(folder, { finished: true }), report: readReport(folder) };
   const { recipe, dataset } = run.record;
   const { network, latent } = run.settings;
   const exported = await exportRun(run, {

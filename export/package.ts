@@ -15,14 +15,20 @@ import { join } from 'node:path';
 import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../models/card.ts';
 import { storedWeights } from '../train/evaluate/report.ts';
 import type { HostTensor, Vae } from '../train/model.ts';
+import { recipeNamed } from '../train/recipes/recipes.ts';
+import type { Recipe, SettingName } from '../train/recipes/settings.ts';
 import { writeJson } from '../train/run/files.ts';
 import type { OpenRun } from '../train/run/open-run.ts';
+import type { Report } from '../train/run/report.ts';
 import { compile } from '../train/runner/compile.ts';
 import { sheet, toImage } from '../worker/image/compose.ts';
 import { encodePng } from '../worker/image/png.ts';
 import { latentOf } from '../worker/sampling/latent.ts';
 import { type GraphFile, recordGraphs, referenceFunctions } from './graphs.ts';
 import { largestDifference, TOLERANCE } from './parity.ts';
+
+/** A run with its report. */
+export type ReportedRun = OpenRun & { report: Report | undefined };
 
 export type ExportOptions = {
   /** Folder of all packages. */
@@ -73,13 +79,24 @@ function graphCard(
   return { file, inputs, outputs, parameters: graph.parameters, flopsPerImage: graph.operations };
 }
 
+/** What makes the model and its card again: the settings that are not the recipe's own are part of it. */
+function commandOf(recipe: string, settings: Recipe, report: Report, id: string): string {
+  const defaults = recipeNamed(recipe);
+  const changed = (Object.keys(settings) as SettingName[])
+    .filter((name) => String(settings[name]) !== String(defaults[name]))
+    .map((name) => ` --${name}=${settings[name]}`);
+  const { samples, images, weights } = report;
+  const evaluate = `npm run evaluate -- --samples=${samples} --images=${images} --weights=${weights}`;
+  return `npm run train -- ${recipe}${changed.join('')} && ${evaluate} && npm run export -- --id=${id} --weights=${weights}`;
+}
+
 /**
  * Writes the package of a finished run and returns its folder; when the latest version holds the same graphs, its
  * card alone is written anew. Nothing appears in `out` unless all of it is there and the parity proof holds.
  * @throws Error naming the rule and the value: a bad id, a run without a report, or a difference above 1e-4.
  */
 export async function exportRun(
-  run: OpenRun,
+  run: ReportedRun,
   options: ExportOptions,
 ): Promise<{ folder: string; created: boolean; card: ModelCard }> {
   const { id, weights, out } = options;
@@ -197,7 +214,7 @@ export async function exportRun(
       seed: settings.seed,
       backend: record.backend,
       epochs: run.best.epoch,
-      command: `npm run train -- ${recipe} && npm run evaluate -- --weights=${weights} && npm run export -- --id=${id} --weights=${weights}`,
+      command: commandOf(recipe, settings, report, id),
     },
     parity: { maxAbsDifference: difference, tolerance: TOLERANCE, images: PROOF_IMAGES },
     weights,

@@ -1,22 +1,19 @@
 // Puts model packages where the worker reads them: dist/models/, with one index of all cards.
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ModelCard, modelCardSchema } from '../models/card.ts';
+import type { ModelCard } from '../models/card.ts';
+import { readCard } from '../train/evaluate/read-card.ts';
 
 /** Cards of every package in `folder`, by id and version. @throws Error naming the card that is not valid. */
 export async function readCards(folder: string): Promise<ModelCard[]> {
   const cards: ModelCard[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     if (!entry.isDirectory() || !entry.name.includes('@')) continue;
-    const path = join(folder, entry.name, 'model.json');
-    const parsed = modelCardSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
-    if (!parsed.success)
-      throw new Error(
-        `${path}: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`,
-      );
-    if (`${parsed.data.id}@${parsed.data.version}` !== entry.name)
-      throw new Error(`${path}: describes ${parsed.data.id}@${parsed.data.version}, not ${entry.name}`);
-    cards.push(parsed.data);
+    const path = join(folder, entry.name);
+    const card = readCard(path);
+    if (`${card.id}@${card.version}` !== entry.name)
+      throw new Error(`${path}/model.json: describes ${card.id}@${card.version}, not ${entry.name}`);
+    cards.push(card);
   }
   return cards.sort((a, b) => a.id.localeCompare(b.id, 'en') || a.version - b.version);
 }

@@ -7,7 +7,17 @@ const port = process.env.PORT ?? '8787';
 await build();
 console.log(`\nStarting dreamlet: http://localhost:${port}   (Ctrl-C stops it)\n`);
 
-const arguments_ = ['dev', '--ip', 'localhost', '--port', port, '--show-interactive-dev-session', 'false'];
+const configs = ['wrangler.toml', 'worker/reference/wrangler.toml'].flatMap((file) => ['-c', file]);
+const arguments_ = [
+  'dev',
+  ...configs,
+  '--ip',
+  'localhost',
+  '--port',
+  port,
+  '--show-interactive-dev-session',
+  'false',
+];
 const wrangler = spawn(process.execPath, ['node_modules/wrangler/bin/wrangler.js', ...arguments_], {
   stdio: 'inherit',
   // Wrangler would ask its maker's servers for a sample `request.cf` and for newer versions.

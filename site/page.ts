@@ -41,6 +41,7 @@ export function createPage(choices: Choices): Page {
       try {
         await work();
         failed.delete(work);
+        if (failed.size === 0) toast.hidden = true;
       } catch (error) {
         failed.add(work);
         showFailure(toast, error, () => {

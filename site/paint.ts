@@ -1,4 +1,4 @@
-// Images onto canvases, one canvas pixel for each pixel.
+// Images onto canvases, one canvas pixel for each pixel. A canvas shimmers until it has its first picture.
 import { type Colormap, paletteOf } from '../worker/image/colormaps.ts';
 import type { Image } from '../worker/image/png.ts';
 
@@ -17,4 +17,5 @@ export function paint(
       data[4 * i + c] = c === 3 ? 255 : palette ? palette[3 * value + c]! : value;
     }
   canvas.getContext('2d')!.putImageData(new ImageData(data, width, height), 0, 0);
+  canvas.classList.remove('shimmer');
 }

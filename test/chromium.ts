@@ -38,10 +38,10 @@ export function installChromium(): void {
   }
 }
 
-/** Starts a headless Chromium; the caller closes it. */
-export function launchChromium(): Promise<Browser> {
+/** Starts a headless Chromium with more arguments; the caller closes it. */
+export function launchChromium(...args: string[]): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === null) throw new Error('chromium: none found; `npm test` installs one');
   // The sandbox needs user namespaces, which root in a container does not have.
-  return chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
+  return chromium.launch({ executablePath, args, chromiumSandbox: process.getuid?.() !== 0 });
 }

@@ -11,10 +11,10 @@ const ALLOWED: Record<string, string[]> = {
   'worker/sampling': ['worker/image'],
   'worker/image': ['worker/sampling'],
   worker: ['onnx', 'models/card.ts'],
-  train: ['onnx', 'worker/sampling', 'worker/image'],
+  train: ['onnx', 'models/card.ts', 'worker/sampling', 'worker/image'],
   export: ['onnx', 'train', 'models/card.ts', 'worker/sampling', 'worker/image'],
   models: [],
-  site: ['worker/sampling', 'worker/image', 'models/card.ts'],
+  site: ['worker/engine', 'worker/sampling', 'worker/image', 'models/card.ts'],
 };
 
 /** Files that run in workerd or in the browser: no module of Node's, except where they say so by name. */

@@ -1,14 +1,15 @@
 // npm run train -- [recipe] [--setting=value …]
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { type DataSet, sliceImages } from './data/data-set.ts';
 import { type DataSetId, loadDataSet } from './data/registry.ts';
-import { RECIPES, recipeNamed } from './recipes/recipes.ts';
-import { describe, type Recipe, resolveRecipe, SETTINGS, type SettingName } from './recipes/settings.ts';
-import { parseArguments } from './run/arguments.ts';
+import { RECIPES } from './recipes/recipes.ts';
+import { describe, type Recipe, SETTINGS, type SettingName } from './recipes/settings.ts';
+import { parseArguments, requireKnown, wholeNumber } from './run/arguments.ts';
+import { chooseRun, finishedReport } from './run/choose-run.ts';
 import { createDisplay } from './run/display.ts';
-import { createRun, listRuns, RUNS, readRunRecord } from './run/run-folder.ts';
+import { figureLine } from './run/report.ts';
+import { createRun } from './run/run-folder.ts';
 import { reportRun, trainRun } from './run/session.ts';
 import { chooseBackend } from './runner/backends.ts';
 
@@ -40,17 +41,7 @@ const list = (): string =>
     ...(Object.keys(SETTINGS) as SettingName[]).map((name) => `  ${describe(name)}`),
   ].join('\n');
 
-/** What --dry-run puts over a recipe: one small step of everything. */
-const DRY_RUN = {
-  epochs: '1',
-  klWarmupEpochs: '0',
-  tightenEpochs: '0',
-  batchSize: '20',
-  validation: '100',
-  selectSamples: '1',
-  evaluateSamples: '2',
-  evaluateImages: '100',
-};
+/** Images of a dry run. */
 const DRY_RUN_IMAGES = 200;
 
 /** The recipe's data; for `quick`, which asks for nothing, glyphs where MNIST is not to be had. */
@@ -66,47 +57,10 @@ async function loadData(
   } catch (error) {
     if (recipeName !== 'quick' || settings.dataset !== 'mnist') throw error;
     const reason = error instanceof Error ? error.message : error;
-    console.log(`MNIST is not to be had here, so this run learns the built-in glyphs instead (${reason}).`);
+    console.log(`MNIST is not to be had here (${reason}), so this run learns the built-in glyphs instead.`);
     const glyphs = { ...settings, dataset: 'glyphs', variant: 'grey' };
     return { dataset: await load(glyphs), settings: glyphs };
   }
-}
-
-type Chosen = { folder: string; settings: Recipe; begun: boolean };
-
-/** The run that --resume means: the latest of the recipe with these settings, or the one with this name. */
-function runToResume(recipeName: string, name: string | undefined, wanted: Recipe, given: string[]) {
-  const folders = name ? [join(RUNS, name)].filter((folder) => existsSync(folder)) : listRuns(recipeName);
-  for (const folder of folders) {
-    const { settings } = readRunRecord(folder);
-    const other = given.find(
-      (key) => String(settings[key as SettingName]) !== String(wanted[key as SettingName]),
-    );
-    if (!other) return { folder, settings, begun: true };
-    if (name)
-      throw new Error(
-        `${folder} began with ${other}=${settings[other as SettingName]}; a setting cannot change on the way`,
-      );
-  }
-  const which = [name ?? recipeName, ...given.map((key) => `${key}=${wanted[key as SettingName]}`)].join(' ');
-  console.log(`--resume: there is no run of ${which} under ${RUNS}/ yet, so one begins`);
-  return undefined;
-}
-
-/** What a run begins with: its folder and recipe, new or found by --resume. */
-function chooseRun(
-  recipeName: string,
-  options: { name?: string; resume: boolean; dryRun: boolean },
-  overrides: Record<string, string>,
-): Chosen {
-  const { name, resume, dryRun } = options;
-  const settings = resolveRecipe(recipeNamed(recipeName), { ...(dryRun ? DRY_RUN : {}), ...overrides });
-  if (dryRun)
-    return { folder: join(mkdtempSync(join(tmpdir(), 'dreamlet-')), 'run'), settings, begun: false };
-  const old = resume ? runToResume(recipeName, name, settings, Object.keys(overrides)) : undefined;
-  if (old) return old;
-  const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  return { folder: join(RUNS, name ?? `${recipeName}-${stamp}`), settings, begun: false };
 }
 
 async function main(): Promise<void> {
@@ -115,13 +69,21 @@ async function main(): Promise<void> {
   const { resume, 'dry-run': dryRun, 'no-download': offline, list: wantsList, help, ...overrides } = rest;
   if (help) return console.log(HELP);
   if (wantsList) return console.log(list());
+  requireKnown(positional, {}, 1, []);
+  const limit = threads ? { threads: wholeNumber('threads', threads) } : {};
   const recipeName = positional[0] ?? 'quick';
   const chosen = chooseRun(
     recipeName,
     { ...(name ? { name } : {}), resume: Boolean(resume), dryRun: Boolean(dryRun) },
     overrides,
   );
-  const { backend, reason } = await chooseBackend(wanted);
+  const done = chosen.begun ? finishedReport(chosen) : undefined;
+  if (done) {
+    console.log(`${chosen.folder} is finished; its report:`);
+    for (const figure of done.figures) console.log(figureLine(figure));
+    return console.log(`next: npm run export -- ${chosen.folder}`);
+  }
+  const { backend, reason } = await chooseBackend(wanted ?? chosen.backend);
   console.log(`backend ${backend} (${reason})`);
   const { dataset: whole, settings } = await loadData(recipeName, chosen.settings, {
     ...(data ? { dir: data } : {}),
@@ -150,10 +112,12 @@ async function main(): Promise<void> {
       console.log('\nstopping after this epoch, which is then saved; once more stops at once');
     });
   const display = createDisplay(settings.epochs);
-  const runner = { backend, ...(threads ? { threads: Number(threads) } : {}), display };
+  const runner = { backend, ...limit, display };
   const progress = await trainRun(folder, dataset, { ...runner, shouldStop: () => stop });
   if (progress.epoch < settings.epochs)
-    console.log(`stopped after epoch ${progress.epoch}; go on with: npm run train -- ${recipeName} --resume`);
+    console.log(
+      `stopped after epoch ${progress.epoch}; go on with: npm run train -- ${recipeName} --name=${basename(folder)} --resume`,
+    );
   else {
     await reportRun(folder, dataset, runner);
     if (dryRun) {

@@ -1,68 +1,120 @@
-// npm run evaluate -- [run] [--samples=5000] [--images=10000] [--weights=float16]
-import { existsSync, readFileSync } from 'node:fs';
+// npm run evaluate -- [run or package] [--samples=5000] [--images=10000] [--weights=float16]
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DataSetId, loadDataSet } from './data/registry.ts';
-import { evaluateModel, storedWeights } from './evaluate/report.ts';
-import { parseArguments } from './run/arguments.ts';
-import { writeJson } from './run/files.ts';
+import { findPackage, openPackage } from './evaluate/package.ts';
+import { type EvaluateOptions, evaluateModel, storedWeights } from './evaluate/report.ts';
+import { parseArguments, requireKnown, wholeNumber } from './run/arguments.ts';
+import { readJson, writeJson } from './run/files.ts';
 import { openRun } from './run/open-run.ts';
-import { figureLine, writeReport } from './run/report.ts';
+import { type Figure, figureLine, writeReport } from './run/report.ts';
 import { listRuns } from './run/run-folder.ts';
-import { chooseBackend } from './runner/backends.ts';
+import { chooseBackend, isCompiled } from './runner/backends.ts';
+
+const HELP = `npm run evaluate -- [run or package] [--option=value …]
+
+  runs/NAME or id@version; default: the newest run
+  --samples=N       posterior samples of each image; default 5000
+  --images=N        the first N test images; default 10000
+  --weights=NAME    of a run: float32, or float16 as an export may store them
+  --backend=NAME, --threads=N, --data=DIR   as for npm run train`;
+
+const OPTIONS = ['samples', 'images', 'weights', 'backend', 'threads', 'data'];
+
+type Options = Omit<EvaluateOptions, 'known' | 'onProgress'>;
+
+/** A line every few seconds. */
+function createProgress(images: number): (estimates: number[]) => boolean {
+  const began = performance.now();
+  let last = 0;
+  return (estimates) => {
+    const seconds = (performance.now() - began) / 1000;
+    if (seconds - last < 5 && estimates.length < images) return false;
+    last = seconds;
+    const mean = estimates.reduce((sum, e) => sum + e / estimates.length, 0);
+    console.log(
+      `${estimates.length} of ${images} images, nll ${(-mean).toFixed(2)}, ${seconds.toFixed(0)} s`,
+    );
+    return true;
+  };
+}
+
+const loadTest = (id: string, validation: number, dir: string | undefined) =>
+  loadDataSet(id as DataSetId, { ...(dir ? { dir } : {}), validation, download: true });
 
 type Partial = { samples: number; weights: string; epoch: number; estimates: number[] };
 
-async function main(): Promise<void> {
-  const { positional, options } = parseArguments(process.argv.slice(2), []);
-  const folder = positional[0] ?? listRuns()[0];
-  if (!folder) throw new Error('there is no run yet; train one with: npm run train');
-  const weights = options.weights ?? 'float32';
+/** Scores the best checkpoint of a run and writes its report. */
+async function evaluateRun(folder: string, weights: string, data: string | undefined, options: Options) {
   if (weights !== 'float32' && weights !== 'float16')
     throw new Error(`--weights=${weights} is not allowed; give float32 or float16`);
   const run = openRun(folder);
-  const samples = Number(options.samples ?? 5000);
-  const images = Number(options.images ?? 10_000);
-  for (const [name, value] of Object.entries({ samples, images }))
-    if (!Number.isInteger(value) || value < 1)
-      throw new Error(`--${name} must be a whole number of at least 1`);
-  const { backend } = await chooseBackend(options.backend);
-  const dataset = await loadDataSet(run.settings.dataset as DataSetId, {
-    ...(options.data ? { dir: options.data } : {}),
-    validation: run.settings.validation,
-    download: true,
-  });
-
+  const dataset = await loadTest(run.settings.dataset, run.settings.validation, data);
   // Estimates are kept image by image, so that a long evaluation goes on where it stopped.
   const partial = join(folder, 'evaluation.json');
   const epoch = run.best.epoch;
-  const before = existsSync(partial) ? (JSON.parse(readFileSync(partial, 'utf8')) as Partial) : undefined;
+  const { samples } = options;
+  const images = Math.min(options.images, dataset.test.count);
+  const before = existsSync(partial) ? (readJson(partial) as Partial) : undefined;
   const same = before?.samples === samples && before.weights === weights && before.epoch === epoch;
-  const began = performance.now();
-  let last = 0;
+  const progress = createProgress(images);
   const figures = await evaluateModel(
     { ...run, params: storedWeights(run.params, weights), state: storedWeights(run.state, weights) },
     dataset,
     {
-      samples,
-      images,
-      backend,
-      ...(options.threads ? { threads: Number(options.threads) } : {}),
+      ...options,
       ...(same ? { known: before.estimates } : {}),
       onProgress(estimates) {
-        const seconds = (performance.now() - began) / 1000;
-        if (seconds - last < 5 && estimates.length < images) return;
-        last = seconds;
-        writeJson(partial, { samples, weights, epoch, estimates } satisfies Partial);
-        const mean = estimates.reduce((sum, e) => sum + e / estimates.length, 0);
-        console.log(
-          `${estimates.length} of ${images} images, nll ${(-mean).toFixed(2)}, ${seconds.toFixed(0)} s`,
-        );
+        if (progress(estimates)) writeJson(partial, { samples, weights, epoch, estimates } satisfies Partial);
       },
     },
   );
-  writeReport(folder, { weights, epoch, figures });
+  writeReport(folder, { weights, epoch, samples, images, figures });
   console.log(`${folder}, epoch ${epoch}, ${weights} weights`);
   for (const figure of figures) console.log(figureLine(figure));
+}
+
+/** Scores the graphs of a package, and shows what its card says beside it. */
+async function evaluatePackage(folder: string, data: string | undefined, options: Options) {
+  if (!isCompiled(options.backend))
+    throw new Error(
+      `--backend=${options.backend} cannot run the graphs of a package; use cpu, webgpu or cuda`,
+    );
+  const { card, subject } = openPackage(folder);
+  const dataset = await loadTest(card.dataset.id, 1, data);
+  const progress = createProgress(Math.min(options.images, dataset.test.count));
+  const figures = await evaluateModel(subject, dataset, {
+    ...options,
+    onProgress: (estimates) => void progress(estimates),
+  });
+  console.log(`${folder}, ${options.samples} samples an image; on the card below each figure`);
+  for (const figure of figures) {
+    console.log(figureLine(figure));
+    const stated: Figure | undefined = card.metrics.find(({ name }) => name === figure.name);
+    if (stated) console.log(figureLine({ ...stated, name: '' }));
+  }
+}
+
+async function main(): Promise<void> {
+  const { positional, options } = parseArguments(process.argv.slice(2), ['help']);
+  if (options.help) return console.log(HELP);
+  requireKnown(positional, options, 1, OPTIONS);
+  const { data, threads } = options;
+  const target = positional[0] ?? listRuns()[0];
+  if (!target) throw new Error('there is no run yet; train one with: npm run train');
+  const { backend } = await chooseBackend(options.backend);
+  const chosen: Options = {
+    samples: wholeNumber('samples', options.samples ?? '5000'),
+    images: wholeNumber('images', options.images ?? '10000'),
+    backend,
+    ...(threads ? { threads: wholeNumber('threads', threads) } : {}),
+  };
+  const weights = options.weights ?? 'float32';
+  if (existsSync(join(target, 'recipe.json'))) return evaluateRun(target, weights, data, chosen);
+  const shipped = findPackage(target);
+  if (!shipped) throw new Error(`'${target}' is neither the folder of a run nor a package in models/`);
+  if (options.weights) throw new Error('--weights is for runs; a package has the weights it ships');
+  return evaluatePackage(shipped, data, chosen);
 }
 
 main().catch((error) => {

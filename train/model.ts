@@ -78,3 +78,6 @@ export type Vae = {
    */
   terms?(params: Tensors, state: Tensors, x: Tensor, epsilon: Tensor, labels?: Tensor): Terms;
 };
+
+/** What a model that has been trained is asked for. */
+export type Inference = Omit<Vae, 'init' | 'lossNoise' | 'loss'>;

@@ -1,9 +1,7 @@
 // What the app is assembled from. worker/index.ts supplies it on Cloudflare, worker/node.ts in Node.
-import type { Engine } from './engine/engine.ts';
-import type { ReadFile } from './models/store.ts';
+import type { Engines, ReadFile } from './models/store.ts';
 
-export type Deps = {
-  engine: Engine;
+export type Deps = Engines & {
   /** Reads below the folder of models: `index.json`, `mnist-vae@1/decoder.onnx`, … */
   readFile: ReadFile;
   /** Model of a request that names none. */

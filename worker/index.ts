@@ -1,7 +1,9 @@
 // The Cloudflare Worker: bindings in, answers out.
 import { version } from '../package.json';
 import { createApp } from './app.ts';
-import { createOrtEngine } from './engine/ort.ts';
+import { createRemoteEngine, type RemoteService } from './engine/remote.ts';
+import { createSimdEngine } from './engine/simd/engine.ts';
+import kernels from './engine/simd/kernels.wasm';
 import type { ReadFile } from './models/store.ts';
 
 type Bindings = {
@@ -9,6 +11,8 @@ type Bindings = {
   ASSETS: { fetch(url: URL): Promise<Response> };
   /** An R2 bucket of models, used instead of the assets when it is bound. */
   MODELS?: { get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null> };
+  /** onnxruntime-web in a worker of its own, worker/reference/: for graphs that the SIMD engine declines. */
+  REFERENCE?: RemoteService;
   /** Cloudflare's rate limiter, when it is bound. */
   RATE_LIMIT?: { limit(options: { key: string }): Promise<{ success: boolean }> };
   /** Model of a request that names none. */
@@ -17,10 +21,7 @@ type Bindings = {
 
 const DEFAULT_MODEL = 'mnist-vae';
 
-/** The runtime's 14 MB are a module of their own, which is compiled when the first model is loaded. */
-const engine = createOrtEngine(
-  async () => (await import('onnxruntime-web/ort-wasm-simd-threaded.wasm')).default,
-);
+const simd = createSimdEngine(kernels);
 
 function readFrom({ ASSETS, MODELS }: Bindings): ReadFile {
   return async (path) => {
@@ -34,9 +35,10 @@ let app: ReturnType<typeof createApp> | undefined;
 
 export default {
   fetch(request: Request, env: Bindings, context: unknown): Response | Promise<Response> {
-    const { RATE_LIMIT, DEFAULT_MODEL: defaultModel = DEFAULT_MODEL } = env;
+    const { REFERENCE, RATE_LIMIT, DEFAULT_MODEL: defaultModel = DEFAULT_MODEL } = env;
     app ??= createApp({
-      engine,
+      engine: simd,
+      ...(REFERENCE ? { reference: createRemoteEngine('onnxruntime-web', REFERENCE) } : {}),
       readFile: readFrom(env),
       defaultModel,
       version,

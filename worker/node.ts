@@ -1,12 +1,22 @@
-// The same app in Node: models from a folder, the engine's WebAssembly from the package.
+// The same app in Node: models from a folder, the engines' WebAssembly from their packages.
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
+import type { Engine } from './engine/engine.ts';
 import { createOrtEngine } from './engine/ort.ts';
+import { createSimdEngine } from './engine/simd/engine.ts';
 
-export const createNodeEngine = () =>
+/** dreamlet's own engine. */
+export const createNodeEngine = (): Engine =>
+  createSimdEngine(
+    new WebAssembly.Module(readFileSync(new URL('./engine/simd/kernels.wasm', import.meta.url))),
+  );
+
+/** onnxruntime-web, the reference. */
+export const createNodeReference = (): Engine =>
   createOrtEngine(async () => {
     const path = createRequire(import.meta.url).resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm');
     return WebAssembly.compile(await readFile(path));
@@ -16,6 +26,7 @@ export const createNodeEngine = () =>
 export const createNodeApp = (folder: string, defaultModel = 'mnist-vae') =>
   createApp({
     engine: createNodeEngine(),
+    reference: createNodeReference(),
     defaultModel,
     version: packageJson.version,
     async readFile(path) {

@@ -13,7 +13,7 @@ import { recordingBackend } from './recorder.ts';
 
 /** Kernels that make many elements from few stay in the graph when the result is larger than this. */
 const LARGEST_FILL_ELEMENTS = 64;
-const FILLS = new Set(['Fill', 'Tile', 'BroadcastTo', 'ZerosLike', 'OnesLike']);
+const FILLS = new Set(['Fill', 'Tile', 'ZerosLike', 'OnesLike']);
 
 /** The results of a kernel on constants, or nothing when an input is symbolic. */
 export function foldConstants(

@@ -14,7 +14,8 @@ import { pooling } from './kernels/pooling.ts';
 import { reductions } from './kernels/reduction.ts';
 import { BACKEND_NAME, type Kernel, type KernelTable, recordingBackend, toTfDataType } from './recorder.ts';
 
-const TABLES: KernelTable[] = [
+/** Every kernel that records, by theme. */
+export const TABLES: readonly KernelTable[] = [
   elementwise,
   linalg,
   reductions,

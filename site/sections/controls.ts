@@ -42,19 +42,28 @@ function whereToRun(page: Page): void {
     document.querySelector<HTMLInputElement>(`input[name="where"][value="${where}"]`)!;
 
   const useDevice = async () => {
+    radio('device').checked = true;
     loading.hidden = false;
-    words.textContent = 'Fetching the runtime';
+    words.textContent = 'Fetching the engine';
     try {
       const { createDevice } = await import('../on-device.ts');
-      const { dreamer, provider } = await createDevice((what, share) => {
-        bar.value = share;
-        words.textContent = `Fetching ${what}, ${Math.round(100 * share)} %`;
-        loading.hidden = share >= 1 && what !== 'the runtime';
-      });
+      let runsOn = '';
+      const dreamer = await createDevice(
+        (what, share) => {
+          bar.value = share;
+          words.textContent = `Fetching ${what}, ${Math.round(100 * share)} %`;
+          loading.hidden = share >= 1 && what !== 'the runtime';
+        },
+        (provider) => {
+          runsOn = provider;
+          if (document.documentElement.dataset.runsOn !== 'edge')
+            document.documentElement.dataset.runsOn = provider;
+        },
+      );
       await dreamer.decode(page.choices.card, [new Float32Array(page.choices.card.latent.dimensions)]);
       if (!radio('device').checked) return;
       page.choose({ dreamer });
-      document.documentElement.dataset.runsOn = provider;
+      document.documentElement.dataset.runsOn = runsOn;
     } catch (error) {
       radio('edge').checked = true;
       throw new Error(

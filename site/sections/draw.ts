@@ -3,6 +3,7 @@ import { toModelInput } from '../../worker/image/compose.ts';
 import { latentOf } from '../../worker/sampling/latent.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
+import { EXAMPLES } from './examples.ts';
 import { randomWord } from './sample.ts';
 
 const SIZE = 28;
@@ -18,6 +19,9 @@ export function drawSection(page: Page): void {
   const pad = byId<HTMLCanvasElement>('pad');
   const rebuilt = byId<HTMLCanvasElement>('rebuilt');
   const ink = new Uint8Array(SIZE * SIZE);
+  /** Whether the pad shows an example, which another model may replace by one of its own. */
+  let untouched = true;
+  let shown = 0;
   let pen = { x: SIZE / 2, y: SIZE / 2, down: false, shown: false };
 
   const showPad = () => {
@@ -48,10 +52,14 @@ export function drawSection(page: Page): void {
         if (shade > ink[at]!) ink[at] = shade;
       }
   };
-  const lineTo = (x: number, y: number) => {
-    const steps = Math.max(1, Math.ceil(2 * Math.hypot(x - pen.x, y - pen.y)));
+  const line = (fromX: number, fromY: number, x: number, y: number) => {
+    const steps = Math.max(1, Math.ceil(2 * Math.hypot(x - fromX, y - fromY)));
     for (let i = 1; i <= steps; i++)
-      dot(pen.x + ((x - pen.x) * i) / steps, pen.y + ((y - pen.y) * i) / steps);
+      dot(fromX + ((x - fromX) * i) / steps, fromY + ((y - fromY) * i) / steps);
+  };
+  const lineTo = (x: number, y: number) => {
+    untouched = false;
+    line(pen.x, pen.y, x, y);
   };
   const place = (event: PointerEvent) => {
     const box = pad.getBoundingClientRect();
@@ -97,16 +105,31 @@ export function drawSection(page: Page): void {
     }
     update();
   });
+  pad.addEventListener('focus', () => {
+    pen = { ...pen, shown: pad.matches(':focus-visible') };
+    showPad();
+  });
   pad.addEventListener('blur', () => {
     pen = { ...pen, down: false, shown: false };
     showPad();
   });
   byId('clear').addEventListener('click', () => {
     ink.fill(0);
+    untouched = false;
     update();
   });
+  /** Digits are drawn; what has no strokes here is a sample of the model. */
   const example = async () => {
     const { card, dreamer } = page.choices;
+    untouched = true;
+    if (card.labels?.every((label) => /^\d$/.test(label))) {
+      ink.fill(0);
+      for (const stroke of EXAMPLES[shown++ % EXAMPLES.length]!)
+        stroke.slice(1).forEach(([x, y], i) => {
+          line(stroke[i]![0], stroke[i]![1], x, y);
+        });
+      return update();
+    }
     const [image] = await dreamer.decode(card, [latentOf(randomWord(), 0, card.latent.dimensions, 0.9)]);
     const input = toModelInput(image!, { width: SIZE, height: SIZE, channels: 1 });
     ink.set(input.map((value) => Math.round(255 * value)));
@@ -114,7 +137,9 @@ export function drawSection(page: Page): void {
   };
   byId('example').addEventListener('click', () => void page.attempt(example));
   page.onChange((changed) => {
-    if (changed.has('card') || changed.has('dreamer') || changed.has('colormap')) void page.attempt(rebuild);
+    if (changed.has('card') && untouched) void page.attempt(example);
+    else if (changed.has('card') || changed.has('dreamer') || changed.has('colormap'))
+      void page.attempt(rebuild);
   });
   void page.attempt(example);
 }

@@ -19,6 +19,7 @@ export function manifoldSection(page: Page): void {
   const plane = page.choices.cards.findLast(({ latent }) => latent.dimensions === 2);
   byId('manifold-section').hidden = !plane;
   if (!plane) return;
+  byId('map-model').textContent = `${plane.id}@${plane.version}`;
   const map = byId('map');
   const point = byId('map-point');
   const picture = byId<HTMLCanvasElement>('map-picture');
@@ -42,10 +43,12 @@ export function manifoldSection(page: Page): void {
     point.style.top = `${100 * v}%`;
     void page.attempt(drawPoint);
   };
-  map.addEventListener('pointermove', (event) => {
-    const box = map.getBoundingClientRect();
-    moveTo((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
-  });
+  // A tap moves nothing: it is a press alone.
+  for (const type of ['pointerdown', 'pointermove'] as const)
+    map.addEventListener(type, (event) => {
+      const box = map.getBoundingClientRect();
+      moveTo((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+    });
   map.addEventListener('keydown', (event) => {
     const step = KEYS[event.key];
     if (!step) return;

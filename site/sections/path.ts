@@ -12,7 +12,11 @@ export function pathSection(page: Page): void {
   const [from, to] = [byId<HTMLInputElement>('from'), byId<HTMLInputElement>('to')];
   const position = byId<HTMLInputElement>('path-position');
   const canvas = byId<HTMLCanvasElement>('path-picture');
-  const strip = Array.from({ length: STRIP }, () => document.createElement('canvas'));
+  const strip = Array.from({ length: STRIP }, () => {
+    const small = document.createElement('canvas');
+    small.className = 'shimmer';
+    return small;
+  });
   byId('strip').replaceChildren(...strip);
   let images: Image[] = [];
 
@@ -38,6 +42,18 @@ export function pathSection(page: Page): void {
     show();
   });
   position.addEventListener('input', show);
+  // The strip is a larger handle of the same slider; the keyboard has the slider itself.
+  const drag = (event: PointerEvent) => {
+    if (event.type === 'pointermove' && event.buttons === 0) return;
+    const { left, width } = byId('strip').getBoundingClientRect();
+    position.value = String(Math.round((STEPS - 1) * ((event.clientX - left) / width)));
+    show();
+  };
+  byId('strip').addEventListener('pointerdown', (event) => {
+    byId('strip').setPointerCapture(event.pointerId);
+    drag(event);
+  });
+  byId('strip').addEventListener('pointermove', drag);
   for (const input of [from, to]) input.addEventListener('input', () => void page.attempt(load));
   page.onChange((changed) => {
     if (changed.has('seed')) from.value = page.choices.seed;

@@ -12,8 +12,14 @@ function snippet(title: string): { element: HTMLElement; set(code: string): void
   copy.setAttribute('aria-label', `Copy: ${title}`);
   const code = document.createElement('pre');
   copy.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(code.textContent ?? '');
-    copy.textContent = 'Copied';
+    try {
+      await navigator.clipboard.writeText(code.textContent ?? '');
+      copy.textContent = 'Copied';
+    } catch {
+      // Without permission, or on a page without TLS: selected, it is one key press away.
+      getSelection()?.selectAllChildren(code);
+      copy.textContent = 'Selected';
+    }
     setTimeout(() => {
       copy.textContent = 'Copy';
     }, 1500);

@@ -17,7 +17,7 @@ const command = (script: string, ...args: string[]): string =>
   execFileSync(process.execPath, [resolve('node_modules/tsx/dist/cli.mjs'), resolve(script), ...args], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env: { ...process.env, NODE_OPTIONS: '', DREAMLET_DATA: undefined, XDG_CACHE_HOME: folder },
   });
 
 let app: ReturnType<typeof createNodeApp>;
@@ -41,10 +41,22 @@ test('training reports finite figures and shows samples', () => {
 
 test('--resume finds the run by its settings, and refuses to change one', () => {
   const again = command('train/cli.ts', 'glyphs-vae', ...SMALL, '--resume', '--no-download');
-  expect(again).toContain('runs/small: glyphs-vae on glyphs');
+  expect(again).toMatch(/^runs\/small is finished; its report:\n {2}nll /);
   expect(() => command('train/cli.ts', 'glyphs-vae', '--seed=5', '--name=small', '--resume')).toThrow(
     'runs/small began with seed=1; a setting cannot change on the way',
   );
+  expect(() => command('train/cli.ts', 'mnist-vae', '--name=small', '--resume')).toThrow(
+    'runs/small is a run of glyphs-vae, not of mnist-vae',
+  );
+}, 60_000);
+
+test('where MNIST is not to be had, the default run says so in one sentence and learns glyphs', () => {
+  const said = command('train/cli.ts', '--dry-run', '--no-download', '--data=nowhere');
+  expect(said).toMatch(
+    /^MNIST is not to be had here \(mnist: train-images-idx3-ubyte\.gz is in none of .*\), so this run learns the built-in glyphs instead\.$/m,
+  );
+  expect(said).toContain('quick on glyphs');
+  expect(said).toMatch(/dry run: everything works\n$/);
 }, 60_000);
 
 test('the exported card is valid and its graph agrees with training', () => {

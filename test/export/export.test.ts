@@ -3,29 +3,32 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ExportOptions, exportRun } from '../../export/package.ts';
+import { type ExportOptions, exportRun, type ReportedRun } from '../../export/package.ts';
 import { publishModels } from '../../export/publish.ts';
-import { pixelMeans } from '../../train/data/data-set.ts';
+import { type Images, pixelMeans } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
+import { findPackage, openPackage } from '../../train/evaluate/package.ts';
+import { evaluateModel, type Subject } from '../../train/evaluate/report.ts';
 import { buildModel } from '../../train/recipes/build.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
 import { resolveRecipe } from '../../train/recipes/settings.ts';
-import { type OpenRun, openRun } from '../../train/run/open-run.ts';
+import { openRun } from '../../train/run/open-run.ts';
 import { createNodeApp } from '../../worker/node.ts';
 import { createStream } from '../../worker/sampling/stream.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-export-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
+const image = { width: 28, height: 28, channels: 1 as const };
+
 /** A run as `openRun` gives it, of a model that was only initialised. */
-function untrained(overrides: Record<string, string>, seed = 1): OpenRun {
+function untrained(overrides: Record<string, string>, seed = 1): ReportedRun {
   const settings = resolveRecipe(recipeNamed('glyphs-vae'), {
     latent: '3',
     hidden: '16',
     seed: String(seed),
     ...overrides,
   });
-  const image = { width: 28, height: 28, channels: 1 as const };
   const model = buildModel(settings, image);
   const pixels = drawDigit(3, createStream('export'));
   const means = pixelMeans({ ...image, count: 1, pixels }).map((p) => 0.1 + 0.8 * p);
@@ -46,7 +49,7 @@ function untrained(overrides: Record<string, string>, seed = 1): OpenRun {
     state,
     best: progress,
     last: progress,
-    report: { weights: 'float32', epoch: 2, figures: [] },
+    report: { weights: 'float32', epoch: 2, samples: 50, images: 100, figures: [] },
   };
 }
 
@@ -96,7 +99,7 @@ test.each([
 ] as const)('%s export with parity', async (_, overrides, weights) => {
   const run = untrained(overrides as Record<string, string>, 3);
   const { card } = await exportRun(
-    { ...run, report: { weights, epoch: 2, figures: [] } },
+    { ...run, report: { ...run.report!, weights } },
     { ...options, id: `probe-${weights}`, weights },
   );
   expect(card.parity.maxAbsDifference).toBeLessThan(1e-4);
@@ -123,6 +126,50 @@ test('what cannot be exported says why', async () => {
   await expect(exportRun(broken, { ...options, id: 'broken' })).rejects.toThrow(/^parity: /);
   expect(readdirSync(options.out)).not.toContain('broken@1');
   expect(() => openRun(root)).toThrow('is not a run: it has no recipe.json');
+});
+
+test('a package has the figures of the run it was exported from', async () => {
+  const digits: Images = { ...image, count: 100, pixels: new Uint8Array(78_400) };
+  for (let i = 0; i < 100; i++) digits.pixels.set(drawDigit(i % 10, createStream('test', i)), i * 784);
+  const dataset = { id: 'x', title: 'x', terms: 'x', train: digits, validation: digits, test: digits };
+  const run = untrained({ variant: 'dynamic' });
+  const { subject } = openPackage((await exportRun(run, { ...options, id: 'figures' })).folder);
+  const figuresOf = (of: Subject) => evaluateModel(of, dataset, { samples: 4, images: 30, backend: 'cpu' });
+  const [there, here] = [await figuresOf(subject), await figuresOf(run)];
+  expect(there).toEqual(
+    here.map((figure) => ({
+      ...figure,
+      value: expect.closeTo(figure.value, 3),
+      ...(figure.standardError ? { standardError: expect.closeTo(figure.standardError, 3) } : {}),
+    })),
+  );
+  expect(here[0]!.value).toBeGreaterThan(100);
+});
+
+test('a package that is damaged, or says too little of a pixel, is refused by name', async () => {
+  const apart = { ...options, out: join(root, 'apart') };
+  const gaussian = await exportRun(untrained({ likelihood: 'gaussian' }), { ...apart, id: 'gaussian' });
+  expect(() => openPackage(gaussian.folder)).toThrow('gaussian@1 has a gaussian likelihood');
+  const { folder } = await exportRun(untrained({}, 5), { ...apart, id: 'damaged' });
+  const path = join(folder, 'encoder.onnx');
+  writeFileSync(path, readFileSync(path).fill(0, 500, 501).subarray(1));
+  expect(() => openPackage(folder)).toThrow(
+    /damaged@1\/encoder\.onnx: SHA-256 .* is not the one on the card/,
+  );
+  writeFileSync(join(folder, 'model.json'), '{');
+  expect(() => openPackage(folder)).toThrow(/model\.json: .*: truncated or damaged$/);
+});
+
+test('the newest version of a package is found by its id', () => {
+  expect(findPackage('probe', options.out)).toBe(join(options.out, 'probe@2'));
+  expect(findPackage('probe@1', options.out)).toBe(join(options.out, 'probe@1'));
+  expect(findPackage('prob', options.out)).toBeUndefined();
+});
+
+test('the card states what was changed of the recipe', () => {
+  expect(first.card.training.command).toBe(
+    'npm run train -- glyphs-vae --latent=3 --hidden=16 && npm run evaluate -- --samples=50 --images=100 --weights=float32 && npm run export -- --id=probe --weights=float32',
+  );
 });
 
 test('what was exported is served', async () => {

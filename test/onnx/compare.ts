@@ -1,10 +1,38 @@
 // Runs a function eagerly on the cpu backend and recorded in ONNX Runtime, with its gradients, and compares.
 import '@tensorflow/tfjs-backend-cpu';
-import { grads, ones, setBackend, sum, type Tensor, tensor } from '@tensorflow/tfjs-core';
+import {
+  getKernelsForBackend,
+  grads,
+  ones,
+  registerKernel,
+  setBackend,
+  sum,
+  type Tensor,
+  tensor,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { expect } from 'vitest';
+import { BACKEND_NAME, recordingBackend } from '../../onnx/trace/recorder.ts';
 import { trace } from '../../onnx/trace/trace.ts';
 import { createStream } from '../../worker/sampling/stream.ts';
+
+/** Names of the kernels that have recorded something so far. */
+export const recorded = new Set<string>();
+for (const { kernelName, backendName, kernelFunc } of getKernelsForBackend(BACKEND_NAME)) {
+  unregisterKernel(kernelName, backendName);
+  registerKernel({
+    kernelName,
+    backendName,
+    kernelFunc(call) {
+      const result = kernelFunc(call);
+      // On constants a kernel is computed and records nothing.
+      const [first] = [result].flat();
+      if (recordingBackend.host(first!) === undefined) recorded.add(kernelName);
+      return result;
+    },
+  });
+}
 
 export type Inputs = Record<string, number[]>;
 type Fn = (...xs: Tensor[]) => Tensor;
@@ -46,29 +74,36 @@ export function expectClose(
   expect(worst, what).toBeLessThanOrEqual(tolerance);
 }
 
-/** Value and, unless told otherwise, the gradient of Σ w · fn in every input (w varies, so that nothing cancels). */
+/**
+ * Value and, unless told otherwise, the gradient of Σ w · fn in every input. w varies, so that nothing cancels, and
+ * is an input of the graph, so that the gradient of a linear function is recorded too and not computed beforehand.
+ */
 export async function expectSame(
   shapes: Inputs,
   fn: Fn,
   { gradient = true, positive = false, tolerance = 1e-5 } = {},
 ): Promise<void> {
-  const data = dataFor(shapes, { positive });
+  await setBackend('cpu');
   const names = Object.keys(shapes);
+  const data = dataFor(shapes, { positive });
+  const { shape } = fn(...names.map((name) => tensor(data[name]!, shapes[name]!)));
+  const all: Inputs = gradient ? { ...shapes, 'Σ weights': shape } : shapes;
+  Object.assign(data, dataFor({ 'Σ weights': shape }));
   const whole = (inputs: Record<string, Tensor>): Record<string, Tensor> => {
     const xs = names.map((name) => inputs[name]!);
     const value = fn(...xs);
     if (!gradient) return { value: value.dtype === 'float32' ? value : value.cast('float32') };
-    const weights = tensor(dataFor({ w: value.shape }).w!, value.shape);
-    const gradients = grads((...ys) => sum(fn(...ys).mul(weights)))(xs, ones([]));
+    const gradients = grads((...ys) => sum(fn(...ys).mul(inputs['Σ weights']!)))(xs, ones([]));
     return { value, ...Object.fromEntries(gradients.map((g, i) => [`d/${names[i]}`, g])) };
   };
-  await setBackend('cpu');
   const bytes = trace(
-    Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, { shape }])),
+    Object.fromEntries(Object.entries(all).map(([name, shape]) => [name, { shape }])),
     whole,
   );
-  const actual = await runOnnx(bytes, shapes, data);
-  const expected = whole(Object.fromEntries(names.map((name) => [name, tensor(data[name]!, shapes[name]!)])));
+  const actual = await runOnnx(bytes, all, data);
+  const expected = whole(
+    Object.fromEntries(Object.entries(all).map(([name, shape]) => [name, tensor(data[name]!, shape)])),
+  );
   for (const [name, value] of Object.entries(expected)) {
     expect([...actual[name]!.dims], name).toEqual(value.shape);
     expectClose(actual[name]!.data as Float32Array, value.dataSync(), tolerance, name);

@@ -1,61 +1,15 @@
-// The page in a real Chromium.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
+// The page, by pointer, by touch and by keyboard.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { publishModels } from '../../export/publish.ts';
-import { launchChromium } from '../chromium.ts';
-import { serve } from './serve.ts';
+import { picture, startSite, until } from './start-site.ts';
 
-const dist = mkdtempSync(join(tmpdir(), 'dreamlet-site-'));
-let origin: string;
-let server: Server;
-let browser: Browser;
-
+let site: Awaited<ReturnType<typeof startSite>>;
 beforeAll(async () => {
-  await build({ configFile: 'site/vite.config.ts', logLevel: 'error', build: { outDir: dist } });
-  await publishModels('models', join(dist, 'models'));
-  ({ origin, server } = await serve(dist));
-  browser = await launchChromium();
+  site = await startSite();
 });
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-  rmSync(dist, { recursive: true });
-});
-
-/** A page, and what went wrong on it: errors in the console, and requests to anywhere else. */
-async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; wrong: string[] }> {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
-  const page = await context.newPage();
-  const wrong: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
-  page.on('pageerror', (error) => wrong.push(error.message));
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== origin) wrong.push(request.url());
-  });
-  await page.goto(origin);
-  await page.waitForFunction(() => document.documentElement.dataset.runsOn === 'edge');
-  await page.waitForFunction(() => document.querySelectorAll('#wall .shimmer').length === 0);
-  return { page, wrong };
-}
-
-/** The pixels of a canvas, as a data address. */
-const picture = (page: Page, id: string) =>
-  page.evaluate((name) => (document.getElementById(name) as HTMLCanvasElement).toDataURL(), id);
-
-async function until(read: () => Promise<string>, before: string): Promise<string> {
-  await expect.poll(read, { timeout: 10_000 }).not.toBe(before);
-  return read();
-}
+afterAll(() => site?.stop());
 
 test('the page wakes without an error and asks nobody else', async () => {
-  const { page, wrong } = await open();
+  const { page, wrong } = await site.open();
   expect(await page.locator('#wall button').count()).toBe(48);
   expect(await page.locator('#sample').evaluate((c: HTMLCanvasElement) => [c.width, c.height])).toEqual([
     28, 28,
@@ -65,7 +19,7 @@ test('the page wakes without an error and asks nobody else', async () => {
 });
 
 test('a seed changes picture and snippets; a sample of the wall becomes the seed', async () => {
-  const { page } = await open();
+  const { page } = await site.open();
   const before = await picture(page, 'sample');
   await page.fill('#seed', 'zebra & co');
   const zebra = await until(() => picture(page, 'sample'), before);
@@ -78,8 +32,68 @@ test('a seed changes picture and snippets; a sample of the wall becomes the seed
   await page.context().close();
 });
 
+test('the wall is one tab stop, whose arrow keys walk and whose Enter chooses', async () => {
+  const { page } = await site.open();
+  const focused = () =>
+    page.evaluate(() => [...document.querySelectorAll('#wall button')].indexOf(document.activeElement!));
+  await page.locator('#temperature').focus();
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe(0);
+  const columns = await page.evaluate(
+    () => getComputedStyle(document.getElementById('wall')!).gridTemplateColumns.split(' ').length,
+  );
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  expect(await focused()).toBe(columns + 1);
+  await page.keyboard.press('Enter');
+  expect(await page.locator('#wall [aria-pressed=true]').count()).toBe(1);
+  expect(await page.locator(':focus').getAttribute('aria-label')).toBe(
+    `Sample of seed ${await page.inputValue('#seed')}; make it mine`,
+  );
+  await page.keyboard.press('Tab');
+  expect(await page.locator(':focus').getAttribute('id')).toBe('from');
+  await page.context().close();
+});
+
+test('a drifting wall asks for many samples at once', async () => {
+  const { page } = await site.open({ reducedMotion: 'no-preference' });
+  await page.waitForFunction(() => !document.querySelector('.shimmer'));
+  const asked: number[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/decode')) asked.push(request.postDataJSON().latents.length);
+  });
+  const words = () =>
+    page.locator('#wall button').evaluateAll((all) => all.map((b) => b.getAttribute('aria-label')).join());
+  await page.locator('#wall').scrollIntoViewIfNeeded();
+  const first = await until(words, await words());
+  await until(words, first);
+  expect(asked.filter((latents) => latents < 48)).toEqual([]);
+  await page.context().close();
+});
+
+test('until there are pictures, their places shimmer; afterwards none does', async () => {
+  const context = await site.browser.newContext();
+  const page = await context.newPage();
+  let release = () => {};
+  const held = new Promise<void>((done) => {
+    release = done;
+  });
+  await page.route('**/decode*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(site.origin);
+  await page.locator('#wall button').first().waitFor();
+  const shimmering = () => page.locator('canvas.shimmer').count();
+  // Seed, wall, path, strip, map and its point, reconstruction.
+  expect(await shimmering()).toBe(1 + 48 + 1 + 9 + 2 + 1);
+  release();
+  await expect.poll(shimmering, { timeout: 10_000 }).toBe(0);
+  await context.close();
+});
+
 test('the path is walked by keyboard, from the first seed to the last', async () => {
-  const { page } = await open();
+  const { page } = await site.open();
   await page.locator('#path-position').focus();
   await page.keyboard.press('Home');
   const first = await picture(page, 'path-picture');
@@ -89,11 +103,18 @@ test('the path is walked by keyboard, from the first seed to the last', async ()
   expect(await page.locator('#path-position').getAttribute('aria-valuetext')).toBe(
     '3 per cent of the way from anna to otto',
   );
+  const strip = (await page.locator('#strip').boundingBox())!;
+  await page.mouse.move(strip.x + 1, strip.y + 5);
+  await page.mouse.down();
+  await page.mouse.move(strip.x + 0.75 * strip.width, strip.y + 5);
+  await page.mouse.up();
+  await page.mouse.move(strip.x + 1, strip.y + 5);
+  expect(await page.locator('#path-position').inputValue()).toBe('24');
   await page.context().close();
 });
 
 test('a drawing is reconstructed, by pointer and by keyboard', async () => {
-  const { page } = await open();
+  const { page } = await site.open();
   await page.click('#clear');
   await expect
     .poll(() =>
@@ -121,7 +142,7 @@ test('a drawing is reconstructed, by pointer and by keyboard', async () => {
 });
 
 test('the map decodes the point under the arrow keys', async () => {
-  const { page } = await open();
+  const { page } = await site.open();
   await page.locator('#map').focus();
   const before = await page.locator('#map-caption').textContent();
   for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowLeft');
@@ -129,28 +150,38 @@ test('the map decodes the point under the arrow keys', async () => {
   await page.context().close();
 });
 
-test('this device makes the same pictures as the edge, and fetches the runtime only when asked', async () => {
-  const { page, wrong } = await open();
-  const runtime: string[] = [];
-  page.on('request', (request) => request.url().endsWith('.wasm') && runtime.push(request.url()));
-  const onEdge = await picture(page, 'sample');
-  expect(runtime).toEqual([]);
-  await page.click('text=this device');
-  await page.waitForFunction(() => document.documentElement.dataset.runsOn !== 'edge', null, {
-    timeout: 30_000,
-  });
-  expect(runtime.length).toBe(1);
-  await page.fill('#seed', 'otto');
-  const otto = await until(() => picture(page, 'sample'), onEdge);
-  await page.fill('#seed', 'anna');
-  await until(() => picture(page, 'sample'), otto);
-  expect(await picture(page, 'sample')).toBe(onEdge);
-  expect(wrong).toEqual([]);
+test('a tap on the map is enough', async () => {
+  const { page } = await site.open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const { width } = (await page.locator('#map').boundingBox())!;
+  // A quarter of the way: the quartile of the normal distribution.
+  await page.locator('#map').tap({ position: { x: width / 4, y: width / 4 } });
+  await expect
+    .poll(() => page.locator('#map-caption').textContent())
+    .toMatch(/^z = \(-0\.6[5-9], 0\.6[5-9]\)$/);
+  await page.context().close();
+});
+
+test('examples follow the model: strokes for digits, a sample for clothes, never over a drawing', async () => {
+  const { page } = await site.open();
+  const two = await picture(page, 'pad');
+  await page.click('#example');
+  const three = await until(() => picture(page, 'pad'), two);
+  await page.selectOption('#model', { label: 'fashion-vae@1' });
+  const clothes = await until(() => picture(page, 'pad'), three);
+  await page.locator('#pad').focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowRight');
+  await page.locator('#seed').focus();
+  const drawn = await until(() => picture(page, 'pad'), clothes);
+  const rebuilt = await picture(page, 'rebuilt');
+  await page.selectOption('#model', { label: 'mnist-vae@1' });
+  await until(() => picture(page, 'rebuilt'), rebuilt);
+  expect(await picture(page, 'pad')).toBe(drawn);
   await page.context().close();
 });
 
 test('a server that fails gives a message and a way to try again', async () => {
-  const { page } = await open();
+  const { page } = await site.open();
   await page.route('**/decode*', (route) => route.abort());
   await page.fill('#seed', 'nobody');
   await page.locator('#toast').waitFor({ state: 'visible' });
@@ -161,6 +192,7 @@ test('a server that fails gives a message and a way to try again', async () => {
   const before = await picture(page, 'sample');
   await page.click('#toast button');
   await until(() => picture(page, 'sample'), before);
+  await page.locator('#toast').waitFor({ state: 'hidden' });
   await page.context().close();
 });
 
@@ -169,21 +201,7 @@ test.each([
   [390, 'dark'],
   [1280, 'light'],
 ] as const)('%d pixels wide, %s: nothing is cut off', async (width, colorScheme) => {
-  const { page } = await open({ viewport: { width, height: 800 }, colorScheme });
+  const { page } = await site.open({ viewport: { width, height: 800 }, colorScheme });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   await page.context().close();
-});
-
-test('the widget puts a picture on a page of another origin', async () => {
-  const html = `<script src="${origin}/widget.js"></script><dream-image model="mnist-vae" seed="anna"></dream-image>`;
-  const elsewhere = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(html));
-  await new Promise<void>((done) => elsewhere.listen(0, '127.0.0.1', done));
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`);
-  const element = page.locator('dream-image[state=ready]');
-  await element.waitFor();
-  expect(await element.evaluate((e) => e.shadowRoot!.querySelector('img')!.naturalWidth)).toBe(224);
-  await context.close();
-  elsewhere.close();
 });

@@ -21,6 +21,7 @@ import { createVae } from '../../train/models/vae.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
 import { resolveRecipe } from '../../train/recipes/settings.ts';
 import { openRun } from '../../train/run/open-run.ts';
+import { readReport } from '../../train/run/report.ts';
 import { createRun } from '../../train/run/run-folder.ts';
 import { reportRun, trainRun } from '../../train/run/session.ts';
 import { createStream } from '../../worker/sampling/stream.ts';
@@ -220,7 +221,9 @@ test.each([
     await reportRun(folder, dataset, runner);
     const run = openRun(folder, { finished: true });
     expect(run.model.latentDimensions).toBe(latents);
-    expect(run.report!.figures.map(({ value }) => Number.isFinite(value))).toEqual(Array(5).fill(true));
+    expect(readReport(folder)!.figures.map(({ value }) => Number.isFinite(value))).toEqual(
+      Array(5).fill(true),
+    );
   },
   60_000,
 );

@@ -1,24 +1,22 @@
-// Recipes, checkpoints, data, and a run that stops and goes on.
+// Recipes, checkpoints, and a run that stops and goes on.
 
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import '@tensorflow/tfjs-backend-cpu';
+import { scalar, tensor } from '@tensorflow/tfjs-core';
 import { afterAll, expect, test } from 'vitest';
-import { binarise, createBatches, toValues } from '../../train/data/batches.ts';
 import type { DataSet, Images } from '../../train/data/data-set.ts';
-import { pixelMeans, sliceImages } from '../../train/data/data-set.ts';
-import { download, readVerified } from '../../train/data/files.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
-import { parseIdx } from '../../train/data/idx.ts';
-import { loadDataSet } from '../../train/data/registry.ts';
+import type { HostTensors } from '../../train/model.ts';
+import { buildOptimiser } from '../../train/recipes/build.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
-import { resolveRecipe } from '../../train/recipes/settings.ts';
+import { OPTIMISERS, resolveRecipe } from '../../train/recipes/settings.ts';
+import { requireKnown, wholeNumber } from '../../train/run/arguments.ts';
 import { readCheckpoint } from '../../train/run/checkpoint.ts';
+import { chooseRun } from '../../train/run/choose-run.ts';
 import { openRun } from '../../train/run/open-run.ts';
+import { readReport } from '../../train/run/report.ts';
 import { createRun } from '../../train/run/run-folder.ts';
 import { readSafetensors, writeSafetensors } from '../../train/run/safetensors.ts';
 import { reportRun, trainRun } from '../../train/run/session.ts';
@@ -96,7 +94,8 @@ test('a run that stopped goes on to the same bits', async () => {
     expect(readFileSync(join(parts, file)).equals(readFileSync(join(whole, file))), file).toBe(true);
   const lines = readFileSync(join(parts, 'metrics.jsonl'), 'utf8').trim().split('\n');
   expect(lines.map((line) => JSON.parse(line).epoch)).toEqual([1, 2, 3]);
-  const { report, best } = openRun(whole, { finished: true });
+  const { best } = openRun(whole, { finished: true });
+  const report = readReport(whole);
   expect(report).toMatchObject({ epoch: best.epoch, weights: 'float32' });
   expect(report!.figures.map(({ name }) => name)).toEqual([
     'nll',
@@ -105,6 +104,12 @@ test('a run that stopped goes on to the same bits', async () => {
     'kl',
     'active-units',
   ]);
+  writeFileSync(join(parts, 'report.json'), '{"weights":"float32"}');
+  expect(() => readReport(parts)).toThrow(
+    /report\.json: no figures, samples or images; make it again with: npm run evaluate -- /,
+  );
+  writeFileSync(join(parts, 'recipe.json'), '{"recipe":');
+  expect(() => openRun(parts)).toThrow(/parts\/recipe\.json: .*: truncated or damaged$/);
   for (const sheet of ['samples/epoch-003.png', 'reconstructions/epoch-003.png', 'interpolation.png'])
     expect(readFileSync(join(whole, sheet)).subarray(1, 4).toString()).toBe('PNG');
 }, 60_000);
@@ -139,11 +144,46 @@ test.each([
   [{ latnt: '3' }, /^--latnt is not a setting; the settings are dataset, variant,/],
   [{ latent: '0' }, '--latent=0 is not allowed; give a whole number from 1 to 1024'],
   [{ latent: '1.5' }, '--latent=1.5 is not allowed'],
+  [{ optimiser: 'lion' }, '--optimiser=lion is not allowed; give adam, adamw, adagrad, sgd'],
+  [{ momentum: '1' }, '--momentum=1 is not allowed; give a number from 0 to 0.9999'],
   [{ activation: 'swish' }, '--activation=swish is not allowed; give tanh, relu, leaky-relu, elu'],
   [{ hidden: '5,x' }, '--hidden=5,x is not allowed'],
   [{ tightenEpochs: '500' }, '--tightenEpochs=500 exceeds the 160 epochs of the run'],
 ])('overriding with %j is refused', (overrides, message) => {
   expect(() => resolveRecipe(recipeNamed('mnist-vae'), overrides as Record<string, string>)).toThrow(message);
+});
+
+test('what a command line may not say is named', () => {
+  expect(() => requireKnown(['a', 'b'], {}, 1, [])).toThrow("'b' is one word too many; see --help");
+  expect(() => requireKnown([], { sample: '3' }, 1, ['samples', 'images'])).toThrow(
+    '--sample is not an option; the options are --samples, --images',
+  );
+  for (const text of ['0', '1.5', 'two', '-1', ''])
+    expect(() => wholeNumber('threads', text)).toThrow(
+      `--threads=${text} must be a whole number of at least 1`,
+    );
+  const choose = (recipe: string, name: string) =>
+    chooseRun(recipe, { name, resume: false, dryRun: false }, {});
+  expect(() => choose('nothing', 'a')).toThrow(
+    "there is no recipe 'nothing'; the recipes are quick, mnist-vae",
+  );
+  expect(() => choose('quick', '../away')).toThrow('--name=../away is not allowed');
+  expect(choose('quick', 'a.b_c-1').folder).toBe(join('runs', 'a.b_c-1'));
+});
+
+test('every optimiser of the settings moves a parameter in its own way', async () => {
+  const moved = new Set<number>();
+  for (const optimiser of OPTIMISERS) {
+    const { update, init } = buildOptimiser({ ...settings, optimiser, weightDecay: 0.5, momentum: 0.5 }, 60);
+    const w = { w: { shape: [1], data: Float32Array.of(1) } };
+    const toTensors = (host: HostTensors) =>
+      Object.fromEntries(Object.entries(host).map(([name, { shape, data }]) => [name, tensor(data, shape)]));
+    const gradient = { w: tensor([0.5]) };
+    const { params } = update(toTensors(w), gradient, toTensors(init(w)), scalar(0.1));
+    moved.add(Number(params.w!.dataSync()[0]!.toFixed(4)));
+  }
+  // adam and adagrad take a whole first step, adamw loses 5 % of the weight as well, sgd follows the gradient.
+  expect([...moved]).toEqual([0.9, 0.85, 0.95]);
 });
 
 test('safetensors come back, and damaged ones are named', () => {
@@ -156,108 +196,12 @@ test('safetensors come back, and damaged ones are named', () => {
   expect(readSafetensors(path)).toEqual({ tensors, metadata: { epoch: '3' } });
   const bytes = readFileSync(path);
   expect(Number(bytes.readBigUInt64LE()) % 8).toBe(0);
+  const flipped = Buffer.from(bytes);
+  flipped[bytes.length - 2]! ^= 1;
+  writeFileSync(path, flipped);
+  expect(() => readSafetensors(path)).toThrow(/the data have SHA-256 .*: truncated or damaged checkpoint$/);
   for (const length of [4, 20, bytes.length - 1]) {
     writeFileSync(path, bytes.subarray(0, length));
     expect(() => readSafetensors(path), `${length} bytes`).toThrow(/: truncated or damaged checkpoint$/);
-  }
-});
-
-test('batches of an epoch depend on the seed and the epoch alone, and hold every image once', () => {
-  const images: Images = {
-    count: 10,
-    width: 1,
-    height: 1,
-    channels: 1,
-    pixels: Uint8Array.from({ length: 10 }, (_, i) => i),
-  };
-  const of = createBatches(images, { batchSize: 5, variant: 'grey', seed: 's' });
-  const flat = (epoch: number) => [...of(epoch)].flatMap((batch) => [...batch]);
-  expect(flat(4)).toEqual(flat(4));
-  expect(flat(4)).not.toEqual(flat(5));
-  expect(flat(4).toSorted((a, b) => a - b)).toEqual(
-    Array.from({ length: 10 }, (_, i) => Math.fround(i / 255)),
-  );
-  expect(() => createBatches(images, { batchSize: 11, variant: 'grey', seed: 's' })).toThrow(
-    'batchSize 11 exceeds the 10 images',
-  );
-});
-
-test('binarisation has the probability of the pixel', () => {
-  const bytes = new Uint8Array(90_000).map((_, i) => [0, 64, 255][i % 3]!);
-  const values = new Float32Array(bytes.length);
-  binarise(bytes, createStream('b').uint32, values);
-  const ones = [0, 0, 0];
-  values.forEach((value, i) => {
-    ones[i % 3]! += value;
-  });
-  expect([ones[0], ones[2]]).toEqual([0, 30_000]);
-  expect(Math.abs(ones[1]! / 30_000 - 64 / 255)).toBeLessThan(0.0125);
-  expect(toValues(dataset.test, 'dynamic', 'x')).toEqual(toValues(dataset.test, 'dynamic', 'x'));
-});
-
-test('glyphs are the same for ever', () => {
-  expect(createHash('sha256').update(dataset.train.pixels).digest('hex')).toMatchInlineSnapshot(
-    `"0a34ede1c1fae996b2dfd5b7cbc35caaadb09ff92c9facd2d67dc224d516ddae"`,
-  );
-});
-
-const idx = (count: number) => {
-  const bytes = new Uint8Array(8 + count);
-  bytes.set([0, 0, 8, 1, 0, 0, 0, count]);
-  return bytes;
-};
-
-test('IDX files are read whole or not at all', () => {
-  expect(parseIdx(idx(3), 'f')).toEqual({ shape: [3], data: new Uint8Array(3) });
-  expect(() => parseIdx(idx(3).subarray(0, 10), 'f')).toThrow('f: shape [3] needs 11 bytes, got 10');
-  expect(() => parseIdx(Uint8Array.of(0, 0, 13, 1), 'f')).toThrow('f: IDX element type 13, expected 8');
-  expect(() => parseIdx(Uint8Array.of(1, 2, 3, 4), 'f')).toThrow('f: not an IDX file');
-});
-
-test('a download resumes, passes by bad mirrors, and is checked before use', async () => {
-  const content = gzipSync(idx(200));
-  const file = {
-    name: 'file.gz',
-    bytes: content.length,
-    sha256: createHash('sha256').update(content).digest('hex'),
-  };
-  const ranges: (string | undefined)[] = [];
-  const server = createServer((request, response) => {
-    if (request.url === '/gone/file.gz') return void response.writeHead(404).end();
-    if (request.url === '/wrong/file.gz') return void response.end('nonsense');
-    ranges.push(request.headers.range);
-    const from = Number(request.headers.range?.match(/\d+/)?.[0] ?? 0);
-    response.writeHead(from ? 206 : 200).end(content.subarray(from));
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const folder = join(root, 'cache');
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'file.gz.part'), content.subarray(0, 10));
-  const path = await download(file, [`${at}/gone/`, `${at}/good/`], folder);
-  expect(ranges).toEqual(['bytes=10-']);
-  expect(readVerified(path, file)).toEqual(Buffer.from(idx(200)));
-  await expect(
-    download({ ...file, name: 'file.gz' }, [`${at}/wrong/`, `${at}/gone/`], join(root, 'cache2')),
-  ).rejects.toThrow(/wrong\/file\.gz: 8 bytes with the wrong checksum; .*gone\/file\.gz: HTTP 404/);
-  server.close();
-  writeFileSync(path, content.subarray(0, 20));
-  expect(() => readVerified(path, file)).toThrow(/20 bytes, expected \d+: truncated or corrupt/);
-  writeFileSync(path, Buffer.from(content).fill(1, 15, 16));
-  expect(() => readVerified(path, file)).toThrow(/SHA-256 .* corrupt; remove it/);
-});
-
-test.skipIf(!process.env.DREAMLET_DATA)('real MNIST and Fashion-MNIST (needs DREAMLET_DATA)', async () => {
-  for (const [id, first] of [
-    ['mnist', [5923, 6742]],
-    ['fashion-mnist', [6000, 6000]],
-  ] as const) {
-    const set = await loadDataSet(id, { validation: 2000, download: false });
-    expect([set.train.count, set.validation.count, set.test.count]).toEqual([58_000, 2_000, 10_000]);
-    const counts = [0, 0];
-    for (const part of [set.train, set.validation])
-      for (const label of part.labels!) if (label < 2) counts[label]! += 1;
-    expect(counts).toEqual(first);
-    expect(pixelMeans(sliceImages(set.test, 0, 100))).toHaveLength(784);
   }
 });

@@ -176,11 +176,14 @@ test('different graphs may be asked for at once', async () => {
 
 test('a failed load is not remembered, and a damaged file is never run', async () => {
   let broken = true;
-  const store = createModelStore(async (path) => {
-    const bytes = await readFixture(path);
-    if (broken && bytes && path.endsWith('decoder.onnx')) new Uint8Array(bytes)[9]! ^= 1;
-    return bytes;
-  }, engine);
+  const store = createModelStore(
+    async (path) => {
+      const bytes = await readFixture(path);
+      if (broken && bytes && path.endsWith('decoder.onnx')) new Uint8Array(bytes)[9]! ^= 1;
+      return bytes;
+    },
+    { engine },
+  );
   const [card] = await fixtureCards();
   const names = () => store.withSession(card!, 'decoder', async ({ inputs }) => inputs);
   await expect(names()).rejects.toThrow(/tiny@1\/decoder.onnx has SHA-256/);
@@ -190,7 +193,7 @@ test('a failed load is not remembered, and a damaged file is never run', async (
 
 test('sessions above the limit are released, the least recently used first', async () => {
   const { counted, counts } = counting();
-  const store = createModelStore(readFixture, counted, 2048);
+  const store = createModelStore(readFixture, { engine: counted }, 2048);
   const cards = await fixtureCards();
   const use = (i: number) => store.withSession(cards[i]!, 'decoder', async () => {});
   for (const i of [0, 1, 0, 2, 0, 1]) await use(i);

@@ -6,6 +6,8 @@ import { createApp } from '../../worker/app.ts';
 import type { Deps } from '../../worker/deps.ts';
 import type { Engine } from '../../worker/engine/engine.ts';
 import { createOrtEngine } from '../../worker/engine/ort.ts';
+import { createSimdEngine } from '../../worker/engine/simd/engine.ts';
+import kernels from '../../worker/engine/simd/kernels.wasm';
 import { createStream } from '../../worker/sampling/stream.ts';
 
 const SIZE = 8;
@@ -133,8 +135,10 @@ export async function readFixture(path: string): Promise<ArrayBuffer | null> {
   return bytes ? bytes.slice().buffer : null;
 }
 
-/** One engine for all tests of a file: the runtime starts once. */
-export const engine: Engine = createOrtEngine(async () => wasm);
+export const engine: Engine = createSimdEngine(kernels);
+
+/** One for all tests of a file: the runtime starts once. */
+export const reference: Engine = createOrtEngine(async () => wasm);
 
 export const createFixtureApp = (deps: Partial<Deps> = {}) =>
-  createApp({ engine, readFile: readFixture, defaultModel: 'tiny', version: '0.0.0', ...deps });
+  createApp({ engine, reference, readFile: readFixture, defaultModel: 'tiny', version: '0.0.0', ...deps });

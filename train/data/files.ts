@@ -10,7 +10,7 @@ import {
   statSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { gunzipSync } from 'node:zlib';
@@ -19,6 +19,9 @@ import { gunzipSync } from 'node:zlib';
 export type DataFile = { name: string; bytes: number; sha256: string };
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const isWhole = (bytes: Uint8Array, file: DataFile): boolean =>
+  bytes.length === file.bytes && sha256(bytes) === file.sha256;
 
 /** Where downloads are kept: `$XDG_CACHE_HOME/dreamlet`, or the platform's own place for caches. */
 export function cacheFolder(env = process.env, platform = process.platform): string {
@@ -86,6 +89,12 @@ export async function fetchRest(url: string, part: string): Promise<void> {
   }
 }
 
+/** `fetch` hides behind "fetch failed" what went wrong. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
+  return cause?.code ?? cause?.message ?? message;
+}
+
 /**
  * Downloads `file` into `folder` from the first mirror that has it; a download that broke off goes on where it
  * stopped. The file appears under its name only after its checksum was verified.
@@ -96,21 +105,23 @@ export async function download(file: DataFile, mirrors: readonly string[], folde
   const part = `${path}.part`;
   mkdirSync(dirname(path), { recursive: true });
   const failures: string[] = [];
+  // Bytes beyond the end cannot be asked for: a part that long is the file, or nothing worth keeping.
+  if (existsSync(part) && statSync(part).size >= file.bytes && !isWhole(readFileSync(part), file))
+    rmSync(part);
   for (const mirror of mirrors) {
-    const url = new URL(file.name, mirror).href;
     try {
-      await fetchRest(url, part);
+      if (!existsSync(part) || statSync(part).size < file.bytes)
+        await fetchRest(new URL(file.name, mirror).href, part);
       const bytes = readFileSync(part);
-      if (bytes.length === file.bytes && sha256(bytes) === file.sha256) {
+      if (isWhole(bytes, file)) {
         renameSync(part, path);
         return path;
       }
-      failures.push(`${url}: ${bytes.length} bytes with the wrong checksum`);
-      rmSync(part, { force: true });
+      failures.push(`${mirror} (${bytes.length} bytes with the wrong checksum)`);
+      rmSync(part);
     } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-      failures.push(`${url}: ${error instanceof Error ? error.message : error}${cause}`);
+      failures.push(`${mirror} (${reasonOf(error)})`);
     }
   }
-  throw new Error(`could not download ${basename(path)}: ${failures.join('; ')}`);
+  throw new Error(`no mirror has ${file.name}: ${failures.join(', ')}`);
 }

@@ -1,6 +1,6 @@
 // How many latent dimensions a model uses.
 import { oneHot } from '../data/labels.ts';
-import type { HostTensors, Tensors, Vae } from '../model.ts';
+import type { HostTensors, Inference, Tensors } from '../model.ts';
 import type { Backend } from '../runner/backends.ts';
 import { compile } from '../runner/compile.ts';
 import { group, prefix } from '../runner/names.ts';
@@ -11,7 +11,7 @@ const BATCH = 100;
 
 /** Active units of `values` [n · pixels]: those with Cov_x(E_q(u|x)[u]) > 0.01. */
 export async function activeUnits(
-  vae: Vae,
+  vae: Inference,
   weights: { params: HostTensors; state: HostTensors },
   values: Float32Array,
   options: { backend: Backend; threads?: number; labels?: Uint8Array | undefined },

@@ -2,7 +2,7 @@
 import { add, slice, sub } from '@tensorflow/tfjs-core';
 import { createStream } from '../../worker/sampling/stream.ts';
 import { oneHot } from '../data/labels.ts';
-import type { HostTensors, Tensors, Vae } from '../model.ts';
+import type { HostTensors, Inference, Tensors } from '../model.ts';
 import { posteriorTerms } from '../models/posterior.ts';
 import type { Backend } from '../runner/backends.ts';
 import { type Compiled, compile } from '../runner/compile.ts';
@@ -52,7 +52,7 @@ export function createLogSumExp(): { add(value: number): void; value(): number }
  * `seed` and on which chunk of images it is in.
  */
 export async function createBoundEvaluator(
-  vae: Vae,
+  vae: Inference,
   shapes: { params: HostTensors; state: HostTensors },
   options: { samples: number; seed: string; backend: Backend; threads?: number },
 ): Promise<BoundEvaluator> {

@@ -2,8 +2,8 @@
 import { roundToHalf } from '../../onnx/trace/half.ts';
 import { toValues, type Variant } from '../data/batches.ts';
 import type { DataSet } from '../data/data-set.ts';
-import type { HostTensors } from '../model.ts';
-import type { OpenRun } from '../run/open-run.ts';
+import type { HostTensors, Inference } from '../model.ts';
+import type { Recipe } from '../recipes/settings.ts';
 import type { Figure } from '../run/report.ts';
 import type { Backend } from '../runner/backends.ts';
 import { activeUnits } from './active-units.ts';
@@ -36,13 +36,20 @@ const VARIANT_WORDS: Record<string, string> = {
   grey: 'grey levels in 0…1, noise seed',
 };
 
+/** A trained model, and what its figures depend on besides. */
+export type Subject = {
+  model: Inference;
+  params: HostTensors;
+  state: HostTensors;
+  settings: Pick<Recipe, 'seed' | 'variant' | 'likelihood' | 'latent'>;
+};
+
 /** Test ELBO with its two terms, importance-weighted negative log-likelihood, active units. */
 export async function evaluateModel(
-  run: Pick<OpenRun, 'model' | 'params' | 'state' | 'settings'>,
+  { model, params, state, settings }: Subject,
   dataset: DataSet,
   options: EvaluateOptions,
 ): Promise<Figure[]> {
-  const { model, params, state, settings } = run;
   const weights = { params, state };
   const seed = `${settings.seed}/test`;
   const values = toValues(dataset.test, settings.variant as Variant, seed);

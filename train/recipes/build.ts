@@ -8,7 +8,7 @@ import { createRowsVae } from '../models/rows.ts';
 import { createVae, type VaeConfig } from '../models/vae.ts';
 import { adagrad, adam, type Optimiser, sgd, withNormalPrior } from '../optimisers.ts';
 import { descend, type Learner } from '../runner/step.ts';
-import type { Recipe } from './settings.ts';
+import type { OPTIMISERS, Recipe } from './settings.ts';
 
 /** The model; `tight` is the same one trained on the importance-weighted bound of the last epochs. */
 export function buildModel(recipe: Recipe, image: ImageShape, tight = false): Vae {
@@ -48,8 +48,15 @@ export const buildLearner = (recipe: Recipe, vae: Vae, tight: boolean): Learner 
     ? doublyReparameterised(vae, tight ? recipe.tightenSamples : recipe.samples)
     : descend(vae);
 
+const OPTIMISER = {
+  adam: () => adam(),
+  adamw: ({ weightDecay }) => adam({ weightDecay }),
+  adagrad: () => adagrad(),
+  sgd: ({ momentum }) => sgd({ momentum }),
+} satisfies Record<(typeof OPTIMISERS)[number], (recipe: Recipe) => Optimiser>;
+
 /** `images` is the number N of training images: the prior of the parameters counts once for all of them. */
-export function buildOptimiser({ optimiser, map }: Recipe, images: number): Optimiser {
-  const plain = optimiser === 'adagrad' ? adagrad() : optimiser === 'sgd' ? sgd() : adam();
-  return map ? withNormalPrior(plain, 1 / images) : plain;
+export function buildOptimiser(recipe: Recipe, images: number): Optimiser {
+  const plain = OPTIMISER[recipe.optimiser as keyof typeof OPTIMISER](recipe);
+  return recipe.map ? withNormalPrior(plain, 1 / images) : plain;
 }

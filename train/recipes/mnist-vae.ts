@@ -22,6 +22,8 @@ export const mnistVae: Recipe = {
   tightenEpochs: 20, // a bound from several samples lets the posterior be less simple: about one nat
   tightenSamples: 5,
   optimiser: 'adam',
+  weightDecay: 0.01, // adamw alone
+  momentum: 0.9, // sgd alone
   map: false, // with 58,000 images the prior of the parameters hardly matters
   learningRate: 1e-3,
   finalLearningRate: 1e-5,

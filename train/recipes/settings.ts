@@ -16,7 +16,7 @@ const choice = (options: readonly string[], help: string): Choice => ({ kind: 'c
 const integer = (min: number, max: number, help: string): Numeric => ({ kind: 'integer', min, max, help });
 const number = (min: number, max: number, help: string): Numeric => ({ kind: 'number', min, max, help });
 
-export const OPTIMISERS = ['adam', 'adagrad', 'sgd'] as const;
+export const OPTIMISERS = ['adam', 'adamw', 'adagrad', 'sgd'] as const;
 
 export const SETTINGS = {
   dataset: choice(DATA_SETS, 'what to learn from'),
@@ -70,6 +70,8 @@ export const SETTINGS = {
   ),
   tightenSamples: integer(1, 512, 'samples of each image in those epochs'),
   optimiser: choice(OPTIMISERS, 'adam suits most; adagrad is what the VAE paper used'),
+  weightDecay: number(0, 10, 'adamw: share of a weight that a step takes away, times the learning rate'),
+  momentum: number(0, 0.9999, 'sgd: share of the last step that the next one keeps'),
   map: {
     kind: 'flag',
     help: 'parameters have the prior N(0, I), at the weight of the VAE paper; false is plain maximum likelihood',

@@ -20,3 +20,22 @@ export function parseArguments(argv: readonly string[], flags: readonly string[]
   }
   return { positional, options };
 }
+
+/** @throws Error naming the first word too many, or the first option that is not one of `known`. */
+export function requireKnown(
+  positional: readonly string[],
+  options: Record<string, string>,
+  words: number,
+  known: readonly string[],
+): void {
+  if (positional.length > words) throw new Error(`'${positional[words]}' is one word too many; see --help`);
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown !== undefined)
+    throw new Error(`--${unknown} is not an option; the options are --${known.join(', --')}`);
+}
+
+/** @throws Error naming the option, unless `text` is a whole number of at least 1. */
+export function wholeNumber(name: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`--${name}=${text} must be a whole number of at least 1`);
+  return Number(text);
+}

@@ -107,7 +107,7 @@ export async function train(
         labels?.next().value ?? undefined,
       );
       step += 1;
-      requireFinite(values, epoch, progress.step + step);
+      requireFinite(values, epoch + 1, progress.step + step);
       for (const [name, value] of Object.entries(values)) sums[name] = (sums[name] ?? 0) + value;
       events.onStep?.({ epoch, step, steps, loss: values.loss! });
     }
@@ -128,7 +128,7 @@ export async function train(
     const [bound, reconstruction, kl] = [terms.logWeight, terms.reconstruction, terms.kl].map(
       (t) => meanAndError(t).mean,
     ) as [number, number, number];
-    requireFinite({ 'validation bound': bound }, epoch, progress.step + step);
+    requireFinite({ 'validation bound': bound }, epoch + 1, progress.step + step);
 
     progress.epoch = epoch + 1;
     progress.step += step;

@@ -1,12 +1,11 @@
 // Opens a run for those who use what it learned: the export and the evaluation.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { HostTensors, Vae } from '../model.ts';
 import { buildModel } from '../recipes/build.ts';
 import type { Recipe } from '../recipes/settings.ts';
 import { BEST, LAST, readCheckpoint } from './checkpoint.ts';
 import type { Progress } from './loop.ts';
-import { type Report, readReport } from './report.ts';
 import { type RunRecord, readRunRecord } from './run-folder.ts';
 
 export type OpenRun = {
@@ -20,7 +19,6 @@ export type OpenRun = {
   best: Progress;
   /** Of the last epoch. */
   last: Progress;
-  report: Report | undefined;
 };
 
 /**
@@ -37,7 +35,7 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
   const { progress: last } = readCheckpoint(join(folder, LAST));
   if (finished && last.epoch < settings.epochs)
     throw new Error(
-      `${folder}: stopped after epoch ${last.epoch} of ${settings.epochs}; finish it with: npm run train -- ${record.recipe} --resume`,
+      `${folder}: stopped after epoch ${last.epoch} of ${settings.epochs}; finish it with: npm run train -- ${record.recipe} --name=${basename(folder)} --resume`,
     );
   const model = buildModel(settings, record.image);
   if (Object.keys(weights.params).length === 0)
@@ -51,6 +49,5 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
     state: weights.state,
     best,
     last,
-    report: readReport(folder),
   };
 }

@@ -1,7 +1,7 @@
 // The report of a run: what its best checkpoint scores on the test set, each figure with its protocol.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeJson } from './files.ts';
+import { readJson, writeJson } from './files.ts';
 
 export type Figure = {
   name: string;
@@ -16,13 +16,24 @@ export type Report = {
   /** Weights that were evaluated: as trained, or rounded to float16 as the export stores them. */
   weights: 'float32' | 'float16';
   epoch: number;
+  /** Posterior samples of each image, and test images, of the importance-weighted estimate. */
+  samples: number;
+  images: number;
   figures: Figure[];
 };
 
 const path = (folder: string): string => join(folder, 'report.json');
 
-export const readReport = (folder: string): Report | undefined =>
-  existsSync(path(folder)) ? (JSON.parse(readFileSync(path(folder), 'utf8')) as Report) : undefined;
+/** @throws Error naming the file, when it is damaged or says too little for a model card. */
+export function readReport(folder: string): Report | undefined {
+  if (!existsSync(path(folder))) return undefined;
+  const report = readJson(path(folder)) as Report;
+  if (!Array.isArray(report.figures) || !report.samples || !report.images)
+    throw new Error(
+      `${path(folder)}: no figures, samples or images; make it again with: npm run evaluate -- ${folder}`,
+    );
+  return report;
+}
 
 export const writeReport = (folder: string, report: Report): void => writeJson(path(folder), report);
 

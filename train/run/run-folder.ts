@@ -1,10 +1,10 @@
 // The folder of one training run: resolved recipe, metrics, checkpoints, sheets, report.
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImageShape } from '../model.ts';
 import type { Recipe } from '../recipes/settings.ts';
 import { BACKENDS, type Backend } from '../runner/backends.ts';
-import { writeJson } from './files.ts';
+import { readJson, writeJson } from './files.ts';
 
 export const RUNS = 'runs';
 
@@ -29,7 +29,7 @@ export function createRun(folder: string, record: RunRecord): void {
 export function readRunRecord(folder: string): RunRecord {
   const path = join(folder, 'recipe.json');
   if (!existsSync(path)) throw new Error(`${folder} is not a run: it has no recipe.json`);
-  const record = JSON.parse(readFileSync(path, 'utf8')) as RunRecord;
+  const record = readJson(path) as RunRecord;
   if (!record.settings || !BACKENDS.includes(record.backend))
     throw new Error(`${path}: not the record of a run`);
   return record;

@@ -1,13 +1,21 @@
 // Safetensors: u64 header length, JSON header { name: { dtype, shape, data_offsets } }, then the data.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { HostTensors } from '../model.ts';
 import { writeAtomically } from './files.ts';
 
 type Entry = { dtype: 'F32'; shape: number[]; data_offsets: [number, number] };
 
-/** Writes float32 tensors and string metadata; the file appears whole or not at all. */
+/** Writes float32 tensors and string metadata, `sha256` of the data among them; the file appears whole or not at all. */
 export function writeSafetensors(path: string, tensors: HostTensors, metadata: Record<string, string>): void {
-  const header: Record<string, Entry | Record<string, string>> = { __metadata__: metadata };
+  const bodies = Object.values(tensors).map(({ data }) =>
+    Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+  );
+  const hash = createHash('sha256');
+  for (const body of bodies) hash.update(body);
+  const header: Record<string, Entry | Record<string, string>> = {
+    __metadata__: { ...metadata, sha256: hash.digest('hex') },
+  };
   let offset = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
     header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
@@ -20,9 +28,6 @@ export function writeSafetensors(path: string, tensors: HostTensors, metadata: R
   );
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(head.length));
-  const bodies = Object.values(tensors).map(({ data }) =>
-    Buffer.from(data.buffer, data.byteOffset, data.byteLength),
-  );
   writeAtomically(path, Buffer.concat([length, head, ...bodies]));
 }
 
@@ -45,7 +50,7 @@ export function readSafetensors(path: string): { tensors: HostTensors; metadata:
   } catch {
     return fail('the header is not JSON');
   }
-  const { __metadata__: metadata = {}, ...entries } = header;
+  const { __metadata__: { sha256, ...metadata } = {}, ...entries } = header;
   const body = bytes.subarray(8 + headerLength);
   const tensors: HostTensors = {};
   for (const [name, { dtype, shape, data_offsets: range }] of Object.entries(entries)) {
@@ -58,5 +63,7 @@ export function readSafetensors(path: string): { tensors: HostTensors; metadata:
     new Uint8Array(data.buffer).set(body.subarray(start, end));
     tensors[name] = { shape, data };
   }
+  const actual = createHash('sha256').update(body).digest('hex');
+  if (sha256 !== undefined && sha256 !== actual) fail(`the data have SHA-256 ${actual}, expected ${sha256}`);
   return { tensors, metadata };
 }

@@ -70,9 +70,10 @@ export async function reportRun(
   options: { backend: Backend; threads?: number; display: Display },
 ): Promise<void> {
   const run = openRun(folder, { finished: true });
-  const { evaluateSamples: samples, evaluateImages: images } = run.settings;
+  const samples = run.settings.evaluateSamples;
+  const images = Math.min(run.settings.evaluateImages, dataset.test.count);
   const figures = await evaluateModel(run, dataset, { ...options, samples, images });
-  writeReport(folder, { weights: 'float32', epoch: run.best.epoch, figures });
+  writeReport(folder, { weights: 'float32', epoch: run.best.epoch, samples, images, figures });
   options.display.line(`best checkpoint: epoch ${run.best.epoch}`);
   for (const figure of figures) options.display.line(figureLine(figure));
 }

@@ -72,7 +72,8 @@ export async function chooseBackend(
   }
   const backend = BACKENDS.find((b) => b === wanted);
   if (!backend) throw new Error(`--backend=${wanted} is unknown; choose one of ${BACKENDS.join(', ')}`);
-  if (isCompiled(backend) && !(await works(backend)))
+  if (!isCompiled(backend)) await useEagerBackend(backend);
+  else if (!(await works(backend)))
     throw new Error(`--backend=${backend}: ONNX Runtime has no working ${backend} device on this machine`);
   return { backend, reason: 'as asked' };
 }

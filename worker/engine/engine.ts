@@ -8,6 +8,8 @@ export type TensorSpec = { name: string; shape: readonly (number | string)[] };
 export type Session = {
   inputs: TensorSpec[];
   outputs: TensorSpec[];
+  /** Whether image i of a batch has the same bytes as image i alone. */
+  batchInvariant: boolean;
   run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
 };

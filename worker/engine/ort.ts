@@ -24,6 +24,9 @@ async function withModule<T>(module: WebAssembly.Module, start: () => Promise<T>
   }
 }
 
+/** 3: errors only. Its warnings are about where its shape inference and its kernels differ. */
+const OPTIONS = { executionProviders: ['wasm'], logSeverityLevel: 3 } as const;
+
 const toSpec = (value: InferenceSession.ValueMetadata): TensorSpec => ({
   name: value.name,
   shape: value.isTensor ? value.shape : [],
@@ -41,13 +44,11 @@ export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine
   };
 
   const create = async (onnx: Uint8Array): Promise<InferenceSession> => {
-    if (started) return InferenceSession.create(onnx, { executionProviders: ['wasm'] });
+    if (started) return InferenceSession.create(onnx, OPTIONS);
     env.wasm.numThreads = 1;
     env.wasm.proxy = false;
     env.wasm.wasmBinary = PLACEHOLDER;
-    const session = await withModule(await wasm(), () =>
-      InferenceSession.create(onnx, { executionProviders: ['wasm'] }),
-    );
+    const session = await withModule(await wasm(), () => InferenceSession.create(onnx, OPTIONS));
     started = true;
     return session;
   };
@@ -59,6 +60,8 @@ export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine
       return {
         inputs: session.inputMetadata.map(toSpec),
         outputs: session.outputMetadata.map(toSpec),
+        // A matrix product of one row adds in another order than one of many.
+        batchInvariant: false,
         async run(feeds) {
           const tensors = Object.fromEntries(
             Object.entries(feeds).map(([name, { shape, data }]) => [

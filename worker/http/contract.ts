@@ -51,6 +51,7 @@ const PROBLEMS = {
   415: 'The body is neither a PNG nor JSON',
   422: 'The model cannot do this; the detail says which can, or how much fits into one request',
   429: 'Too many requests from this address; see Retry-After',
+  503: 'The model is being published; see Retry-After',
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
 

@@ -6,7 +6,7 @@ import { textImage } from '../image/text.ts';
 /** One bad parameter: where it is, the rule it breaks, the value it has. */
 export type ParameterError = { parameter: string; rule: string; value?: unknown };
 
-export type ProblemStatus = 400 | 404 | 405 | 413 | 415 | 422 | 429 | 500;
+export type ProblemStatus = 400 | 404 | 405 | 413 | 415 | 422 | 429 | 500 | 503;
 
 const TITLES: Record<ProblemStatus, string> = {
   400: 'Bad request',
@@ -17,6 +17,7 @@ const TITLES: Record<ProblemStatus, string> = {
   422: 'Cannot be done',
   429: 'Too many requests',
   500: 'Internal error',
+  503: 'Not ready',
 };
 
 /** Thrown anywhere below a route; answered in one place. */
@@ -49,8 +50,9 @@ export function problemResponse(c: Context, problem: Problem): Response {
   const { status, errors, message } = problem;
   const headers = { 'Cache-Control': 'no-store', ...problem.headers };
   if (wantsImage(c)) {
-    const lines = [message, ...errors.map(({ parameter, rule }) => `${parameter}: ${rule}`)];
-    return c.body(encodePng(textImage(`${status} ${TITLES[status]}. ${lines.join(' ')}`)), status, {
+    const rules = errors.map(({ parameter, rule }) => `${parameter}: ${rule}`);
+    const lines = [message, ...rules.filter((rule) => rule !== message)];
+    return c.body(encodePng(textImage(`${status} ${TITLES[status]}. ${lines.join('; ')}`)), status, {
       ...headers,
       'Content-Type': 'image/png',
     });

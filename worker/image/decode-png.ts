@@ -2,7 +2,7 @@
 // taking more memory than the image it declares.
 import { convertIndexedToRgb, decode } from 'fast-png';
 import { Unzlib } from 'fflate';
-import { concat, type Image } from './png.ts';
+import type { Image } from './png.ts';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Chunks that pixels depend on; the others (text, profiles, time, animation) are dropped unread. */
@@ -14,6 +14,16 @@ const CHANNELS: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 const fail = (rule: string): never => {
   throw new Error(`png: ${rule}`);
 };
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
 
 type Chunk = { type: string; data: Uint8Array; whole: Uint8Array };
 

@@ -1,6 +1,8 @@
-// PNG and APNG writer (W3C PNG, third edition). The same pixels give the same bytes in every engine: one filter,
-// one compressor in plain JavaScript, one level.
-import { zlibSync } from 'fflate';
+// PNG and APNG writer (W3C PNG, third edition). The same pixels give the same bytes in every engine: filters and
+// compressor are integer arithmetic of our own. A file is written into room that is kept from one to the next.
+import { crc32 } from './deflate/checksum.ts';
+import { writeZlib, zlibBound } from './deflate/zlib.ts';
+import { writeLines } from './filter.ts';
 
 /** 8-bit pixels, row-major from the top left, channels last. */
 export type Image = { width: number; height: number; channels: 1 | 3; pixels: Uint8Array };
@@ -20,77 +22,127 @@ export type AnimationOptions = PngOptions & {
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const COLOUR_TYPE = { grey: 0, rgb: 2, indexed: 3 } as const;
-const LEVEL = 6;
+const PALETTE_BYTES = 768;
+/** Length, type and checksum around the data of a chunk. */
+const FRAME_BYTES = 12;
+/** The longest of the chunks of fixed length, fcTL, framed. */
+const CONTROL_BYTES = 40;
+/** Room above this is given back after a file. */
+const MAX_KEPT_BYTES = 1 << 20;
 
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let c = n;
-  for (let k = 0; k < 8; k++) c = c & 1 ? 0xedb88320 ^ (c >>> 1) : c >>> 1;
-  return c;
-});
+/** Gives room for so many bytes: the room of the last call again, if it is large enough. */
+function createRoom(): (bytes: number) => Uint8Array {
+  let kept = new Uint8Array(0);
+  return (bytes) => {
+    if (bytes <= kept.length) return kept;
+    const room = new Uint8Array(bytes);
+    if (bytes <= MAX_KEPT_BYTES) kept = room;
+    return room;
+  };
+}
+const roomForFile = createRoom();
+const roomForLines = createRoom();
 
-function crc32(bytes: Uint8Array): number {
-  let c = 0xffffffff;
-  for (const byte of bytes) c = CRC_TABLE[(c ^ byte) & 0xff]! ^ (c >>> 8);
-  return ~c >>> 0;
+type File = { bytes: Uint8Array; at: number };
+
+function putUint32(file: File, value: number): void {
+  const { bytes, at } = file;
+  bytes[at] = value >>> 24;
+  bytes[at + 1] = value >>> 16;
+  bytes[at + 2] = value >>> 8;
+  bytes[at + 3] = value;
+  file.at = at + 4;
 }
 
-const uint32 = (...values: number[]): Uint8Array => {
-  const out = new DataView(new ArrayBuffer(4 * values.length));
-  values.forEach((value, i) => {
-    out.setUint32(4 * i, value);
-  });
-  return new Uint8Array(out.buffer);
-};
-
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
+function putBytes(file: File, bytes: ArrayLike<number>): void {
+  file.bytes.set(bytes, file.at);
+  file.at += bytes.length;
 }
 
-function chunk(type: string, ...data: Uint8Array[]): Uint8Array {
-  const body = concat([Uint8Array.from(type, (c) => c.charCodeAt(0)), ...data]);
-  return concat([uint32(body.length - 4), body, uint32(crc32(body))]);
+function putLatin1(file: File, text: string): void {
+  for (let i = 0; i < text.length; i++) file.bytes[file.at++] = text.charCodeAt(i);
 }
 
-/** Scanlines with filter 0 (none): flat digits compress best unfiltered. */
-function compressed({ width, height, channels, pixels }: Image): Uint8Array {
-  const row = width * channels;
-  if (pixels.length !== row * height)
+/** Begins a chunk; `endChunk` fills in its length and checksum. Returns where its type stands. */
+function beginChunk(file: File, type: string): number {
+  file.at += 4;
+  const start = file.at;
+  putLatin1(file, type);
+  return start;
+}
+
+function endChunk(file: File, start: number): void {
+  const end = file.at;
+  file.at = start - 4;
+  putUint32(file, end - start - 4);
+  file.at = end;
+  putUint32(file, crc32(file.bytes, start, end));
+}
+
+const rowBytes = ({ width, channels }: Image): number => width * channels;
+const linesBytes = (image: Image): number => (rowBytes(image) + 1) * image.height;
+
+function putPixels(file: File, image: Image): void {
+  const stride = rowBytes(image) + 1;
+  const lines = roomForLines(linesBytes(image)).subarray(0, linesBytes(image));
+  writeLines(image, lines);
+  file.at = writeZlib(lines, file.bytes, file.at, stride);
+}
+
+function putText(file: File, keyword: string, text: string): void {
+  const latin1 = /^[\n\x20-\x7e\xa0-\xff]*$/.test(text);
+  const start = beginChunk(file, latin1 ? 'tEXt' : 'iTXt');
+  // iTXt: no compression, no language tag, no translated keyword.
+  putLatin1(file, latin1 ? `${keyword}\0` : `${keyword}\0\0\0\0\0`);
+  if (latin1) putLatin1(file, text);
+  else file.at += new TextEncoder().encodeInto(text, file.bytes.subarray(file.at)).written;
+  endChunk(file, start);
+}
+
+/** A file up to its pixels, with room for `moreBytes` after that. */
+function begin(image: Image, { text = {}, palette }: PngOptions, moreBytes: number): File {
+  const { width, height, channels, pixels } = image;
+  if (pixels.length !== rowBytes(image) * height)
     throw new Error(
-      `png: ${width}×${height}×${channels} pixels need ${row * height} bytes, got ${pixels.length}`,
+      `png: ${width}×${height}×${channels} pixels need ${rowBytes(image) * height} bytes, got ${pixels.length}`,
     );
-  const lines = new Uint8Array((row + 1) * height);
-  for (let y = 0; y < height; y++) lines.set(pixels.subarray(y * row, (y + 1) * row), y * (row + 1) + 1);
-  return zlibSync(lines, { level: LEVEL });
-}
-
-function textChunk([keyword, value]: [string, string]): Uint8Array {
-  const latin1 = (s: string) => Uint8Array.from(s, (c) => c.charCodeAt(0));
-  if (/^[\n\x20-\x7e\xa0-\xff]*$/.test(value)) return chunk('tEXt', latin1(`${keyword}\0`), latin1(value));
-  // Keyword, no compression, no language tag, no translated keyword.
-  return chunk('iTXt', latin1(`${keyword}\0\0\0\0\0`), new TextEncoder().encode(value));
-}
-
-function header({ width, height, channels }: Image, { text = {}, palette }: PngOptions): Uint8Array[] {
-  if (palette && (channels !== 1 || palette.length !== 768))
-    throw new Error(`png: a palette needs one channel and 768 bytes, got ${channels} and ${palette.length}`);
+  if (palette && (channels !== 1 || palette.length !== PALETTE_BYTES))
+    throw new Error(
+      `png: a palette needs one channel and ${PALETTE_BYTES} bytes, got ${channels} and ${palette.length}`,
+    );
   const colour = palette ? COLOUR_TYPE.indexed : channels === 1 ? COLOUR_TYPE.grey : COLOUR_TYPE.rgb;
-  return [
-    SIGNATURE,
-    chunk('IHDR', uint32(width, height), Uint8Array.of(8, colour, 0, 0, 0)),
-    ...Object.entries(text).map(textChunk),
-    ...(palette ? [chunk('PLTE', palette)] : []),
-  ];
+  let bytes = SIGNATURE.length + 2 * CONTROL_BYTES + FRAME_BYTES + PALETTE_BYTES + moreBytes;
+  // A UTF-16 unit takes at most three bytes of UTF-8.
+  for (const keyword in text) bytes += FRAME_BYTES + keyword.length + 5 + 3 * text[keyword]!.length;
+  const file = { bytes: roomForFile(bytes), at: 0 };
+  putBytes(file, SIGNATURE);
+  const start = beginChunk(file, 'IHDR');
+  putUint32(file, width);
+  putUint32(file, height);
+  putBytes(file, [8, colour, 0, 0, 0]);
+  endChunk(file, start);
+  for (const keyword in text) putText(file, keyword, text[keyword]!);
+  if (palette) {
+    const plte = beginChunk(file, 'PLTE');
+    putBytes(file, palette);
+    endChunk(file, plte);
+  }
+  return file;
+}
+
+function finish(file: File): Uint8Array<ArrayBuffer> {
+  endChunk(file, beginChunk(file, 'IEND'));
+  return new Uint8Array(file.bytes.subarray(0, file.at));
 }
 
 /** A PNG file. @throws Error when the pixels do not match the size. */
-export const encodePng = (image: Image, options: PngOptions = {}): Uint8Array<ArrayBuffer> =>
-  concat([...header(image, options), chunk('IDAT', compressed(image)), chunk('IEND')]);
+export function encodePng(image: Image, options: PngOptions = {}): Uint8Array<ArrayBuffer> {
+  const file = begin(image, options, FRAME_BYTES + zlibBound(linesBytes(image)));
+  const start = beginChunk(file, 'IDAT');
+  putPixels(file, image);
+  endChunk(file, start);
+  return finish(file);
+}
 
 /** An animated PNG; viewers that do not animate show the first frame. All frames have one size. */
 export function encodeApng(
@@ -99,23 +151,31 @@ export function encodeApng(
 ): Uint8Array<ArrayBuffer> {
   const first = frames[0];
   if (!first) throw new Error('png: an animation needs at least one frame');
+  const { width, height, channels, pixels } = first;
+  const frameBytes = CONTROL_BYTES + FRAME_BYTES + 4 + zlibBound(linesBytes(first));
+  const file = begin(first, options, frames.length * frameBytes);
+  const acTL = beginChunk(file, 'acTL');
+  putUint32(file, frames.length);
+  putUint32(file, plays);
+  endChunk(file, acTL);
   let sequence = 0;
-  const control = ({ width, height }: Image) => {
-    const delay = Uint8Array.of(0, 1, 0, framesPerSecond); // 1 / framesPerSecond seconds
-    return chunk('fcTL', uint32(sequence++, width, height, 0, 0), delay, Uint8Array.of(0, 0));
-  };
-  return concat([
-    ...header(first, options),
-    chunk('acTL', uint32(frames.length, plays)),
-    ...frames.flatMap((frame, i) => {
-      if (frame.width !== first.width || frame.height !== first.height)
-        throw new Error(
-          `png: frame ${i} is ${frame.width}×${frame.height}, the first ${first.width}×${first.height}`,
-        );
-      const start = control(frame);
-      const data = compressed(frame);
-      return [start, i === 0 ? chunk('IDAT', data) : chunk('fdAT', uint32(sequence++), data)];
-    }),
-    chunk('IEND'),
-  ]);
+  frames.forEach((frame, i) => {
+    if (
+      frame.width !== width ||
+      frame.height !== height ||
+      frame.channels !== channels ||
+      frame.pixels.length !== pixels.length
+    )
+      throw new Error(`png: frame ${i} is ${frame.width}×${frame.height}, the first ${width}×${height}`);
+    const fcTL = beginChunk(file, 'fcTL');
+    for (const value of [sequence++, width, height, 0, 0]) putUint32(file, value);
+    // Shown for 1 / framesPerSecond seconds, then left as it is, over what was there.
+    putBytes(file, [0, 1, 0, framesPerSecond, 0, 0]);
+    endChunk(file, fcTL);
+    const data = beginChunk(file, i === 0 ? 'IDAT' : 'fdAT');
+    if (i > 0) putUint32(file, sequence++);
+    putPixels(file, frame);
+    endChunk(file, data);
+  });
+  return finish(file);
 }

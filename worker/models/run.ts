@@ -1,7 +1,10 @@
-// Runs the graphs of a model. Images go through one at a time: a matrix product of one row adds in another order
-// than one of many, and image i must have the same bytes alone and in a batch (contract 4).
+// Runs the graphs of a model. Image i must have the same bytes alone and in a batch (contract 4): where an engine
+// adds in another order for many, images go through one at a time.
 import type { ModelCard } from '../../models/card.ts';
 import type { ModelStore } from './store.ts';
+
+/** Images per run of the engine: few sizes, so that few plans are made, and a bounded memory. */
+const BATCHES = [16, 4, 1];
 
 /** Pixel means in 0…1, [channels · height · width] for each latent vector. */
 export function decodeAll(
@@ -9,11 +12,18 @@ export function decodeAll(
   card: ModelCard,
   latents: readonly Float32Array[],
 ): Promise<Float32Array[]> {
+  const { dimensions } = card.latent;
+  const { width, height, channels } = card.image;
+  const size = width * height * channels;
   return store.withSession(card, 'decoder', async (session) => {
     const means: Float32Array[] = [];
-    for (const z of latents) {
-      const { mean } = await session.run({ z: { shape: [1, z.length], data: z } });
-      means.push(mean!.data);
+    while (means.length < latents.length) {
+      const left = latents.length - means.length;
+      const batch = session.batchInvariant ? BATCHES.find((images) => images <= left)! : 1;
+      const data = new Float32Array(batch * dimensions);
+      for (let i = 0; i < batch; i++) data.set(latents[means.length + i]!, i * dimensions);
+      const { mean } = await session.run({ z: { shape: [batch, dimensions], data } });
+      for (let i = 0; i < batch; i++) means.push(mean!.data.subarray(i * size, (i + 1) * size));
     }
     return means;
   });

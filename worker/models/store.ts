@@ -2,10 +2,14 @@
 import type { z } from 'zod';
 import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../../models/card.ts';
 import type { Engine, Session } from '../engine/engine.ts';
+import { firstAble } from '../engine/first-able.ts';
 import { Problem } from '../http/problem.ts';
 
 /** Reads a file below the folder of models; null when there is none. */
 export type ReadFile = (path: string) => Promise<ArrayBuffer | null>;
+
+/** `simd` is dreamlet's own engine, `ort` the reference. */
+export type EngineName = 'simd' | 'ort';
 
 export type ModelStore = {
   cards(): Promise<ModelCard[]>;
@@ -13,18 +17,22 @@ export type ModelStore = {
   find(reference: string): Promise<{ card: ModelCard; pinned: boolean }>;
   /** What the card says of a file of the package. @throws Problem 404 listing the files. */
   entry(card: ModelCard, name: string): ModelCard['files'][number];
-  /** A verified file of a package. @throws Problem 404 listing the files. */
+  /** A verified file of a package. @throws Problem 404 listing the files, 503 while it is not there yet. */
   file(card: ModelCard, name: string): Promise<ArrayBuffer>;
   /** Calls `work` with a loaded graph of the model, which stays loaded meanwhile. */
   withSession<T>(
     card: ModelCard,
     graph: 'decoder' | 'encoder',
     work: (session: Session) => Promise<T>,
+    engine?: EngineName,
   ): Promise<T>;
 };
 
 const toHex = (bytes: ArrayBuffer): string =>
   Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** `reference` takes the graphs that `engine` declines, and those for which it is asked by name. */
+export type Engines = { engine: Engine; reference?: Engine };
 
 /** Weights that all sessions together may hold, bytes; the least recently used goes first. */
 const SESSION_BYTES = 48 * 1024 * 1024;
@@ -48,7 +56,7 @@ function remembered<T>(milliseconds: number, make: () => Promise<T>): () => Prom
 
 export function createModelStore(
   readFile: ReadFile,
-  engine: Engine,
+  { engine, reference }: Engines,
   sessionBytes = SESSION_BYTES,
 ): ModelStore {
   const cards = remembered(CATALOGUE_MILLISECONDS, async () => {
@@ -69,7 +77,11 @@ export function createModelStore(
     const { id, version } = card;
     const wanted = entry(card, name);
     const bytes = await readFile(`${id}@${version}/${name}`);
-    if (!bytes) throw new Error(`models: ${id}@${version}/${name} is missing`);
+    // The list of models can be newer than their files, while a model is being published.
+    if (!bytes)
+      throw new Problem(503, `${id}@${version}/${name} is not there yet; try again in a moment`, [], {
+        'Retry-After': '2',
+      });
     const actual = toHex(await crypto.subtle.digest('SHA-256', bytes));
     if (actual !== wanted.sha256)
       throw new Error(
@@ -91,16 +103,20 @@ export function createModelStore(
       void load.then((session) => session.release());
     }
   };
-  const slotOf = (card: ModelCard, graph: 'decoder' | 'encoder'): Slot => {
+  const able = reference ? firstAble(engine, reference) : engine;
+  const slotOf = (card: ModelCard, graph: 'decoder' | 'encoder', name: EngineName): Slot => {
     const description = card.graphs[graph];
     if (!description) throw new Error(`models: ${card.id}@${card.version} has no ${graph}`);
     // With the hash: a developer may build another model under the same version.
     const sha256 = card.files.find(({ name }) => name === description.file)?.sha256;
-    const key = `${card.id}@${card.version}/${graph}/${sha256}`;
+    const key = `${card.id}@${card.version}/${graph}/${sha256}/${name}`;
+    const chosen = name === 'ort' ? reference : able;
+    if (!chosen)
+      throw new Problem(422, 'the reference engine, onnxruntime-web, does not stand beside this worker');
     let slot = sessions.get(key);
     if (slot) sessions.delete(key);
     else {
-      const load = readVerified(card, description.file).then((bytes) => engine.load(new Uint8Array(bytes)));
+      const load = readVerified(card, description.file).then((bytes) => chosen.load(new Uint8Array(bytes)));
       slot = { load, bytes: 4 * description.parameters, users: 0 };
       load.catch(() => sessions.delete(key));
     }
@@ -133,8 +149,8 @@ export function createModelStore(
 
     file: readVerified,
 
-    async withSession(card, graph, work) {
-      const slot = slotOf(card, graph);
+    async withSession(card, graph, work, name = 'simd') {
+      const slot = slotOf(card, graph, name);
       slot.users += 1;
       try {
         return await work(await slot.load);

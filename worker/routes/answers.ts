@@ -55,6 +55,12 @@ function etagOf({ card, kind, parameters }: Answer): string {
   return `"${Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('')}"`;
 }
 
+/** Whether the client has what the tag stands for; caches that compress make a strong tag weak on the way. */
+export function hasAlready(c: Context, etag: string): boolean {
+  const known = (c.req.header('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return known.includes(etag) || known.includes('*');
+}
+
 /** Header values are Latin-1: anything else is percent-encoded. */
 const headerText = (text: string): string => (/^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text));
 
@@ -79,8 +85,7 @@ export async function cachedAnswer(
   };
   if (parameters.seed !== undefined) headers['X-Seed'] = headerText(String(parameters.seed));
   if (!pinned) headers['Content-Location'] = pinnedAddress(c, card);
-  const known = (c.req.header('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  if (known.includes(headers.ETag!) || known.includes('*')) return c.body(null, 304, headers);
+  if (hasAlready(c, headers.ETag!)) return c.body(null, 304, headers);
   const name = [card.id, ...Object.values(parameters)]
     .join('-')
     .replace(/[^A-Za-z0-9.-]+/g, '_')

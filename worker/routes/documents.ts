@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { html, raw } from 'hono/html';
 import type { Deps } from '../deps.ts';
 import { answers } from '../http/contract.ts';
+import { type AddRoute, open } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf } from './answers.ts';
 
@@ -58,7 +59,7 @@ function range({ type, enum: options, minimum, maximum }: Schema = {}): string {
 
 const types = (content: Content = {}): string => Object.keys(content).join(', ');
 
-export function documentRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore): void {
+export function documentRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
   const description = {
     openapi: '3.1.0',
     info: {
@@ -71,9 +72,11 @@ export function documentRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore):
   };
   const documentOf = () => app.getOpenAPI31Document(description);
 
-  app.get('/openapi.json', (c) => c.json(documentOf(), 200, { 'Cache-Control': 'public, max-age=3600' }));
+  app.get('/openapi.json', (c) =>
+    open(c.json(documentOf(), 200, { 'Cache-Control': 'public, max-age=3600' })),
+  );
 
-  app.get('/docs', (c) => {
+  app.get('/docs', async (c) => {
     const operations = Object.entries(documentOf().paths ?? {}).flatMap(([path, item]) =>
       Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({
         path,
@@ -97,15 +100,16 @@ export function documentRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore):
           html`<tr><td>${status}</td><td>${types(content)}</td><td>${description}</td></tr>`,
       )}</table></section>`,
     );
-    return c.html(
+    const page = c.html(
       html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>dreamlet API</title><style>${raw(STYLE)}</style></head>
 <body><h1>dreamlet API</h1><p>${description.info.description} Errors are <code>application/problem+json</code> (RFC 9457); where a picture was asked for, a readable picture. Image bodies: a PNG, or JSON <code>{ pixels, width, height, channels }</code> with numbers from 0 to 1; at most 256 KiB. Machine-readable: <a href="/openapi.json">openapi.json</a>. <a href="/">Back to the site</a>.</p>${sections}</body></html>`,
       200,
       { 'Cache-Control': 'public, max-age=3600' },
     );
+    return open(await page);
   });
 
-  app.openapi(health, async (c) =>
+  add(health, async (c) =>
     c.json(
       {
         status: 'ok',

@@ -1,9 +1,10 @@
 // GET /embed, /oembed: a picture in other people's pages and posts.
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { html } from 'hono/html';
 import type { Deps } from '../deps.ts';
 import { answers } from '../http/contract.ts';
 import { Problem } from '../http/problem.ts';
+import type { AddRoute } from '../http/route.ts';
 import { squareColumns } from '../image/compose.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf, randomSeed } from './answers.ts';
@@ -58,9 +59,9 @@ const oembed = createRoute({
 const MAX_SCALE = 16;
 const DEFAULT_SIZE = 224;
 
-export function embedRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore): void {
-  app.openapi(embed, async (c) => {
-    const { model: reference = deps.defaultModel, ...query } = c.req.valid('query');
+export function embedRoutes(add: AddRoute, deps: Deps, store: ModelStore): void {
+  add(embed, async (c, input) => {
+    const { model: reference = deps.defaultModel, ...query } = input.query;
     const { card } = await store.find(reference);
     const chosen = { ...query, seed: query.seed ?? randomSeed() };
     const search = new URLSearchParams(
@@ -80,8 +81,7 @@ html,body{margin:0;height:100%;background:transparent}img{width:100%;height:100%
     );
   });
 
-  app.openapi(oembed, async (c) => {
-    const { url, maxwidth, maxheight } = c.req.valid('query');
+  add(oembed, async (c, { query: { url, maxwidth, maxheight } }) => {
     const target = new URL(url);
     const own = new URL(c.req.url);
     const reference =

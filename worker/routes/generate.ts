@@ -1,8 +1,9 @@
 // GET /generate: new samples from a model.
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Deps } from '../deps.ts';
 import { answers, samplesSchema } from '../http/contract.ts';
+import type { AddRoute } from '../http/route.ts';
 import type { Colormap } from '../image/colormaps.ts';
 import { sheet, squareColumns, toImage } from '../image/compose.ts';
 import { decodeAll } from '../models/run.ts';
@@ -22,7 +23,7 @@ const CONTENT_TYPE = { png: 'image/png', json: 'application/json', npy: 'applica
 const responses = answers(
   'The samples: a PNG sheet, JSON with latents and pixels, or a .npy array of float32 [n, channels, height, width]',
   { 'image/png': null, 'application/json': samplesSchema, 'application/octet-stream': null },
-  [400, 404, 422, 429],
+  [400, 404, 422, 429, 503],
   'No seed was given: the same address with a random one',
 );
 
@@ -51,7 +52,7 @@ type Query = {
   colormap?: Colormap | undefined;
 };
 
-export function generateRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore): void {
+export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): void {
   async function answer(c: Context, reference: string, query: Query, format: Format): Promise<Response> {
     const { card, pinned } = await store.find(reference);
     const { n = 1, temperature = 1, scale = 1, colormap = 'gray' } = query;
@@ -88,12 +89,12 @@ export function generateRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore):
     );
   }
 
-  app.openapi(byQuery, (c) => {
-    const { model: reference = deps.defaultModel, format, ...query } = c.req.valid('query');
+  add(byQuery, (c, input) => {
+    const { model: reference = deps.defaultModel, format, ...query } = input.query;
     return answer(c, reference, query, chooseFormat(c, format, FORMATS));
   });
-  app.openapi(byPath, (c) => {
-    const { model: reference, format } = splitFile<Format>(c.req.valid('param').file);
-    return answer(c, reference, c.req.valid('query'), format);
+  add(byPath, (c, { params, query }) => {
+    const { model: reference, format } = splitFile<Format>(params.file);
+    return answer(c, reference, query, format);
   });
 }

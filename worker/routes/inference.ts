@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts';
 import { answers, bodyOf, imagesSchema, posteriorSchema } from '../http/contract.ts';
 import { pixelsSchema, readJson, readModelInput } from '../http/image-body.ts';
 import { Problem } from '../http/problem.ts';
+import type { AddRoute } from '../http/route.ts';
 import type { Colormap } from '../image/colormaps.ts';
 import { sheet, squareColumns, toImage } from '../image/compose.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
@@ -23,7 +24,7 @@ const latentsSchema = z.strictObject({
     .max(MAX_IMAGES),
 });
 
-const PROBLEMS = [400, 404, 413, 415, 422, 429] as const;
+const PROBLEMS = [400, 404, 413, 415, 422, 429, 503] as const;
 
 const decode = createRoute({
   method: 'post',
@@ -101,17 +102,12 @@ function imagesAnswer(
   return c.body(png, 200, headers(card, 'image/png'));
 }
 
-export function inferenceRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore): void {
+export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
   const imageBody = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] });
   const latentsBody = bodyOf(app, { 'application/json': ['Latents', latentsSchema] });
 
-  app.openapi({ ...decode, ...latentsBody }, async (c) => {
-    const {
-      model: reference = deps.defaultModel,
-      scale = 1,
-      colormap = 'gray',
-      ...query
-    } = c.req.valid('query');
+  add({ ...decode, ...latentsBody }, async (c, input) => {
+    const { model: reference = deps.defaultModel, scale = 1, colormap = 'gray', ...query } = input.query;
     const { card } = await store.find(reference);
     await requireCapability(store, card, 'generate');
     const { latents } = await readJson(c, latentsSchema);
@@ -135,21 +131,15 @@ export function inferenceRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore)
     return imagesAnswer(c, card, await decodeAll(store, card, vectors), look, format);
   });
 
-  app.openapi({ ...encode, ...imageBody }, async (c) => {
-    const { model: reference = deps.defaultModel } = c.req.valid('query');
+  add({ ...encode, ...imageBody }, async (c, { query: { model: reference = deps.defaultModel } }) => {
     const { card } = await store.find(reference);
     await requireCapability(store, card, 'encode');
     const { mean, logVariance } = await encodeImage(store, card, await readModelInput(c, card.image));
     return json(c, card, { mean: Array.from(mean), logVariance: Array.from(logVariance) });
   });
 
-  app.openapi({ ...reconstruct, ...imageBody }, async (c) => {
-    const {
-      model: reference = deps.defaultModel,
-      scale = 1,
-      colormap = 'gray',
-      ...query
-    } = c.req.valid('query');
+  add({ ...reconstruct, ...imageBody }, async (c, input) => {
+    const { model: reference = deps.defaultModel, scale = 1, colormap = 'gray', ...query } = input.query;
     const { card } = await store.find(reference);
     await requireCapability(store, card, 'encode');
     const format = chooseFormat(c, query.format, ['png', 'json']);

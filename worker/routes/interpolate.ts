@@ -1,8 +1,9 @@
 // GET /interpolate: the path between two seeds.
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Deps } from '../deps.ts';
 import { answers, pathSchema } from '../http/contract.ts';
+import type { AddRoute } from '../http/route.ts';
 import type { Colormap } from '../image/colormaps.ts';
 import { enlarge, sheet, toImage } from '../image/compose.ts';
 import { encodeApng } from '../image/png.ts';
@@ -23,7 +24,7 @@ const CONTENT_TYPE = { png: 'image/png', apng: 'image/apng', json: 'application/
 const responses = answers(
   'A strip of frames, an animated PNG, or JSON with latents and pixels',
   { 'image/png': null, 'image/apng': null, 'application/json': pathSchema },
-  [400, 404, 422, 429],
+  [400, 404, 422, 429, 503],
   'A seed was missing: the same address with random ones',
 );
 
@@ -55,7 +56,7 @@ type Query = {
   colormap?: Colormap | undefined;
 };
 
-export function interpolateRoutes(app: OpenAPIHono, deps: Deps, store: ModelStore): void {
+export function interpolateRoutes(add: AddRoute, deps: Deps, store: ModelStore): void {
   async function answer(c: Context, reference: string, query: Query, format: Format): Promise<Response> {
     const { card, pinned } = await store.find(reference);
     const {
@@ -112,12 +113,12 @@ export function interpolateRoutes(app: OpenAPIHono, deps: Deps, store: ModelStor
     );
   }
 
-  app.openapi(byQuery, (c) => {
-    const { model: reference = deps.defaultModel, format, ...query } = c.req.valid('query');
+  add(byQuery, (c, input) => {
+    const { model: reference = deps.defaultModel, format, ...query } = input.query;
     return answer(c, reference, query, chooseFormat(c, format, FORMATS));
   });
-  app.openapi(byPath, (c) => {
-    const { model: reference, format } = splitFile<Format>(c.req.valid('param').file);
-    return answer(c, reference, c.req.valid('query'), format);
+  add(byPath, (c, { params, query }) => {
+    const { model: reference, format } = splitFile<Format>(params.file);
+    return answer(c, reference, query, format);
   });
 }

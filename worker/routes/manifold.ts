@@ -1,8 +1,9 @@
 // GET /manifold: the latent plane of a two-dimensional model, or a plane through three seeds.
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import type { Deps } from '../deps.ts';
 import { answers } from '../http/contract.ts';
 import { Problem } from '../http/problem.ts';
+import type { AddRoute } from '../http/route.ts';
 import { sheet, toImage } from '../image/compose.ts';
 import { decodeAll } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
@@ -24,15 +25,14 @@ const route = createRoute({
   path: '/manifold/{file}',
   summary: 'The latent plane of a 2-D model, or a plane through three seeds',
   request: { params: fileParameter(['png']), query: z.strictObject(manifoldQuery) },
-  responses: answers('A PNG of size × size images', { 'image/png': null }, [400, 404, 422, 429]),
+  responses: answers('A PNG of size × size images', { 'image/png': null }, [400, 404, 422, 429, 503]),
 });
 
 const CORNERS = ['origin', 'right', 'down'] as const;
 
-export function manifoldRoute(app: OpenAPIHono, deps: Deps, store: ModelStore): void {
-  app.openapi(route, async (c) => {
-    const { card, pinned } = await store.find(splitFile(c.req.valid('param').file).model);
-    const query = c.req.valid('query');
+export function manifoldRoute(add: AddRoute, deps: Deps, store: ModelStore): void {
+  add(route, async (c, { params, query }) => {
+    const { card, pinned } = await store.find(splitFile(params.file).model);
     const { size = 16, scale = 1, colormap = 'gray' } = query;
     const { dimensions } = card.latent;
     await requireCapability(store, card, 'generate');

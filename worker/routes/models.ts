@@ -1,9 +1,10 @@
 // GET /models, /models/{id}, /models/{id}/{file}: the cards and the files themselves.
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { createRoute, z } from '@hono/zod-openapi';
 import { modelCardSchema } from '../../models/card.ts';
 import { answers } from '../http/contract.ts';
+import type { AddRoute } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
-import { nameOf } from './answers.ts';
+import { hasAlready, nameOf } from './answers.ts';
 
 const cardSchema: z.ZodType = modelCardSchema;
 
@@ -33,26 +34,25 @@ const file = createRoute({
     params: z.object({ id, file: z.string().max(80).openapi({ example: 'decoder.onnx' }) }),
     query: z.strictObject({}),
   },
-  responses: answers('The file', { 'application/octet-stream': null, 'image/png': null }, [400, 404]),
+  responses: answers('The file', { 'application/octet-stream': null, 'image/png': null }, [400, 404, 503]),
 });
 
 const HOUR = 'public, max-age=3600';
 
-export function modelRoutes(app: OpenAPIHono, store: ModelStore): void {
-  app.openapi(list, async (c) =>
+export function modelRoutes(add: AddRoute, store: ModelStore): void {
+  add(list, async (c) =>
     c.body(JSON.stringify(await store.cards()), 200, {
       'Content-Type': 'application/json',
       'Cache-Control': HOUR,
     }),
   );
 
-  app.openapi(one, async (c) => {
-    const { card } = await store.find(c.req.valid('param').id);
+  add(one, async (c, { params }) => {
+    const { card } = await store.find(params.id);
     return c.body(JSON.stringify(card), 200, { 'Content-Type': 'application/json', 'Cache-Control': HOUR });
   });
 
-  app.openapi(file, async (c) => {
-    const { id: reference, file: name } = c.req.valid('param');
+  add(file, async (c, { params: { id: reference, file: name } }) => {
     const { card, pinned } = await store.find(reference);
     const { sha256 } = store.entry(card, name);
     const headers = {
@@ -62,7 +62,7 @@ export function modelRoutes(app: OpenAPIHono, store: ModelStore): void {
       'X-Model': nameOf(card),
       ...(pinned ? {} : { 'Content-Location': `/models/${nameOf(card)}/${name}` }),
     };
-    if (c.req.header('If-None-Match') === headers.ETag) return c.body(null, 304, headers);
+    if (hasAlready(c, headers.ETag)) return c.body(null, 304, headers);
     return c.body(await store.file(card, name), 200, headers);
   });
 }

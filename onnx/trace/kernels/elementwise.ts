@@ -43,6 +43,7 @@ const addOrBias: Kernel = (r, inputs, attributes) => {
   if (
     gemm?.op === 'Gemm' &&
     gemm.inputs.length === 2 &&
+    bias.shape.length <= 2 &&
     bias.shape.at(-1) === columns &&
     size(bias) === columns
   )

@@ -165,7 +165,6 @@ export const movement: KernelTable = {
     if (counts.every((n, i) => n === 1 || x!.shape[i] === 1)) return expand(r, x!, shape);
     return r.emit('Tile', [x!, r.int64(counts)], shape);
   },
-  BroadcastTo: (r, { x }, { shape }) => expand(r, x!, shape as number[]),
   Reverse: (r, { x }, { dims }) => {
     const axes = axesOf(dims, x!.shape.length);
     const ones = axes.map(() => -1);

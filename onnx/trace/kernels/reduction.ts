@@ -64,8 +64,6 @@ export const reductions: KernelTable = {
   ArgMin: extremum('ArgMin'),
   Softmax: (r, { logits }, { dim }) =>
     r.emit('Softmax', [logits!], logits!.shape, { axis: axesOf(dim, logits!.shape.length)[0]! }),
-  LogSoftmax: (r, { logits }, { axis }) =>
-    r.emit('LogSoftmax', [logits!], logits!.shape, { axis: axesOf(axis, logits!.shape.length)[0]! }),
   Cumsum: (r, { x }, { axis, exclusive, reverse }) =>
     r.emit('CumSum', [x!, r.int64([axesOf(axis, x!.shape.length)[0]!])], x!.shape, {
       exclusive: Number(exclusive),

@@ -1,0 +1,48 @@
+// What the cards that ship claim, against the recipes and the files beside them.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readCards } from '../../export/publish.ts';
+import { recipeNamed } from '../../train/recipes/recipes.ts';
+import { resolveRecipe, type SettingName } from '../../train/recipes/settings.ts';
+import { parseArguments } from '../../train/run/arguments.ts';
+
+const cards = (await readCards('models')).map((card) => [`${card.id}@${card.version}`, card] as const);
+
+/** The words of `npm run <script> -- …` in a command line. */
+const wordsOf = (command: string, script: string) =>
+  parseArguments(new RegExp(`npm run ${script} -- ([^&]+)`).exec(command)![1]!.trim().split(' '), []);
+
+test.each(cards)('%s: its command leads to its settings and its figures', (_, { id, training, metrics }) => {
+  const train = wordsOf(training.command, 'train');
+  const settings = resolveRecipe(recipeNamed(train.positional[0]!), train.options);
+  for (const [name, value] of Object.entries(training.settings))
+    expect(`${name}=${settings[name as SettingName]}`).toBe(`${name}=${value}`);
+  const { samples, images } = wordsOf(training.command, 'evaluate').options;
+  const nll = metrics.find(({ name }) => name === 'nll')!;
+  expect(nll.protocol).toContain(`with ${samples} posterior samples an image`);
+  expect(nll.split).toBe(`test, ${images} images`);
+  expect(wordsOf(training.command, 'export').options.id).toBe(id);
+});
+
+test.each(cards)('%s: its files are the ones it describes', (name, { files }) => {
+  expect(files.map((file) => file.name).toSorted()).toEqual(['decoder.onnx', 'encoder.onnx', 'preview.png']);
+  for (const file of files) {
+    const bytes = readFileSync(join('models', name, file.name));
+    expect([bytes.length, createHash('sha256').update(bytes).digest('hex')]).toEqual([
+      file.bytes,
+      file.sha256,
+    ]);
+  }
+});
+
+test('mnist-vae is as good as was asked: at most 87.0 nats, 5000 samples, the whole test set', () => {
+  const { metrics } = cards.find(([name]) => name === 'mnist-vae@1')![1];
+  const nll = metrics.find(({ name }) => name === 'nll')!;
+  expect(nll.value).toBeLessThanOrEqual(87);
+  expect([nll.split, nll.protocol.includes('with 5000 posterior samples')]).toEqual([
+    'test, 10000 images',
+    true,
+  ]);
+});

@@ -1,0 +1,52 @@
+// The built site in a real Chromium: what the tests of the page share.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { build } from 'vite';
+import { expect } from 'vitest';
+import { publishModels } from '../../export/publish.ts';
+import { launchChromium } from '../chromium.ts';
+import { serve } from './serve.ts';
+
+/** Builds and serves the site with the models that ship, and starts a browser; `stop` ends all of it. */
+export async function startSite() {
+  const dist = mkdtempSync(join(tmpdir(), 'dreamlet-site-'));
+  await build({ configFile: 'site/vite.config.ts', logLevel: 'error', build: { outDir: dist } });
+  await publishModels('models', join(dist, 'models'));
+  const { origin, server } = await serve(dist);
+  const browser = await launchChromium();
+
+  /** A page, and what went wrong on it: errors in the console, and requests to anywhere else. */
+  async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; wrong: string[] }> {
+    const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+    const page = await context.newPage();
+    const wrong: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
+    page.on('pageerror', (error) => wrong.push(error.message));
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== origin) wrong.push(request.url());
+    });
+    await page.goto(origin);
+    await page.waitForFunction(() => document.documentElement.dataset.runsOn === 'edge');
+    await page.waitForFunction(() => document.querySelectorAll('#wall .shimmer').length === 0);
+    return { page, wrong };
+  }
+
+  async function stop(): Promise<void> {
+    await browser.close();
+    server.close();
+    rmSync(dist, { recursive: true });
+  }
+  return { origin, browser, open, stop };
+}
+
+/** The pixels of a canvas, as a data address. */
+export const picture = (page: Page, id: string) =>
+  page.evaluate((name) => (document.getElementById(name) as HTMLCanvasElement).toDataURL(), id);
+
+export async function until(read: () => Promise<string>, before: string): Promise<string> {
+  await expect.poll(read, { timeout: 10_000 }).not.toBe(before);
+  return read();
+}

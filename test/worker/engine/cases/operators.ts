@@ -1,0 +1,28 @@
+// Every operator of the engine, with what draws its cases.
+import type fc from 'fast-check';
+import type { Case } from '../graph.ts';
+import * as constant from './constant.ts';
+import * as convolution from './convolution.ts';
+import * as elementwise from './elementwise.ts';
+import * as linear from './linear.ts';
+import * as movement from './movement.ts';
+import * as normalisation from './normalisation.ts';
+import * as pooling from './pooling.ts';
+import * as reduction from './reduction.ts';
+import * as resize from './resize.ts';
+import * as slicing from './slicing.ts';
+import * as unary from './unary.ts';
+
+export const OPERATORS: Record<string, fc.Arbitrary<Case>> = {
+  ...linear,
+  ...convolution,
+  ...normalisation,
+  ...elementwise,
+  ...unary,
+  ...movement,
+  ...slicing,
+  ...resize,
+  ...pooling,
+  ...reduction,
+  ...constant,
+};

@@ -1,0 +1,48 @@
+// Opens a shipped package for its evaluation: card and graphs, each file checked against the card first.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ModelCard } from '../../models/card.ts';
+import type { Variant } from '../data/batches.ts';
+import { packagedModel } from '../models/packaged.ts';
+import { readCard } from './read-card.ts';
+import type { Subject } from './report.ts';
+
+const MODELS = 'models';
+
+/** The folder of `id@version`, or of the newest version of `id`; nothing when there is none. */
+export function findPackage(reference: string, root = MODELS): string | undefined {
+  const names = existsSync(root) ? readdirSync(root).filter((name) => name.includes('@')) : [];
+  const version = (name: string) => Number(name.split('@')[1]);
+  const fitting = names.filter((name) => name === reference || name.split('@')[0] === reference);
+  const newest = fitting.toSorted((a, b) => version(b) - version(a))[0];
+  return newest && join(root, newest);
+}
+
+/** @throws Error naming the file and the rule, when the card is not valid or a file is not the one it describes. */
+export function openPackage(folder: string): { card: ModelCard; subject: Subject } {
+  const card = readCard(folder);
+  const { decoder, encoder } = card.graphs;
+  if (!encoder) throw new Error(`${folder}: it has no encoder, and so no bound`);
+  const read = (name: string): Uint8Array => {
+    const bytes = readFileSync(join(folder, name));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    if (card.files.find((file) => file.name === name)?.sha256 !== sha256)
+      throw new Error(`${join(folder, name)}: SHA-256 ${sha256} is not the one on the card: damaged package`);
+    return bytes;
+  };
+  return {
+    card,
+    subject: {
+      model: packagedModel(card, { decoder: read(decoder.file), encoder: read(encoder.file) }),
+      params: {},
+      state: {},
+      settings: {
+        seed: card.training.seed,
+        variant: card.dataset.variant satisfies Variant,
+        likelihood: card.likelihood,
+        latent: card.latent.dimensions,
+      },
+    },
+  };
+}

@@ -1,0 +1,13 @@
+// Reads the card of a package from its folder.
+import { join } from 'node:path';
+import { type ModelCard, modelCardSchema } from '../../models/card.ts';
+import { readJson } from '../run/files.ts';
+
+/** The card of a package. @throws Error naming the file and the rule, when it is not valid. */
+export function readCard(folder: string): ModelCard {
+  const path = join(folder, 'model.json');
+  const parsed = modelCardSchema.safeParse(readJson(path));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Error(`${path}: ${issue!.path.join('.')}: ${issue!.message}`);
+}

@@ -1,0 +1,74 @@
+// Which folder and recipe a session of training works on: a new run, or one that --resume finds.
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { recipeNamed } from '../recipes/recipes.ts';
+import { type Recipe, resolveRecipe, type SettingName } from '../recipes/settings.ts';
+import type { Backend } from '../runner/backends.ts';
+import { LAST, readCheckpoint } from './checkpoint.ts';
+import { readReport } from './report.ts';
+import { listRuns, RUNS, readRunRecord } from './run-folder.ts';
+
+/** What --dry-run puts over a recipe: one small step of everything. */
+const DRY_RUN = {
+  epochs: '1',
+  klWarmupEpochs: '0',
+  tightenEpochs: '0',
+  batchSize: '20',
+  validation: '100',
+  selectSamples: '1',
+  evaluateSamples: '2',
+  evaluateImages: '100',
+};
+
+export type Chosen = { folder: string; settings: Recipe; begun: boolean; backend?: Backend };
+
+/** The run that --resume means: the latest of the recipe with these settings, or the one with this name. */
+function runToResume(recipeName: string, name: string | undefined, wanted: Recipe, given: string[]) {
+  const folders = name ? [join(RUNS, name)].filter((folder) => existsSync(folder)) : listRuns(recipeName);
+  for (const folder of folders) {
+    const { settings, backend, recipe } = readRunRecord(folder);
+    if (recipe !== recipeName) throw new Error(`${folder} is a run of ${recipe}, not of ${recipeName}`);
+    const other = given.find(
+      (key) => String(settings[key as SettingName]) !== String(wanted[key as SettingName]),
+    );
+    if (!other) return { folder, settings, backend, begun: true };
+    if (name)
+      throw new Error(
+        `${folder} began with ${other}=${settings[other as SettingName]}; a setting cannot change on the way`,
+      );
+  }
+  const which = [name ?? recipeName, ...given.map((key) => `${key}=${wanted[key as SettingName]}`)].join(' ');
+  console.log(`--resume: there is no run of ${which} under ${RUNS}/ yet, so one begins`);
+  return undefined;
+}
+
+/**
+ * What a run begins with: its folder and recipe, new or found by --resume.
+ * @throws Error naming the recipe, the setting or the name that is not allowed.
+ */
+export function chooseRun(
+  recipeName: string,
+  options: { name?: string; resume: boolean; dryRun: boolean },
+  overrides: Record<string, string>,
+): Chosen {
+  const { name, resume, dryRun } = options;
+  if (name && !/^[A-Za-z0-9][\w.-]*$/.test(name))
+    throw new Error(
+      `--name=${name} is not allowed; it names a folder under ${RUNS}/: letters, digits, . _ -`,
+    );
+  const settings = resolveRecipe(recipeNamed(recipeName), { ...(dryRun ? DRY_RUN : {}), ...overrides });
+  if (dryRun)
+    return { folder: join(mkdtempSync(join(tmpdir(), 'dreamlet-')), 'run'), settings, begun: false };
+  const old = resume ? runToResume(recipeName, name, settings, Object.keys(overrides)) : undefined;
+  if (old) return old;
+  const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+  return { folder: join(RUNS, name ?? `${recipeName}-${stamp}`), settings, begun: false };
+}
+
+/** The report of a run that has nothing left to train. */
+export function finishedReport({ folder, settings }: Chosen) {
+  const last = join(folder, LAST);
+  const whole = existsSync(last) && readCheckpoint(last).progress.epoch >= settings.epochs;
+  return whole ? readReport(folder) : undefined;
+}

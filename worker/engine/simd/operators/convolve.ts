@@ -1,0 +1,227 @@
+// Convolutions for the kernels: sets of output pixels that look at the input alike, and tables that say where.
+import type { Builder } from '../builder.ts';
+import {
+  channelsLast,
+  elementsOf,
+  requireTable,
+  rowMajor,
+  type Stored,
+  type Value,
+  type View,
+} from '../value.ts';
+import type { Activation } from './elementwise.ts';
+import { pack } from './linear.ts';
+
+/** Along height and width; a signal is an image of height 1. */
+export type Pair = readonly [number, number];
+
+/** Output pixels first + step · (i, j), i < count[0] and j < count[1]; their windows begin stride · (i, j) into the input. */
+export type Phase = {
+  /** This phase's share of the weights, [groups · outputs, channels, taps down, taps across]. */
+  weights: Value;
+  /** Where the taps look from a window's beginning, ascending. */
+  down: readonly number[];
+  across: readonly number[];
+  count: Pair;
+  first: Pair;
+  step: Pair;
+  stride: Pair;
+};
+
+export type Convolution = {
+  phases: readonly Phase[];
+  bias: Value | undefined;
+  activation: Activation;
+  groups: number;
+  /** Channels of one group, in and out. */
+  channels: number;
+  outputs: number;
+  /** Channels as planes, one behind the other, or together, pixel by pixel: in and, if nobody minds, out. */
+  planes: boolean;
+};
+
+/** With fewer output channels than a panel has columns, the pixels must fill the lanes. */
+export const areFew = (outputs: number): boolean => outputs < 8;
+
+/** The layout of images [N, C, H, W]. */
+export const layoutOf = (shape: readonly number[], planes: boolean): number[] =>
+  planes ? rowMajor(shape) : channelsLast(shape);
+
+const range = (n: number) => Array.from({ length: n }, (_, i) => i);
+
+/** Byte offsets of count[0] × count[1] places on a grid, row by row. */
+const grid = (count: Pair, down: number, across: number, start = 0): number[] =>
+  range(count[0]).flatMap((y) => range(count[1]).map((x) => 4 * (start + y * down + x * across)));
+
+/** @param x in the layout that `planes` says, pads included; `shape` is the result's, [N, C, H, W] or [N, C, W]. */
+export function convolve(
+  builder: Builder,
+  x: Stored,
+  shape: readonly number[],
+  convolution: Convolution,
+): Value {
+  const { phases, bias, planes } = convolution;
+  const added = bias && builder.arranged(bias).view;
+  const emit = planes ? emitPlanes : emitLast;
+  return {
+    kind: 'float',
+    shape,
+    pending: {
+      strides: layoutOf(shape, planes),
+      produce(to) {
+        for (const { count, down, across } of phases) {
+          requireTable(count[0] * count[1]);
+          requireTable(convolution.channels * down.length * across.length);
+        }
+        const [n, c, ...spatial] = to.strides as [number, number, ...number[]];
+        const [down, across] = spatial.length === 2 ? (spatial as [number, number]) : [0, spatial[0]!];
+        const target: Target = { view: to, image: n, channel: c, down, across };
+        for (const phase of phases)
+          if (elementsOf(phase.count) * elementsOf(shape) > 0)
+            emit(builder, x, phase, added, target, convolution);
+      },
+    },
+  };
+}
+
+/** Where the output goes; strides in elements. */
+type Target = { view: View; image: number; channel: number; down: number; across: number };
+
+/** The tables of pixels.ts for one phase. */
+function pixelTables(builder: Builder, x: Stored, { count, first, step, stride }: Phase, target: Target) {
+  const [, , rowIn, columnIn] = x.view.strides as [number, number, number, number];
+  const { down, across } = target;
+  const start = first[0] * down + first[1] * across;
+  const steps = [rowIn * stride[0], columnIn * stride[1], step[0] * down, step[1] * across] as const;
+  return {
+    inputs: builder.table(`pixels:${count}:${steps[0]}:${steps[1]}`, grid(count, steps[0], steps[1])),
+    outputs: builder.table(
+      `pixels:${count}:${steps[2]}:${steps[3]}:${start}`,
+      grid(count, steps[2], steps[3], start),
+    ),
+  };
+}
+
+/** Channels together: weights in panels [taps · channels][outputs], windows as runs. */
+function emitLast(
+  builder: Builder,
+  x: Stored,
+  phase: Phase,
+  bias: View | undefined,
+  target: Target,
+  { groups, channels, outputs, activation: { code, alpha, beta } }: Convolution,
+): void {
+  const [images] = x.shape as [number];
+  const [imageIn, , rowIn, columnIn] = x.view.strides as [number, number, number, number];
+  const { down, across, count } = phase;
+  const k = channels * down.length * across.length;
+  const pixels = count[0] * count[1];
+  const { inputs, outputs: places } = pixelTables(builder, x, phase, target);
+  const runs: [number, number][] = [];
+  for (const y of down)
+    for (const i of across) {
+      const start = 4 * (y * rowIn + i * columnIn);
+      const last = runs.at(-1);
+      if (last && last[0] + last[1] === start) last[1] += 4 * channels;
+      else runs.push([start, 4 * channels]);
+    }
+  const windows = builder.table(`runs:${runs.join(';')}`, runs.flat());
+  const packed = range(groups).map((group) => {
+    const matrix = builder.restride(
+      phase.weights,
+      [down.length, across.length, channels, outputs],
+      ([o, c, y, i]) => ({ offset: group * outputs * o!, strides: [y!, i!, c!, o!] }),
+    );
+    return pack(builder, builder.reshape(matrix, [k, outputs]));
+  });
+  builder.emit({
+    reads: [x.view.buffer, inputs, places, windows, ...packed, ...(bias ? [bias.buffer] : [])],
+    writes: [target.view.buffer],
+    operations: 2 * images * groups * outputs * k * pixels,
+    bind(kernels, at) {
+      const [from, to] = [at(x.view.buffer), at(target.view.buffer) + 4 * target.view.offset];
+      const addend = bias ? at(bias.buffer) : 0;
+      const [inTable, outTable, runTable] = [at(inputs), at(places), at(windows)];
+      const panels = packed.map(at);
+      return () =>
+        panels.forEach((weights, group) => {
+          kernels.convolveLast(
+            from + 4 * group * channels,
+            4 * imageIn,
+            weights,
+            addend && addend + 4 * group * outputs,
+            to + 4 * group * outputs * target.channel,
+            4 * target.image,
+            4 * target.channel,
+            inTable,
+            outTable,
+            runTable,
+            runs.length,
+            images,
+            pixels,
+            outputs,
+            k,
+            code,
+            alpha,
+            beta,
+          );
+        });
+    },
+  });
+}
+
+/** Channels as planes: weights row by row, pixels gathered into panels. */
+function emitPlanes(
+  builder: Builder,
+  x: Stored,
+  phase: Phase,
+  bias: View | undefined,
+  target: Target,
+  { groups, channels, outputs, activation: { code, alpha, beta } }: Convolution,
+): void {
+  const [images] = x.shape as [number];
+  const [imageIn, plane, rowIn] = x.view.strides as [number, number, number];
+  const { down, across, count } = phase;
+  const k = channels * down.length * across.length;
+  const pixels = count[0] * count[1];
+  const { inputs, outputs: places } = pixelTables(builder, x, phase, target);
+  const offsets = range(channels).flatMap((c) =>
+    down.flatMap((y) => across.map((i) => 4 * (c * plane + y * rowIn + i))),
+  );
+  const taps = builder.table(`taps:${channels}:${plane}:${rowIn}:${down}:${across}`, offsets);
+  const weights = builder.arranged(phase.weights).view;
+  const panels = builder.buffer(32 * k);
+  builder.emit({
+    reads: [x.view.buffer, inputs, places, taps, weights.buffer, ...(bias ? [bias.buffer] : [])],
+    writes: [target.view.buffer, panels],
+    operations: 2 * images * groups * outputs * k * pixels,
+    bind(kernels, at) {
+      const [from, to] = [at(x.view.buffer), at(target.view.buffer) + 4 * target.view.offset];
+      const [filters, addend] = [at(weights.buffer), bias ? at(bias.buffer) : 0];
+      const [inTable, outTable, tapTable, room] = [at(inputs), at(places), at(taps), at(panels)];
+      return () => {
+        for (let group = 0; group < groups; group++)
+          kernels.convolvePlanes(
+            from + 4 * group * channels * plane,
+            4 * imageIn,
+            filters + 4 * group * outputs * k,
+            addend && addend + 4 * group * outputs,
+            to + 4 * group * outputs * target.channel,
+            4 * target.image,
+            4 * target.channel,
+            inTable,
+            outTable,
+            tapTable,
+            room,
+            images,
+            pixels,
+            outputs,
+            k,
+            code,
+            alpha,
+            beta,
+          );
+      };
+    },
+  });
+}

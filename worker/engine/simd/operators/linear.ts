@@ -1,0 +1,202 @@
+// Gemm and MatMul.
+import { float, int } from '../attributes.ts';
+import type { Builder } from '../builder.ts';
+import { ADD, COPY } from '../kernels/opcodes.ts';
+import {
+  type Buffer,
+  broadcastShape,
+  broadcastStrides,
+  elementsOf,
+  isConstant,
+  type Value,
+  type View,
+} from '../value.ts';
+import type { Activation } from './elementwise.ts';
+import { absorbFollowers } from './epilogue.ts';
+import { floats, type Operator } from './operator.ts';
+
+const NO_ACTIVATION: Activation = { code: COPY, alpha: 0, beta: 0 };
+
+/** Floats that a packed matrix takes: see `pack` in kernels/product.ts. */
+const packedElements = (k: number, columns: number): number => k * 32 * Math.ceil(columns / 32);
+
+/** b [k, columns] in panels; of constants once, of anything else in every run. */
+export function pack(builder: Builder, b: Value): Buffer {
+  const [k, columns] = b.shape as [number, number];
+  const view = builder.viewOf(b);
+  const recipe = isConstant(b) ? ['pack', b.shape, view] : undefined;
+  const packed = builder.buffer(packedElements(k, columns), recipe);
+  const [strideK, strideColumn] = view.strides.map((stride) => 4 * stride) as [number, number];
+  builder.emit({
+    reads: [view.buffer],
+    writes: [packed],
+    operations: k * columns,
+    bind(kernels, at) {
+      const [to, from] = [at(packed), at(view.buffer) + 4 * view.offset];
+      return () => kernels.pack(to, from, k, columns, strideK, strideColumn);
+    },
+  });
+  return packed;
+}
+
+/** A view whose rows are contiguous, so that a kernel can step from row to row. */
+function withContiguousRows(builder: Builder, a: Value): View {
+  const view = builder.viewOf(a);
+  return view.strides.at(-1) === 1 || a.shape.at(-1) === 1 ? view : builder.arranged(a).view;
+}
+
+/** activation(a [rows, k] · b [k, columns] + bias [columns]). */
+export function matrixProduct(
+  builder: Builder,
+  a: Value,
+  b: Value,
+  bias: Value | undefined,
+  { code, alpha, beta }: Activation = NO_ACTIVATION,
+): Value {
+  const [rows, k] = a.shape as [number, number];
+  const columns = b.shape[1]!;
+  const out = builder.tensor('float', [rows, columns]);
+  if (rows * columns === 0) return out;
+  const left = withContiguousRows(builder, a);
+  const right = pack(builder, b);
+  const added = bias && builder.arranged(bias).view;
+  builder.emit({
+    reads: [left.buffer, right, ...(added ? [added.buffer] : [])],
+    writes: [out.view.buffer],
+    operations: 2 * rows * k * columns,
+    bind(kernels, at) {
+      const from = at(left.buffer) + 4 * left.offset;
+      const weights = at(right);
+      const addend = added ? at(added.buffer) : 0;
+      const to = at(out.view.buffer);
+      const lda = 4 * left.strides[0]!;
+      return () =>
+        kernels.product(from, lda, weights, addend, to, 4 * columns, rows, k, columns, code, alpha, beta);
+    },
+  });
+  return out;
+}
+
+const transposed = (builder: Builder, value: Value): Value =>
+  builder.restride(value, value.shape.toReversed(), (strides) => ({
+    offset: 0,
+    strides: strides.toReversed(),
+  }));
+
+/** α A′ B′ + β C, A′ and B′ transposed where the attributes say so. */
+export const gemm: Operator = (builder, node, inputs, scope) => {
+  const operand = (i: number, flag: string): Value => {
+    const value = floats(node, inputs, i);
+    if (value.shape.length !== 2)
+      throw new Error(`simd: Gemm: input number ${i + 1} must be 2-D, is [${value.shape}]`);
+    return int(node, flag, 0) ? transposed(builder, value) : value;
+  };
+  const a = operand(0, 'transA');
+  let b = operand(1, 'transB');
+  const [rows, k] = a.shape as [number, number];
+  const columns = b.shape[1]!;
+  if (k !== b.shape[0]) throw new Error(`simd: Gemm: [${a.shape}] and [${b.shape}] must share a dimension`);
+  const alpha = float(node, 'alpha', 1);
+  const beta = float(node, 'beta', 1);
+  if (alpha !== 1) b = builder.affine('Gemm', b, alpha);
+
+  const c = inputs[2] && floats(node, inputs, 2);
+  const scaled = c && (beta === 1 ? c : builder.affine('Gemm', c, beta));
+  if (scaled) broadcastShape('Gemm', [rows, columns], scaled.shape);
+  const size = scaled ? elementsOf(scaled.shape) : 0;
+  const perColumn = scaled && (size === 1 || (size === columns && scaled.shape.at(-1) === columns));
+  const bias =
+    scaled && perColumn
+      ? builder.restride(builder.reshape(scaled, [size]), [columns], ([stride]) => ({
+          offset: 0,
+          strides: [size === 1 ? 0 : stride!],
+        }))
+      : undefined;
+  if (scaled && !perColumn)
+    return [builder.elementwise('Gemm', ADD, [matrixProduct(builder, a, b, undefined), scaled])];
+  const last = { rank: 2, axis: 1, channels: columns };
+  const followed = absorbFollowers(builder, node, scope, { value: b, axis: 1 }, bias, last);
+  return [matrixProduct(builder, a, followed.weights, followed.bias, followed.activation)];
+};
+
+/** Products of the last two axes, broadcast over those before; a vector counts as one row or one column. */
+export const matMul: Operator = (builder, node, inputs, scope) => {
+  const [a, b] = [floats(node, inputs, 0), floats(node, inputs, 1)];
+  if (a.shape.length === 0 || b.shape.length === 0)
+    throw new Error('simd: MatMul: inputs must not be scalars');
+  const left = a.shape.length === 1 ? builder.reshape(a, [1, ...a.shape]) : a;
+  const right = b.shape.length === 1 ? builder.reshape(b, [...b.shape, 1]) : b;
+  const [m, k] = left.shape.slice(-2) as [number, number];
+  const n = right.shape.at(-1)!;
+  if (k !== right.shape.at(-2)) throw new Error(`simd: MatMul: [${a.shape}] and [${b.shape}] do not match`);
+  const batch = broadcastShape('MatMul', left.shape.slice(0, -2), right.shape.slice(0, -2));
+  const shape = [...batch, ...(a.shape.length === 1 ? [] : [m]), ...(b.shape.length === 1 ? [] : [n])];
+
+  if (elementsOf(right.shape.slice(0, -2)) === 1) {
+    // One matrix for all: the batches are more rows.
+    const rows = builder.reshape(left, [elementsOf(left.shape.slice(0, -2)) * m, k]);
+    const matrix = builder.reshape(right, [k, n]);
+    if (b.shape.length === 1 || !isConstant(b))
+      return [builder.reshape(matrixProduct(builder, rows, matrix, undefined), shape)];
+    const last = { rank: shape.length, axis: shape.length - 1, channels: n };
+    const followed = absorbFollowers(builder, node, scope, { value: matrix, axis: 1 }, undefined, last);
+    const product = matrixProduct(builder, rows, followed.weights, followed.bias, followed.activation);
+    return [builder.reshape(product, shape)];
+  }
+  return [batchedProduct(builder, left, right, [...batch, m, n], shape)];
+};
+
+/** A product for each place of the batch axes; both sides may be repeated. */
+function batchedProduct(
+  builder: Builder,
+  a: Value,
+  b: Value,
+  full: readonly number[],
+  shape: readonly number[],
+): Value {
+  const batch = full.slice(0, -2);
+  const [m, n] = full.slice(-2) as [number, number];
+  const k = a.shape.at(-1)!;
+  const left = withContiguousRows(builder, a);
+  const right = builder.viewOf(b);
+  const out = builder.tensor('float', full);
+  const panels = builder.buffer(packedElements(k, n));
+  const over = (value: Value, view: View) =>
+    broadcastStrides(value.shape.slice(0, -2), view.strides.slice(0, -2), batch);
+  const steps = [over(a, left), over(b, right)] as const;
+  const places = elementsOf(batch);
+  // Offsets in bytes of the two matrices for each place of the batch.
+  const offsets = steps.map((strides) =>
+    Array.from({ length: places }, (_, place) => {
+      let rest = place;
+      let offset = 0;
+      for (let axis = batch.length - 1; axis >= 0; axis--) {
+        offset += (rest % batch[axis]!) * strides[axis]!;
+        rest = Math.floor(rest / batch[axis]!);
+      }
+      return 4 * offset;
+    }),
+  ) as [number[], number[]];
+  builder.emit({
+    reads: [left.buffer, right.buffer],
+    writes: [out.view.buffer, panels],
+    operations: 2 * places * m * k * n,
+    bind(kernels, at) {
+      const [from, weights] = [left, right].map((view) => at(view.buffer) + 4 * view.offset) as [
+        number,
+        number,
+      ];
+      const [to, packed] = [at(out.view.buffer), at(panels)];
+      const lda = 4 * left.strides.at(-2)!;
+      const [strideK, strideColumn] = right.strides.slice(-2).map((stride) => 4 * stride) as [number, number];
+      return () => {
+        for (let place = 0; place < places; place++) {
+          kernels.pack(packed, weights + offsets[1][place]!, k, n, strideK, strideColumn);
+          const target = to + 4 * place * m * n;
+          kernels.product(from + offsets[0][place]!, lda, packed, 0, target, 4 * n, m, k, n, COPY, 0, 0);
+        }
+      };
+    },
+  });
+  return builder.reshape(out, shape);
+}

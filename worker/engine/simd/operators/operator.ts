@@ -1,0 +1,30 @@
+// What an operator's file exports: from a node and its inputs to instructions and results.
+import type { Node } from '../../../../onnx/model.ts';
+import type { Builder } from '../builder.ts';
+import type { Scope } from '../plan.ts';
+import { Unsupported } from '../unsupported.ts';
+import type { Value } from '../value.ts';
+
+/** Absent inputs are undefined. @throws Unsupported, or Error for what no engine could run. */
+export type Operator = (
+  builder: Builder,
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+  scope: Scope,
+) => readonly Value[];
+
+/** Input number `i` of a node. @throws Error when it is absent. */
+export function required(node: Node, inputs: readonly (Value | undefined)[], i: number): Value {
+  const value = inputs[i];
+  if (!value) throw new Error(`simd: ${node.op}: input number ${i + 1} must be given`);
+  return value;
+}
+
+const NAMES = { float: 'float32', half: 'float16', double: 'float64', integer: 'integer' };
+
+/** The same, of floats. @throws Unsupported for another type. */
+export function floats(node: Node, inputs: readonly (Value | undefined)[], i: number): Value {
+  const value = required(node, inputs, i);
+  if (value.kind !== 'float') throw new Unsupported(node.op, `an input of type ${NAMES[value.kind]}`);
+  return value;
+}

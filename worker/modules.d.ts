@@ -1,0 +1,15 @@
+// Modules that the runtime or the bundler provides.
+declare module '*.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare module 'onnxruntime-web/ort-wasm-simd-threaded.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare module 'cloudflare:workers' {
+  /** A worker whose methods others call through a service binding. */
+  export class WorkerEntrypoint {}
+}

@@ -1,4 +1,0 @@
-declare module 'onnxruntime-web/ort-wasm-simd-threaded.wasm' {
-  const module: WebAssembly.Module;
-  export default module;
-}
