@@ -2,7 +2,7 @@
 // image with noise of its own, so that the error of the mean is that of independent images.
 import { squeeze, sub } from '@tensorflow/tfjs-core';
 import { createStream } from '../../worker/sampling/stream.ts';
-import type { HostTensors, Tensors, Vae } from '../model.ts';
+import type { HostTensors, Inference, Tensors } from '../model.ts';
 import { posteriorTerms } from '../models/posterior.ts';
 import type { Backend } from '../runner/backends.ts';
 import { compile } from '../runner/compile.ts';
@@ -22,7 +22,7 @@ const CHUNK = 500;
 
 /** The noise of image i depends on `seed` and i alone, so one seed compares models on the same noise. */
 export async function createElboEvaluator(
-  vae: Vae,
+  vae: Inference,
   like: Weights,
   options: { seed: string; backend: Backend; threads?: number },
 ): Promise<ElboEvaluator> {

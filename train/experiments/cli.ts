@@ -1,11 +1,11 @@
 // npm run experiment -- <experiment> [--cell=NAME,…] [--force]
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { encodePng } from '../../worker/image/png.ts';
 import { type DataSetId, loadDataSet } from '../data/registry.ts';
-import { parseArguments } from '../run/arguments.ts';
-import { writeAtomically, writeJson } from '../run/files.ts';
+import { parseArguments, requireKnown, wholeNumber } from '../run/arguments.ts';
+import { readJson, writeAtomically, writeJson } from '../run/files.ts';
 import { RUNS } from '../run/run-folder.ts';
 import { chooseBackend } from '../runner/backends.ts';
 import { aevbAppendixA } from './aevb-appendix-a.ts';
@@ -32,16 +32,13 @@ ${RUNS}/<experiment>/<cell>/. Experiments:
 ${EXPERIMENTS.map(({ id, title }) => `  ${id.padEnd(18)} ${title}`).join('\n')}`;
 
 /** Training samples of a result that is there; 0 without one. */
-const samplesOf = (file: string): number =>
-  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CellResult).samples : 0;
+const samplesOf = (file: string): number => (existsSync(file) ? (readJson(file) as CellResult).samples : 0);
 
 const OPTIONS = ['cell', 'list', 'samples', 'force', 'threads', 'backend', 'data', 'help'];
 
 async function main(): Promise<void> {
   const { positional, options } = parseArguments(process.argv.slice(2), ['list', 'force', 'help']);
-  const stranger = Object.keys(options).find((key) => !OPTIONS.includes(key));
-  if (stranger !== undefined)
-    throw new Error(`--${stranger} is not an option; the options are --${OPTIONS.join(', --')}`);
+  requireKnown(positional, options, 1, OPTIONS);
   const experiment = EXPERIMENTS.find(({ id }) => id === positional[0]);
   if (options.help || positional[0] === undefined) return console.log(HELP);
   if (!experiment)
@@ -54,9 +51,7 @@ async function main(): Promise<void> {
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new Error(`${experiment.id} has no cell '${unknown}'; its cells are ${names.join(', ')}`);
-  const threads = Number(options.threads ?? 1);
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new Error(`--threads=${options.threads} is not allowed; give a whole number of at least 1`);
+  const threads = wholeNumber('threads', options.threads ?? '1');
   const limit = Number(options.samples ?? Number.POSITIVE_INFINITY);
   if (!(limit > 0)) throw new Error(`--samples=${options.samples} is not allowed; give a number above 0`);
   const { backend } = await chooseBackend(options.backend);
