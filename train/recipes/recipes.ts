@@ -1,5 +1,6 @@
 // The recipes by name.
 import { fashionVae } from './fashion-vae.ts';
+import { freyVae } from './frey-vae.ts';
 import { glyphsVae } from './glyphs-vae.ts';
 import { mnistCvae } from './mnist-cvae.ts';
 import { mnistHvae } from './mnist-hvae.ts';
@@ -17,6 +18,7 @@ export const RECIPES: Record<string, Recipe> = {
   'mnist-hvae': mnistHvae,
   'mnist-rows': mnistRows,
   'fashion-vae': fashionVae,
+  'frey-vae': freyVae,
   'glyphs-vae': glyphsVae,
 };
 
