@@ -7,7 +7,8 @@ export type Cell = Omit<CellResult, 'picture'> & {
   experiment: string;
   cell: string;
   picture?: string;
-  machine: { processor: string; threads: number; backend: string };
+  /** `load`: the load average of the machine when the cell was done. */
+  machine: { processor: string; threads: number; backend: string; load: number };
 };
 
 /** The cells of an experiment by name. */

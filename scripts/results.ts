@@ -51,7 +51,7 @@ export const speedRows = (cells: Map<string, Cell>): Row[] =>
       'best round': of('best round'),
       'the paper': `${of('paper, slowest')} to ${of('paper, fastest')}`,
       'times the paper': `${(of('samples per second') / of('paper, fastest')).toFixed(0)} to ${(of('samples per second') / of('paper, slowest')).toFixed(0)}`,
-      on: `${machine.processor}, ${machine.threads} thread${machine.threads === 1 ? '' : 's'}`,
+      on: `${machine.processor}, ${machine.threads} thread${machine.threads === 1 ? '' : 's'}, load ${machine.load.toFixed(1)}`,
     };
   });
 
@@ -75,6 +75,7 @@ export function renderResults(root: string): string {
     picture('aevb-figure-2', 'Lower bound against training samples'),
     markdownTable(figure2Rows(found)),
     ...figure2Claims(figure2Rows(found)),
+    'Samples are training images; the dreams of wake-sleep, as many again, are not counted.',
   ]);
   add('aevb-figure-3', 'AEVB, Figure 3: marginal likelihood', (found) => [
     picture('aevb-figure-3', 'Marginal likelihood against training samples'),
@@ -86,7 +87,10 @@ export function renderResults(root: string): string {
         `${cell.cell} (${cell.samples} training samples)\n\n![${cell.cell}](aevb-appendix-a/${cell.picture})`,
     ),
   );
-  add('aevb-speed', 'AEVB: speed', (found) => [markdownTable(speedRows(found))]);
+  add('aevb-speed', 'AEVB: speed', (found) => [
+    markdownTable(speedRows(found)),
+    'The load is that of the whole machine, other work included; rates suffer from it.',
+  ]);
   add('iwae-table-1', 'IWAE, Table 1, one stochastic layer', (found) => [markdownTable(iwaeRows(found))]);
   return `# Results\n\nMade by \`npm run report\` from the JSON files in this folder; \`npm run experiment -- <name> --cell=<cell>\` makes any of those again. All figures are nats per image; those of different data variants cannot be compared.\n\n${sections.join('\n\n')}\n`;
 }
