@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import type { Images } from '../../train/data/data-set.ts';
+import { drawDigit } from '../../train/data/glyphs.ts';
 import { createElboEvaluator } from '../../train/evaluate/elbo.ts';
 import { aevbFigure2 } from '../../train/experiments/aevb-figure-2.ts';
 import { type CurveOptions, GATHERING_STEPS, STEP_SIZES, trainCurve } from '../../train/experiments/curve.ts';
 import type { Context } from '../../train/experiments/experiment.ts';
+import { trainMonteCarloEm } from '../../train/experiments/monte-carlo-em.ts';
 import { POINTS } from '../../train/experiments/panels.ts';
 import { wakeSleep } from '../../train/methods/wake-sleep.ts';
 import { createAevb } from '../../train/models/aevb.ts';
@@ -81,6 +84,41 @@ test.each(['aevb', 'wake-sleep'] as const)(
   },
   60_000,
 );
+
+test('Monte Carlo EM raises log p(x, z), sweep by sweep', async () => {
+  const count = 200;
+  const pixels = new Uint8Array(count * 784);
+  for (let i = 0; i < count; i++) pixels.set(drawDigit(i % 3, createStream('mcem', i)), i * 784);
+  const images: Images = { count, width: 28, height: 28, channels: 1, pixels };
+  const set = { id: 'mnist', title: 'glyphs', terms: '', train: images, validation: images, test: images };
+  const measured: number[] = [];
+  const run = await trainMonteCarloEm(
+    {
+      latentDimensions: 2,
+      hidden: 10,
+      trainCount: count,
+      at: [3000, 30_000, 150_000],
+      pilotRounds: 10,
+      measure: async () => ({
+        at: async ({ params }) => {
+          expect(Object.keys(params).every((name) => name.startsWith('decoder/'))).toBe(true);
+          measured.push(1);
+          return [measured.length];
+        },
+        release: async () => {},
+      }),
+    },
+    { ...context('mcem'), load: async () => set },
+  );
+  expect(run.rows.map(([samples, , third]) => [samples, third])).toEqual([
+    [3000, 1],
+    [30_000, 2],
+    [150_000, 3],
+  ]);
+  const logJoints = run.rows.map(([, logJoint]) => logJoint!);
+  expect(logJoints[2]).toBeGreaterThan(logJoints[1]! + 5);
+  expect(logJoints[1]).toBeGreaterThan(logJoints[0]! + 50);
+}, 60_000);
 
 test('Figure 2 has its nine panels and ten million samples', () => {
   expect(Object.keys(aevbFigure2.cells)).toHaveLength(18);

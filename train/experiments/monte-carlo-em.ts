@@ -47,7 +47,9 @@ async function takeRound(
   return { logJoint: meanAndError(moved.logDensity).mean, acceptance: meanAndError(moved.acceptance).mean };
 }
 
-type Options = Required<Pick<PanelOptions, 'latentDimensions' | 'hidden' | 'trainCount' | 'at' | 'measure'>>;
+type Options = { pilotRounds?: number } & Required<
+  Pick<PanelOptions, 'latentDimensions' | 'hidden' | 'trainCount' | 'at' | 'measure'>
+>;
 
 /** Columns of `rows`: samples, mean log p(x, z) of the last sweep, and what `measure` gives. */
 export async function trainMonteCarloEm(
@@ -61,6 +63,7 @@ export async function trainMonteCarloEm(
   dataset: DataSet;
   protocol: string;
 }> {
+  const { pilotRounds = PILOT_ROUNDS } = options;
   const { set, validation, likelihood } = PANELS.mnist;
   const dataset = await context.load(set, validation);
   const { width, height, channels } = dataset.train;
@@ -93,9 +96,9 @@ export async function trainMonteCarloEm(
   for (const stepSize of STEP_SIZES) {
     const state = await begin();
     let total = 0;
-    for (let round = 0; round < PILOT_ROUNDS; round++) {
+    for (let round = 0; round < pilotRounds; round++) {
       const { logJoint } = await takeRound(state, round, stepSize);
-      if (round >= PILOT_ROUNDS - sweep) total += logJoint / sweep;
+      if (round >= pilotRounds - sweep) total += logJoint / sweep;
     }
     await state.trainer.release();
     pilots.push(Number.isFinite(total) ? total : -Number.MAX_VALUE);
