@@ -81,7 +81,10 @@ export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay =
   };
 }
 
-/** Adagrad as in the code of Kingma & Welling 2013: G += g²; w −= step · g / √(G + ε). G starts at ε, which saves a pass. */
+/**
+ * Adagrad as in the code of Kingma & Welling 2013: G += g²; w −= step · g / √(G + ε). G starts at ε, which saves a
+ * pass.
+ */
 export function adagrad({ epsilon = 1e-8 } = {}): Optimiser {
   return {
     init: (params) => slots(params, 'g2', epsilon),

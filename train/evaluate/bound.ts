@@ -19,7 +19,10 @@ export type BoundEvaluator = {
   samples: number;
   /** Images that are evaluated together. */
   chunk: number;
-  /** The terms of `values` [n · channels · height · width] in 0…1; `first` is the index of its first image, `labels` those of a conditional model. */
+  /**
+   * The terms of `values` [n · channels · height · width] in 0…1; `first` is the index of its first image, `labels`
+   * those of a conditional model.
+   */
   evaluate(
     params: HostTensors,
     state: HostTensors,
