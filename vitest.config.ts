@@ -33,13 +33,13 @@ const wasm: Plugin = {
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
     reporters: ['default', closingLine],
     projects: [
       {
         plugins: [bytes, wasm],
         test: {
           name: 'node',
+          testTimeout: 30_000,
           include: ['test/**/*.test.ts'],
           exclude: [BROWSER_TESTS],
           server: { deps: { inline: [/\.wasm$/] } },
@@ -56,7 +56,7 @@ export default defineConfig({
             },
           }),
         ],
-        test: { name: 'workerd', include: [WORKER_TESTS] },
+        test: { name: 'workerd', include: [WORKER_TESTS], testTimeout: 30_000 },
       },
       { test: { name: 'browser', include: [BROWSER_TESTS], testTimeout: 60_000, hookTimeout: 60_000 } },
     ],

@@ -1,10 +1,12 @@
-// `npm run bench -- <train-step | edge> [--json=FILE]`.
+// `npm run bench -- <train-step | engine | edge | png> [--json=FILE]`.
 import { parseArgs } from 'node:util';
 import { publish, type Report } from './report.ts';
 
 const benchmarks: Record<string, () => Promise<Report>> = {
   'train-step': async () => (await import('./train-step.ts')).trainStep(),
+  engine: async () => (await import('./edge/engine.ts')).engine(),
   edge: async () => (await import('./edge/edge.ts')).edge(),
+  png: async () => (await import('./png.ts')).png(),
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });

@@ -82,7 +82,7 @@ function chooseFilter(image: Image, lines: Uint8Array): number {
   const row = width * channels;
   noneCounts.fill(0);
   paethCounts.fill(0);
-  const step = Math.max(1, Math.floor((row * height) / SAMPLE_BYTES));
+  const step = Math.max(4, Math.ceil((row * height) / SAMPLE_BYTES));
   for (let y = 0; y < height; y += step) {
     // Lines that repeat the one above, as in an enlarged image, cost nothing either way.
     while (y < height && isLikeAbove(pixels, row, y)) y++;

@@ -46,13 +46,16 @@ export type Answer = {
   parameters: Parameters;
 };
 
+const utf8 = new TextEncoder();
+
 /** A strong tag from the request alone: the same request has the same bytes. */
 function etagOf({ card, kind, parameters }: Answer): string {
   // The graph's hash is part of it: a developer may build another model under the same version.
   const sha256 = card.files.find((f) => f.name === card.graphs.decoder.file)?.sha256;
   const key = JSON.stringify([nameOf(card), sha256, kind, parameters]);
-  const words = murmur3(new TextEncoder().encode(key));
-  return `"${Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('')}"`;
+  let tag = '';
+  for (const word of murmur3(utf8.encode(key))) tag += word.toString(16).padStart(8, '0');
+  return `"${tag}"`;
 }
 
 /** Whether the client has what the tag stands for; caches that compress make a strong tag weak on the way. */
@@ -85,16 +88,15 @@ export async function cachedAnswer(
   };
   if (parameters.seed !== undefined) headers['X-Seed'] = headerText(String(parameters.seed));
   if (!pinned) headers['Content-Location'] = pinnedAddress(c, card);
-  if (hasAlready(c, headers.ETag!)) return c.body(null, 304, headers);
+  if (hasAlready(c, headers.ETag!)) return new Response(null, { status: 304, headers });
   const name = [card.id, ...Object.values(parameters)]
     .join('-')
     .replace(/[^A-Za-z0-9.-]+/g, '_')
     .slice(0, 80);
-  return c.body(await make(), 200, {
-    ...headers,
-    'Content-Type': contentType,
-    'Content-Disposition': `inline; filename="${name}.${extension}"`,
-  });
+  headers['Content-Type'] = contentType;
+  headers['Content-Disposition'] = `inline; filename="${name}.${extension}"`;
+  // Hono's `c.body` would set the headers one by one.
+  return new Response(await make(), { headers });
 }
 
 function pinnedAddress(c: Context, card: ModelCard): string {

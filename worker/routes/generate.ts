@@ -7,7 +7,7 @@ import type { AddRoute } from '../http/route.ts';
 import type { Colormap } from '../image/colormaps.ts';
 import { sheet, squareColumns, toImage } from '../image/compose.ts';
 import { decodeAll } from '../models/run.ts';
-import type { ModelStore } from '../models/store.ts';
+import type { EngineName, ModelStore } from '../models/store.ts';
 import { latentOf } from '../sampling/latent.ts';
 import { cachedAnswer, chooseFormat, randomSeed, redirectWith } from './answers.ts';
 import { imageJson, npyOf, picture } from './encodings.ts';
@@ -50,6 +50,7 @@ type Query = {
   temperature?: number | undefined;
   scale?: number | undefined;
   colormap?: Colormap | undefined;
+  engine?: EngineName | undefined;
 };
 
 export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): void {
@@ -61,9 +62,9 @@ export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): vo
     requireColormap(card, colormap);
     requireWithinWork('n', n, (images) => images * card.graphs.decoder.flopsPerImage, deps.maxOperations);
     if (format === 'png') requireWithinPicture(card, columns * Math.ceil(n / columns), scale);
-    const { seed } = query;
+    const { seed, engine } = query;
     if (seed === undefined) return redirectWith(c, { seed: randomSeed() });
-    const parameters = { seed, n, columns, temperature, scale, colormap };
+    const parameters = { seed, n, columns, temperature, scale, colormap, ...(engine ? { engine } : {}) };
 
     return cachedAnswer(
       c,
@@ -75,7 +76,7 @@ export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): vo
         const latents = Array.from({ length: n }, (_, i) =>
           latentOf(seed, i, card.latent.dimensions, temperature),
         );
-        const means = await decodeAll(store, card, latents);
+        const means = await decodeAll(store, card, latents, engine);
         if (format === 'npy') return npyOf(card, means);
         const images = means.map((mean) => toImage(mean, width, height, channels));
         if (format === 'png') return picture(sheet(images, columns), { scale, colormap }, card, parameters);

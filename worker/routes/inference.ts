@@ -14,7 +14,7 @@ import type { ModelStore } from '../models/store.ts';
 import { chooseFormat, nameOf } from './answers.ts';
 import { imageJson, npyOf, picture } from './encodings.ts';
 import { requireCapability, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
-import { appearance, columns, decodeFormat, imageFormat, MAX_IMAGES, model } from './parameters.ts';
+import { appearance, columns, decodeFormat, engine, imageFormat, MAX_IMAGES, model } from './parameters.ts';
 
 const MAX_DIMENSIONS = 4096;
 const latentsSchema = z.strictObject({
@@ -30,7 +30,7 @@ const decode = createRoute({
   method: 'post',
   path: '/decode',
   summary: 'Latent vectors in, images out',
-  request: { query: z.strictObject({ model, columns, ...appearance, format: decodeFormat }) },
+  request: { query: z.strictObject({ model, columns, ...appearance, engine, format: decodeFormat }) },
   responses: answers(
     'The images: a PNG sheet, JSON, or a .npy array of float32',
     { 'image/png': null, 'application/json': imagesSchema, 'application/octet-stream': null },
@@ -42,7 +42,7 @@ const encode = createRoute({
   method: 'post',
   path: '/encode',
   summary: 'Image in, posterior mean and log-variance out',
-  request: { query: z.strictObject({ model }) },
+  request: { query: z.strictObject({ model, engine }) },
   responses: answers('Mean and log-variance of q(z|x)', { 'application/json': posteriorSchema }, PROBLEMS),
 });
 
@@ -50,7 +50,7 @@ const reconstruct = createRoute({
   method: 'post',
   path: '/reconstruct',
   summary: 'Image in, its reconstruction out',
-  request: { query: z.strictObject({ model, ...appearance, format: imageFormat }) },
+  request: { query: z.strictObject({ model, ...appearance, engine, format: imageFormat }) },
   responses: answers(
     'The decoded posterior mean',
     { 'image/png': null, 'application/json': imagesSchema },
@@ -128,15 +128,19 @@ export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, sto
     const operations = (images: number) => images * card.graphs.decoder.flopsPerImage;
     requireWithinWork('body.latents.length', count, operations, deps.maxOperations);
     const vectors = latents.map((z) => Float32Array.from(z));
-    return imagesAnswer(c, card, await decodeAll(store, card, vectors), look, format);
+    return imagesAnswer(c, card, await decodeAll(store, card, vectors, query.engine), look, format);
   });
 
-  add({ ...encode, ...imageBody }, async (c, { query: { model: reference = deps.defaultModel } }) => {
-    const { card } = await store.find(reference);
-    await requireCapability(store, card, 'encode');
-    const { mean, logVariance } = await encodeImage(store, card, await readModelInput(c, card.image));
-    return json(c, card, { mean: Array.from(mean), logVariance: Array.from(logVariance) });
-  });
+  add(
+    { ...encode, ...imageBody },
+    async (c, { query: { model: reference = deps.defaultModel, engine: name } }) => {
+      const { card } = await store.find(reference);
+      await requireCapability(store, card, 'encode');
+      const x = await readModelInput(c, card.image);
+      const { mean, logVariance } = await encodeImage(store, card, x, name);
+      return json(c, card, { mean: Array.from(mean), logVariance: Array.from(logVariance) });
+    },
+  );
 
   add({ ...reconstruct, ...imageBody }, async (c, input) => {
     const { model: reference = deps.defaultModel, scale = 1, colormap = 'gray', ...query } = input.query;
@@ -145,7 +149,9 @@ export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, sto
     const format = chooseFormat(c, query.format, ['png', 'json']);
     const look = { columns: 1, scale, colormap };
     requireLook(card, 1, look, format);
-    const { mean } = await encodeImage(store, card, await readModelInput(c, card.image));
-    return imagesAnswer(c, card, await decodeAll(store, card, [mean]), look, format, mean);
+    const x = await readModelInput(c, card.image);
+    const { mean } = await encodeImage(store, card, x, query.engine);
+    const means = await decodeAll(store, card, [mean], query.engine);
+    return imagesAnswer(c, card, means, look, format, mean);
   });
 }

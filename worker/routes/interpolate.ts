@@ -8,7 +8,7 @@ import type { Colormap } from '../image/colormaps.ts';
 import { enlarge, sheet, toImage } from '../image/compose.ts';
 import { encodeApng } from '../image/png.ts';
 import { decodeAll } from '../models/run.ts';
-import type { ModelStore } from '../models/store.ts';
+import type { EngineName, ModelStore } from '../models/store.ts';
 import { latentOf, lerp, slerp } from '../sampling/latent.ts';
 import { cachedAnswer, chooseFormat, randomSeed, redirectWith } from './answers.ts';
 import { imageJson, picture, pictureOptions } from './encodings.ts';
@@ -54,6 +54,7 @@ type Query = {
   temperature?: number | undefined;
   scale?: number | undefined;
   colormap?: Colormap | undefined;
+  engine?: EngineName | undefined;
 };
 
 export function interpolateRoutes(add: AddRoute, deps: Deps, store: ModelStore): void {
@@ -73,10 +74,21 @@ export function interpolateRoutes(add: AddRoute, deps: Deps, store: ModelStore):
     const operations = (frames: number) => frames * card.graphs.decoder.flopsPerImage;
     requireWithinWork('steps', steps, operations, deps.maxOperations);
     if (format !== 'json') requireWithinPicture(card, loop ? 2 * steps - 2 : steps, scale);
-    const { from, to } = query;
+    const { from, to, engine } = query;
     if (from === undefined || to === undefined)
       return redirectWith(c, { from: from ?? randomSeed(), to: to ?? randomSeed() });
-    const parameters = { from, to, steps, path, loop, fps, temperature, scale, colormap };
+    const parameters = {
+      from,
+      to,
+      steps,
+      path,
+      loop,
+      fps,
+      temperature,
+      scale,
+      colormap,
+      ...(engine ? { engine } : {}),
+    };
 
     return cachedAnswer(
       c,
@@ -89,7 +101,7 @@ export function interpolateRoutes(add: AddRoute, deps: Deps, store: ModelStore):
         const [a, b] = [end(from), end(to)];
         const between = path === 'slerp' ? slerp : lerp;
         const latents = Array.from({ length: steps }, (_, i) => between(a, b, i / (steps - 1)));
-        const means = await decodeAll(store, card, latents);
+        const means = await decodeAll(store, card, latents, engine);
         const there = means.map((mean) => toImage(mean, width, height, channels));
         // The way back leaves out both ends, so that neither shows twice.
         const images = loop ? [...there, ...there.slice(1, -1).toReversed()] : there;

@@ -33,7 +33,7 @@ const CORNERS = ['origin', 'right', 'down'] as const;
 export function manifoldRoute(add: AddRoute, deps: Deps, store: ModelStore): void {
   add(route, async (c, { params, query }) => {
     const { card, pinned } = await store.find(splitFile(params.file).model);
-    const { size = 16, scale = 1, colormap = 'gray' } = query;
+    const { size = 16, scale = 1, colormap = 'gray', engine } = query;
     const { dimensions } = card.latent;
     await requireCapability(store, card, 'generate');
     requireColormap(card, colormap);
@@ -50,7 +50,13 @@ export function manifoldRoute(add: AddRoute, deps: Deps, store: ModelStore): voi
         missing.map((parameter) => ({ parameter, rule: 'must be a seed' })),
       );
     const [origin, right, down] = CORNERS.map((corner) => query[corner] ?? '') as [string, string, string];
-    const parameters = { size, scale, colormap, ...(plane ? { origin, right, down } : {}) };
+    const parameters = {
+      size,
+      scale,
+      colormap,
+      ...(engine ? { engine } : {}),
+      ...(plane ? { origin, right, down } : {}),
+    };
     return cachedAnswer(
       c,
       { card, pinned, kind: 'manifold.png', parameters },
@@ -61,7 +67,7 @@ export function manifoldRoute(add: AddRoute, deps: Deps, store: ModelStore): voi
         const latents = plane
           ? planeGrid(corner(origin), corner(right), corner(down), size)
           : manifoldGrid(size);
-        const means = await decodeAll(store, card, latents);
+        const means = await decodeAll(store, card, latents, engine);
         const { width, height, channels } = card.image;
         const images = means.map((mean) => toImage(mean, width, height, channels));
         return picture(sheet(images, size), { scale, colormap }, card, parameters);

@@ -4,6 +4,7 @@ import { COLORMAPS } from '../image/colormaps.ts';
 
 export const MAX_IMAGES = 64;
 const MAX_SEED_BYTES = 128;
+const utf8 = new TextEncoder();
 
 const inRange = (low: number, high: number, whole: boolean) => (text: string) => {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
@@ -22,7 +23,7 @@ const seed = (description: string, example: string) =>
   z
     .string()
     .refine(
-      (s) => new TextEncoder().encode(s).length <= MAX_SEED_BYTES,
+      (s) => utf8.encode(s).length <= MAX_SEED_BYTES,
       `must be at most ${MAX_SEED_BYTES} bytes of UTF-8`,
     )
     .optional()
@@ -33,6 +34,11 @@ export const model = z
   .max(80)
   .optional()
   .openapi({ example: 'mnist-vae', description: 'id, or id@version; the default model if absent' });
+
+export const engine = z.enum(['simd', 'ort']).optional().openapi({
+  example: 'simd',
+  description: "dreamlet's own engine (simd, default) or onnxruntime-web (ort), to compare them",
+});
 
 /** How pictures look, whatever they show. */
 export const appearance = {
@@ -58,6 +64,7 @@ export const generateQuery = {
   columns,
   temperature,
   ...appearance,
+  engine,
 };
 export const generateFormat = format(['png', 'json', 'npy']);
 
@@ -81,6 +88,7 @@ export const interpolateQuery = {
   fps: number(1, 60, true, 12, 'frames per second of an animation (default 12)'),
   temperature,
   ...appearance,
+  engine,
 };
 export const interpolateFormat = format(['png', 'apng', 'json']);
 
@@ -90,6 +98,7 @@ export const manifoldQuery = {
   right: seed('the seed at the top right', 'otto'),
   down: seed('the seed at the bottom left', 'eva'),
   ...appearance,
+  engine,
 };
 
 export const imageFormat = format(['png', 'json']);

@@ -15,6 +15,10 @@ const C2 = 0xab0e9789;
 const C3 = 0x38b34ae5;
 const C4 = 0xa1e38b93;
 
+/** The last bytes of a key; kept, since every image hashes two short keys. */
+const tail = new Uint8Array(16);
+const rest = new DataView(tail.buffer);
+
 /** The hash of `key` as four unsigned 32-bit words. */
 export function murmur3(key: Uint8Array, seed = 0): Uint32Array<ArrayBuffer> {
   let [h1, h2, h3, h4] = [seed, seed, seed, seed];
@@ -31,9 +35,8 @@ export function murmur3(key: Uint8Array, seed = 0): Uint32Array<ArrayBuffer> {
     h4 = (Math.imul((rotl(h4, 13) + h1) | 0, 5) + 0x32ac3b17) | 0;
   }
   // The last 0 to 15 bytes, as four zero-padded little-endian words.
-  const tail = new Uint8Array(16);
-  tail.set(key.subarray(16 * blocks));
-  const rest = new DataView(tail.buffer);
+  tail.fill(0);
+  for (let i = 16 * blocks; i < key.length; i++) tail[i & 15] = key[i]!;
   h4 ^= Math.imul(rotl(Math.imul(rest.getUint32(12, true), C4), 18), C1);
   h3 ^= Math.imul(rotl(Math.imul(rest.getUint32(8, true), C3), 17), C4);
   h2 ^= Math.imul(rotl(Math.imul(rest.getUint32(4, true), C2), 16), C3);

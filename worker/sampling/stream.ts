@@ -14,6 +14,7 @@ export type Stream = {
   fillNormal(out: Float32Array): void;
 };
 
+const utf8 = new TextEncoder();
 const TWO_POW_MINUS_32 = 2 ** -32;
 
 /**
@@ -22,12 +23,12 @@ const TWO_POW_MINUS_32 = 2 ** -32;
  */
 export function createStream(seed: string, ...path: (string | number)[]): Stream {
   // JSON keeps ['a', 'b'] and ['a,b'], 1 and '1' apart.
-  const [a, b, c, d] = murmur3(new TextEncoder().encode(JSON.stringify([seed, ...path])));
+  const words = murmur3(utf8.encode(JSON.stringify([seed, ...path])));
   // The all-zero state is the one that xoshiro never leaves.
-  let s0 = a! | b! | c! | d! ? a! : 1;
-  let s1 = b!;
-  let s2 = c!;
-  let s3 = d!;
+  let s0 = words.some((word) => word !== 0) ? words[0]! : 1;
+  let s1 = words[1]!;
+  let s2 = words[2]!;
+  let s3 = words[3]!;
 
   const uint32 = (): number => {
     const product = Math.imul(s1, 5);

@@ -9,6 +9,8 @@ import { Encoder, ShapeArithmetic, UNet } from './cases/encoders.ts';
 import { Dcgan, Mlp, ResNet, Upsampling } from './cases/generators.ts';
 import { INVALID_GRAPHS, modelOf, SOUND_FEEDS } from './cases/invalid-graphs.ts';
 import { INVALID_NODES } from './cases/invalid-nodes.ts';
+import { OPERATORS } from './cases/operators.ts';
+import { createGraph, int } from './graph.ts';
 import { attempt, outcomeOf, refusal } from './hostile.ts';
 import { expectAgreement } from './run-case.ts';
 import { subject } from './subject.ts';
@@ -59,6 +61,17 @@ describe.each(victims)('$name', ({ bytes, feeds }) => {
   });
 });
 
+test.each([4, 100, 10_000])('%d stored integers beyond 32 bits are right, or refused', async (count) => {
+  const g = createGraph({});
+  const large = Array.from({ length: count }, (_, i) => (i - 1) * 2 ** 40 + 5);
+  const y = g.node('Cast', [g.constant('int64', [count], large)], { to: int(1) });
+  const sum = g.node('Add', [g.feed([1], [1]), y]);
+  const { model, feeds } = g.finish({ [sum]: 1 });
+  const outcome = await attempt(encodeModel(model), feeds);
+  if ('outputs' in outcome)
+    expect(outcome.outputs[sum]!.data).toEqual(Float32Array.from(large, (x) => Math.fround(x) + 1));
+});
+
 test('bytes that are no file at all', async () => {
   const property = fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
     await attempt(bytes, {});
@@ -69,6 +82,20 @@ test('bytes that are no file at all', async () => {
 test.each(Object.entries(INVALID_NODES))('%s', async (name, build) => {
   const operator = name.slice(0, name.indexOf(':'));
   expect(await refusal(caseOf(build))).toContain(operator);
+});
+
+test.each(Object.entries(OPERATORS))('%s with an attribute that it does not have', async (_, cases) => {
+  const { model, feeds } = fc.sample(cases, { numRuns: 1, seed: SEED })[0]!;
+  const nodes = model.graph.nodes.map((node) => ({
+    ...node,
+    attributes: { ...node.attributes, frobnicate: { type: 'int' as const, value: 1 } },
+  }));
+  const message = await refusal({
+    model: { ...model, graph: { ...model.graph, nodes } },
+    feeds,
+    tolerance: 0,
+  });
+  expect(message).toContain('frobnicate');
 });
 
 test.each(Object.entries(INVALID_GRAPHS))('%s', async (_, model) => {

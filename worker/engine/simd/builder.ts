@@ -19,6 +19,7 @@ import {
   rowMajor,
   type Stored,
   sameStrides,
+  toInt32,
   type Value,
   type View,
   wrap,
@@ -52,6 +53,8 @@ export type Builder = ReturnType<typeof createBuilder>;
 /** @param intern a short name for a recipe, the same in every plan of a model. */
 export function createBuilder(intern: (recipe: string) => string) {
   const instructions: Instruction[] = [];
+  /** Buffers that are float16 numbers of the file made wide, and those numbers. */
+  const halves = new Map<Buffer, Buffer>();
 
   const emit = (instruction: Instruction): void => {
     instructions.push(instruction);
@@ -88,8 +91,9 @@ export function createBuilder(intern: (recipe: string) => string) {
       pending.view ??= produced(kind, shape, pending, pending.strides);
       return pending.view;
     }
+    const whole = kind === 'integer' ? toInt32(numbers!) : undefined;
     const made = upload(`${kind}:${numbers!.join()}`, numbers!.length, (kernels, address) =>
-      (kind === 'integer' ? kernels.integers : kernels.floats).set(numbers!, address / 4),
+      whole ? kernels.integers.set(whole, address / 4) : kernels.floats.set(numbers!, address / 4),
     );
     return { buffer: made, offset: 0, strides: rowMajor(shape) };
   }
@@ -250,6 +254,7 @@ export function createBuilder(intern: (recipe: string) => string) {
 
   return {
     instructions,
+    halves,
     emit,
     buffer,
     upload,

@@ -28,6 +28,7 @@ function createSession(model: Model, kernels: Kernels, maxBytes: number): Sessio
   const bottom = Math.ceil(kernels.heapBase() / ALIGNMENT) * ALIGNMENT;
   let top = bottom;
   let released = false;
+  let last: Bound | undefined;
 
   function intern(recipe: string): string {
     const name = names.get(recipe) ?? `${names.size}`;
@@ -85,6 +86,18 @@ function createSession(model: Model, kernels: Kernels, maxBytes: number): Sessio
 
   const initialisers = new Set(model.graph.initialisers.map(({ name }) => name));
   const inputs = model.graph.inputs.filter(({ name }) => !initialisers.has(name));
+  /** Whether the plan that ran last takes these feeds as they are: the usual case, and the quick one. */
+  const fits = (feeds: Record<string, Tensor>, { plan, base }: Bound): boolean =>
+    base === top &&
+    plan.inputs.every(({ name, shape, buffer }) => {
+      const feed = feeds[name];
+      return (
+        feed?.data instanceof Float32Array &&
+        feed.data.length === buffer.elements &&
+        feed.shape.length === shape.length &&
+        shape.every((size, axis) => feed.shape[axis] === size)
+      );
+    });
   const shapesOf = (feeds: Record<string, Tensor>): Record<string, readonly number[]> =>
     Object.fromEntries(inputs.map((input) => [input.name, requireFeed(input, feeds)]));
 
@@ -103,7 +116,8 @@ function createSession(model: Model, kernels: Kernels, maxBytes: number): Sessio
     batchInvariant: true,
     async run(feeds) {
       if (released) throw new Error('simd: session: it was released, and cannot run');
-      const { plan, steps, base } = planFor(shapesOf(feeds));
+      if (!last || !fits(feeds, last)) last = planFor(shapesOf(feeds));
+      const { plan, steps, base } = last;
       for (const { name, kind, buffer } of plan.inputs) {
         const memory = kind === 'integer' ? kernels.integers : kernels.floats;
         memory.set(feeds[name]!.data, (base + plan.offsets.get(buffer)!) / 4);
@@ -123,6 +137,7 @@ function createSession(model: Model, kernels: Kernels, maxBytes: number): Sessio
     async release() {
       released = true;
       plans.clear();
+      last = undefined;
     },
   };
 }

@@ -1,7 +1,7 @@
 // Constants of the file: small ones as numbers, large ones into the memory, float16 ones widened there.
 import type { DataType, TensorProto } from '../../../onnx/model.ts';
 import { type Builder, MAX_KNOWN } from './builder.ts';
-import { elementsOf, type Kind, known, type Value, wrap } from './value.ts';
+import { elementsOf, type Kind, known, toInt32, type Value, wrap } from './value.ts';
 
 export const KIND: Record<DataType, Kind> = {
   float32: 'float',
@@ -32,6 +32,7 @@ export function initialise(builder: Builder, { name, type, shape, data }: Tensor
       kernels.bytes.set(data, address),
     );
     const wide = builder.buffer(elements, ['widen', file]);
+    builder.halves.set(wide, file);
     builder.emit({
       reads: [file],
       writes: [wide],
@@ -51,7 +52,7 @@ export function initialise(builder: Builder, { name, type, shape, data }: Tensor
     const values = numbers();
     if (values instanceof Float32Array || values instanceof Float64Array)
       kernels.floats.set(values, address / 4);
-    else for (const [i, value] of values.entries()) kernels.integers[address / 4 + i] = Number(value);
+    else kernels.integers.set(toInt32(values), address / 4);
   });
   return wrap(kind, shape, whole);
 }

@@ -8,6 +8,7 @@ type Exports = {
   elementwise(code: number, out: number, a: number, b: number, alpha: number, beta: number): void;
   reduce(code: number, out: number, a: number, kept: number): void;
   pack(out: number, b: number, k: number, columns: number, strideK: number, strideColumn: number): void;
+  packHalf(out: number, b: number, k: number, columns: number, strideK: number): void;
   product(
     a: number,
     lda: number,

@@ -4,6 +4,7 @@ import { placeBuffers } from './arena.ts';
 import { createBuilder } from './builder.ts';
 import { initialise, KIND } from './initialiser.ts';
 import type { Instruction } from './instruction.ts';
+import { unknownAttribute } from './operators/known-attributes.ts';
 import { OPERATORS } from './operators/table.ts';
 import { Unsupported } from './unsupported.ts';
 import { type Buffer, elementsOf, type Kind, type Value, wrap } from './value.ts';
@@ -40,11 +41,15 @@ export type Scope = {
   absorb(node: Node, input: number): void;
 };
 
-/** @throws Unsupported naming the first operator or the opset that this engine does not run. */
+/** @throws Unsupported naming the first operator, attribute or opset that this engine does not run. */
 export function requireSupported({ opset, graph }: Model): void {
   if (opset < OPSETS.oldest || opset > OPSETS.newest) throw new Unsupported('model', `opset ${opset}`);
   const unknown = graph.nodes.find(({ op }) => !Object.hasOwn(OPERATORS, op));
   if (unknown) throw new Unsupported(unknown.op, 'this operator');
+  for (const node of graph.nodes) {
+    const attribute = unknownAttribute(node);
+    if (attribute !== undefined) throw new Unsupported(node.op, `attribute '${attribute}'`);
+  }
 }
 
 /** Says where it was when an error does not say so itself. */
@@ -133,6 +138,24 @@ function lower(
   return { instructions: builder.instructions, inputs, outputs };
 }
 
+/** One constant after the other, each just before it is needed, so that what it is made from soon makes room. */
+function inOrderOfNeed(instructions: readonly Instruction[], targets: readonly Buffer[]): Instruction[] {
+  const makers = new Map(
+    instructions.flatMap((instruction) => instruction.writes.map((buffer) => [buffer, instruction] as const)),
+  );
+  const ordered = new Set<Instruction>();
+  const stack = targets.toReversed().flatMap((buffer) => makers.get(buffer) ?? []);
+  while (stack.length > 0) {
+    const next = stack.at(-1)!;
+    const missing = next.reads
+      .flatMap((buffer) => makers.get(buffer) ?? [])
+      .filter((one) => !ordered.has(one));
+    if (missing.length > 0) stack.push(...missing);
+    else ordered.add(stack.pop()!);
+  }
+  return [...ordered];
+}
+
 /**
  * @param shapes of every input, by name
  * @param intern names constants, see builder.ts
@@ -159,11 +182,12 @@ export function makePlan(
     throw new Error(`simd: graph: at most ${MAX_OPERATIONS} operations, this takes ${operations}`);
 
   const isConstant = ({ constant }: Buffer) => constant !== undefined;
-  const prologue = kept.filter(({ writes }) => writes.every(isConstant));
   const main = kept.filter(({ writes }) => !writes.every(isConstant));
   const results = outputs.map(({ buffer }) => buffer);
   const constants = [...new Set([...main.flatMap(({ reads }) => reads), ...results])].filter(isConstant);
 
+  const making = kept.filter(({ writes }) => writes.every(isConstant));
+  const prologue = inOrderOfNeed(making, constants);
   const stays = new Set(constants);
   const temporary = placeBuffers(prologue, (buffer) => !stays.has(buffer), [], []);
   const arena = placeBuffers(

@@ -52,6 +52,15 @@ export function requireTable(entries: number): void {
   if (entries > MAX_TABLE) throw new Error(`a table of ${entries} offsets: at most ${MAX_TABLE} are allowed`);
 }
 
+/** Integers as a kernel has them. @throws Unsupported for one that int32 does not hold. */
+export function toInt32(values: Iterable<number | bigint>): Int32Array {
+  return Int32Array.from(values as Iterable<number>, (value) => {
+    const number = Number(value);
+    if (number !== (number | 0)) throw new Unsupported('integers', `${value}`);
+    return number;
+  });
+}
+
 /** Strides of a tensor that lies row by row, in elements. */
 export function rowMajor(shape: readonly number[]): number[] {
   const strides: number[] = [];

@@ -24,9 +24,10 @@ const counts = new Int32Array(MAX_BITS + 2);
 function sortByFrequency(frequencies: Uint32Array, used: number, most: number): Uint16Array {
   let [from, to] = [order, swapped];
   for (let shift = 0; most >>> shift > 0; shift += 8) {
-    places.fill(0);
+    const size = Math.min(256, (most >>> shift) + 1);
+    places.fill(0, 0, size);
     for (let i = 0; i < used; i++) places[(frequencies[from[i]!]! >>> shift) & 0xff]!++;
-    for (let i = 0, sum = 0; i < 256; i++) {
+    for (let i = 0, sum = 0; i < size; i++) {
       const count = places[i]!;
       places[i] = sum;
       sum += count;

@@ -6,7 +6,7 @@ const MAX_MATCH = 258;
 /** Bytes that a hash covers. Deflate allows three, but far away fewer than five cost more than their literals. */
 const HASHED = 5;
 /** Earlier places that are looked at for one match. */
-const CHAIN = 6;
+const CHAIN = 8;
 /** A match of so many bytes is good enough: nothing longer is looked for. */
 const GOOD_MATCH = 64;
 
@@ -95,7 +95,8 @@ export function readTokens(
         const oldest = Math.max(0, i - WINDOW + 1);
         let longest = Math.max(length, HASHED - 1);
         for (let chain = CHAIN; candidate >= oldest && chain > 0; chain--) {
-          if (view.getInt32(candidate, true) === word && data[candidate + longest] === data[i + longest]) {
+          if (view.getInt32(candidate, true) !== word) break;
+          if (data[candidate + longest] === data[i + longest]) {
             const equal = extend(data, candidate, i, 4, most);
             if (equal > longest) {
               longest = equal;

@@ -22,7 +22,7 @@ export const commonSince = (oldest: number) => ({
   opset: fc.constantFrom(...OPSETS.filter((opset) => opset >= oldest)),
 });
 
-export const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+export const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 /** `length` draws; cases take as many as they need. */
 export const several = <T>(arbitrary: fc.Arbitrary<T>, length = 4) =>
   fc.array(arbitrary, { minLength: length, maxLength: length });

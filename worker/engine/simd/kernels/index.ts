@@ -3,10 +3,11 @@ export { convolveLast } from './convolve-last';
 export { convolvePlanes } from './convolve-planes';
 export { elementwise } from './elementwise';
 export { fold } from './fold';
+export { packHalf, widen } from './half';
 export { pack, product } from './product';
 export { reduce } from './reduce';
 export { shapeTable } from './shape';
-export { take, widen } from './take';
+export { take } from './take';
 
 /** First byte of memory that is the planner's. */
 export function heapBase(): usize {

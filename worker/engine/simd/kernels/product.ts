@@ -59,17 +59,21 @@ export function product(
 export function pack(out: usize, b: usize, k: i32, columns: i32, strideK: i32, strideColumn: i32): void {
   const padded = (columns + 31) & ~31;
   for (let column = 0; column < padded; column += 8) {
-    const width = min(8, columns - column);
-    for (let i = 0; i < k; i++) {
-      const from = b + i * strideK + column * strideColumn;
-      if (width === 8 && strideColumn === 4) {
+    let from = b + column * strideColumn;
+    const end = out + ((<usize>k) << 5);
+    if (columns - column >= 8 && strideColumn === 4) {
+      for (; out < end; out += 32) {
         v128.store(out, v128.load(from));
         v128.store(out, v128.load(from, 16), 16);
-      } else {
-        for (let j = 0; j < 8; j++)
-          f32.store(out + ((<usize>j) << 2), j < width ? f32.load(from + j * strideColumn) : 0);
+        from += strideK;
       }
-      out += 32;
+      continue;
+    }
+    const width = max(0, min(8, columns - column));
+    for (; out < end; out += 32) {
+      for (let j = 0; j < 8; j++)
+        f32.store(out + ((<usize>j) << 2), j < width ? f32.load(from + j * strideColumn) : 0);
+      from += strideK;
     }
   }
 }

@@ -27,6 +27,19 @@ export function pack(builder: Builder, b: Value): Buffer {
   const recipe = isConstant(b) ? ['pack', b.shape, view] : undefined;
   const packed = builder.buffer(packedElements(k, columns), recipe);
   const [strideK, strideColumn] = view.strides.map((stride) => 4 * stride) as [number, number];
+  const half = strideColumn === 4 ? builder.halves.get(view.buffer) : undefined;
+  if (half) {
+    builder.emit({
+      reads: [half],
+      writes: [packed],
+      operations: k * columns,
+      bind(kernels, at) {
+        const [to, from] = [at(packed), at(half) + 2 * view.offset];
+        return () => kernels.packHalf(to, from, k, columns, strideK / 2);
+      },
+    });
+    return packed;
+  }
   builder.emit({
     reads: [view.buffer],
     writes: [packed],

@@ -144,7 +144,8 @@ function counts(axes: readonly Axis[], included: boolean): Value {
       const start = place * stride - before;
       const first = Math.max(0, Math.ceil((low - start) / dilation));
       const behind = Math.min(kernel, Math.ceil((high - start) / dilation));
-      return Math.max(0, behind - first);
+      // A window that holds nothing but padding sums to 0, which divided by 1 is what the reference answers.
+      return Math.max(1, behind - first);
     });
   });
   requireTable(elementsOf(along.map(({ length }) => length)));

@@ -26,7 +26,9 @@ function transposedAxes(node: Node, spatial: readonly number[], kernel: readonly
   return spatial.map((size, i) => {
     const [stride, dilation] = [strides[i]!, dilations[i]!];
     const full = stride * (size - 1) + extra[i]! + dilation * (kernel[i]! - 1) + 1;
-    const wanted = shape?.at(i - rank) ?? (mode.startsWith('SAME') ? size * stride : undefined);
+    // Nothing is padded where the kernel is smaller than the stride: the result is smaller, too, in the reference.
+    const wanted =
+      shape?.at(i - rank) ?? (mode.startsWith('SAME') ? Math.min(size * stride, full) : undefined);
     let [before, after] = mode === 'VALID' ? [0, 0] : [pads[i]!, pads[i + rank]!];
     // A given size decides the pads; where they are odd, ONNX gives the larger half to the end for SAME_UPPER alone.
     if (wanted !== undefined)

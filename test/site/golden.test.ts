@@ -1,0 +1,43 @@
+// A seed is a picture in the browser too: the golden pictures of the worker's tests, made in Chromium.
+import { readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { KERNELS } from '../../scripts/kernels.ts';
+import golden from '../worker/zoo.golden.json' with { type: 'json' };
+import { startSite } from './start-site.ts';
+
+let site: Awaited<ReturnType<typeof startSite>>;
+beforeAll(async () => {
+  site = await startSite();
+});
+afterAll(() => site.stop());
+
+test('every model that ships gives the same bytes in Chromium as in Node and in workerd', async () => {
+  const { outputFiles } = await build({
+    entryPoints: ['test/site/golden-page.ts'],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'es2023',
+  });
+  const wanted = Object.entries(golden).flatMap(([name, seeds]) =>
+    Object.entries(seeds).map(([seed, hash]) => ({
+      path: `/generate/${name}.png?seed=${encodeURIComponent(seed)}`,
+      hash,
+    })),
+  );
+  const page = await site.browser.newPage();
+  await page.goto(`${site.origin}/models`);
+  await page.addScriptTag({ content: outputFiles[0]!.text });
+  const made = await page.evaluate(
+    ({ kernels, paths }) => {
+      const { golden: run } = globalThis as unknown as {
+        golden(kernels: Uint8Array, paths: string[]): Promise<string[]>;
+      };
+      return run(Uint8Array.from(kernels), paths);
+    },
+    { kernels: [...readFileSync(KERNELS)], paths: wanted.map(({ path }) => path) },
+  );
+  expect(made).toEqual(wanted.map(({ hash }) => hash));
+  await page.close();
+});
