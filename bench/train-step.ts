@@ -6,7 +6,14 @@ import '@tensorflow/tfjs-backend-wasm';
 import type { HostTensors, Tensors } from '../train/model.ts';
 import { createVae } from '../train/models/vae.ts';
 import { adam } from '../train/optimisers.ts';
-import { createTrainer, flatten, type TrainingState, trainingStep, unflatten } from '../train/runner/step.ts';
+import {
+  createTrainer,
+  descend,
+  flatten,
+  type TrainingState,
+  trainingStep,
+  unflatten,
+} from '../train/runner/step.ts';
 import { createStream } from '../worker/sampling/stream.ts';
 import type { Report, Row } from './report.ts';
 import { median } from './statistics.ts';
@@ -53,7 +60,7 @@ function batch(step: number): Batch {
 }
 
 async function compiledRunner(threads?: number): Promise<Runner> {
-  const trainer = await createTrainer(vae, optimiser, initialState(), {
+  const trainer = await createTrainer(descend(vae), optimiser, initialState(), {
     batchSize: BATCH_SIZE,
     backend: 'cpu',
     ...(threads === undefined ? {} : { threads }),
@@ -66,7 +73,7 @@ async function compiledRunner(threads?: number): Promise<Runner> {
 }
 
 function eagerRunner(backend: 'wasm' | 'cpu'): Runner {
-  const step = trainingStep(vae, optimiser);
+  const step = trainingStep(descend(vae), optimiser);
   const noiseSpecs = vae.lossNoise(BATCH_SIZE);
   let now: Tensors | undefined;
   const start = (): Tensors =>

@@ -1,9 +1,14 @@
-// `npm run report`: writes the tables of README.md anew, from the model cards and from results/ alone.
+// `npm run report`: writes the tables of README.md, and results/README.md with its pictures, anew, from the model
+// cards and from results/ alone.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { markdownTable, type Row } from '../bench/report.ts';
 import { readCards } from '../export/publish.ts';
 import type { ModelCard } from '../models/card.ts';
+import { figure2, figure3 } from './aevb-figures.ts';
+import { readCells } from './cells.ts';
+import { drawChart } from './chart.ts';
+import { renderResults } from './results.ts';
 
 function modelRow(card: ModelCard): Row {
   const name = `${card.id}@${card.version}`;
@@ -61,6 +66,16 @@ export async function renderReadme(readme: string): Promise<string> {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  writeFileSync('README.md.part', await renderReadme(readFileSync('README.md', 'utf8')));
-  renameSync('README.md.part', 'README.md');
+  const write = (file: string, text: string) => {
+    writeFileSync(`${file}.part`, text);
+    renameSync(`${file}.part`, file);
+  };
+  write('README.md', await renderReadme(readFileSync('README.md', 'utf8')));
+  for (const [name, chart] of Object.entries({ 'aevb-figure-2': figure2, 'aevb-figure-3': figure3 })) {
+    const cells = readCells('results', name);
+    if (cells.size === 0) continue;
+    for (const theme of ['light', 'dark'] as const)
+      write(`results/${name}-${theme}.svg`, drawChart(chart(cells), theme));
+  }
+  write('results/README.md', renderResults('results'));
 }

@@ -1,17 +1,6 @@
 // Estimators of the bound from samples of the posterior (Kingma & Welling 2013; Burda et al. 2016).
 import { add, logSumExp, mean, mul, reshape, type Scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
-
-/** What one posterior sample of each image gives; tensors are [samples, batch]. */
-export type Terms = {
-  /** log p(x|z) */
-  logLikelihood: Tensor;
-  /** log p(z) */
-  logPrior: Tensor;
-  /** log q(z|x) */
-  logPosterior: Tensor;
-  /** KL(q(z|x) ‖ p(z)) in closed form, [batch]. */
-  kl: Tensor;
-};
+import type { Terms } from './model.ts';
 
 /**
  * The objective of each estimator, [batch]; `klWeight` multiplies what stands for the KL term (1 gives the bound).

@@ -5,7 +5,10 @@ import {
   div,
   exp,
   log,
+  maximum,
+  mean,
   mul,
+  reshape,
   softplus,
   square,
   step,
@@ -27,9 +30,20 @@ export const standardNormalLogDensity = (z: Tensor): Tensor =>
 export const gaussianLogDensity = (x: Tensor, mean: Tensor, logVariance: Tensor): Tensor =>
   perImage(mul(add(add(div(square(sub(x, mean)), exp(logVariance)), logVariance), LOG_TWO_PI), -0.5));
 
-/** KL(N(mean, exp(logVariance)) ‖ N(0, I)) (Kingma & Welling 2013, Appendix B). */
+/** KL(N(mean, exp(logVariance)) ‖ N(0, 1)) of every element (Kingma & Welling 2013, Appendix B). */
+export const gaussianKlTerms = (mean: Tensor, logVariance: Tensor): Tensor =>
+  mul(sub(add(square(mean), exp(logVariance)), add(logVariance, 1)), 0.5);
+
+/** KL(N(mean, exp(logVariance)) ‖ N(0, I)), [batch]. */
 export const gaussianKl = (mean: Tensor, logVariance: Tensor): Tensor =>
-  perImage(mul(sub(add(square(mean), exp(logVariance)), add(logVariance, 1)), 0.5));
+  perImage(gaussianKlTerms(mean, logVariance));
+
+/**
+ * The KL term with free bits (Kingma et al. 2016, Eq. 15): Σ_j max(`freeNats`, mean over the batch of KL_j), one
+ * number for the whole batch, [1]. No latent gains by giving up its first `freeNats` nats.
+ */
+export const freeBitsKl = (latentMean: Tensor, logVariance: Tensor, freeNats: number): Tensor =>
+  reshape(sum(maximum(mean(gaussianKlTerms(latentMean, logVariance), 0), freeNats)), [1]);
 
 /**
  * Bernoulli: Σ x log y + (1 − x) log(1 − y), y = sigmoid(logits) (Kingma & Welling 2013, Eq. 11), in the form

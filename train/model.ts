@@ -32,22 +32,51 @@ export type LossResult = {
   state: Tensors;
 };
 
-/** A VAE. Images are [batch, channels, height, width] in 0…1; latents are [batch, latentDimensions]. */
+/** What one posterior sample of each image gives, in nats; tensors are [samples, batch]. */
+export type Terms = {
+  /** log p(x|z) */
+  logLikelihood: Tensor;
+  /** log p(z) */
+  logPrior: Tensor;
+  /** log q(z|x) */
+  logPosterior: Tensor;
+  /** KL(q(z|x) ‖ p(z)), in closed form as far as there is one, [batch]. */
+  kl: Tensor;
+};
+
+/**
+ * A VAE. Images are [batch, channels, height, width] in 0…1; latents are [batch, latentDimensions], N(0, I) a priori.
+ * A conditional model takes `labels` as well, one-hot [batch, classes].
+ */
 export type Vae = {
   image: ImageShape;
+  /** Of a conditional model alone. */
+  classes?: number;
   latentDimensions: number;
   likelihood: Likelihood;
   /** Initial parameters (trained) and state (not trained). `pixelMeans` [channels·height·width]: training-set mean image. */
   init(stream: Stream, pixelMeans: Float32Array): { params: HostTensors; state: HostTensors };
   /** Noise that one `loss` call on `batch` images takes. */
   lossNoise(batch: number): Record<string, NoiseSpec>;
-  loss(params: Tensors, state: Tensors, x: Tensor, noise: Tensors, schedule: Schedule): LossResult;
+  loss(
+    params: Tensors,
+    state: Tensors,
+    x: Tensor,
+    noise: Tensors,
+    schedule: Schedule,
+    labels?: Tensor,
+  ): LossResult;
   /** Posterior q(z|x), inference mode: `mean`, `logVariance` [batch, latentDimensions]. */
-  encode(params: Tensors, state: Tensors, x: Tensor): { mean: Tensor; logVariance: Tensor };
+  encode(params: Tensors, state: Tensors, x: Tensor, labels?: Tensor): { mean: Tensor; logVariance: Tensor };
   /** Pixel means of p(x|z) in 0…1, [batch, channels, height, width], inference mode. */
-  decode(params: Tensors, state: Tensors, z: Tensor): Tensor;
+  decode(params: Tensors, state: Tensors, z: Tensor, labels?: Tensor): Tensor;
   /** log p(x|z) per image, [batch], inference mode. */
-  logLikelihood(params: Tensors, state: Tensors, x: Tensor, z: Tensor): Tensor;
+  logLikelihood(params: Tensors, state: Tensors, x: Tensor, z: Tensor, labels?: Tensor): Tensor;
+  /**
+   * Of a model whose posterior is more than the diagonal Gaussian that `encode` gives: the terms of posterior samples
+   * made of `epsilon` [samples · batch, latentDimensions], sample by sample, inference mode.
+   */
+  terms?(params: Tensors, state: Tensors, x: Tensor, epsilon: Tensor, labels?: Tensor): Terms;
 };
 
 /** What a model that has been trained is asked for. */

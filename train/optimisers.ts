@@ -18,11 +18,12 @@ export type Optimiser = {
   ): { params: Tensors; state: Tensors };
 };
 
-const zeros = (params: HostTensors, slot: string): HostTensors =>
+/** One slot for each parameter, filled with `value`. */
+const slots = (params: HostTensors, slot: string, value = 0): HostTensors =>
   Object.fromEntries(
     Object.entries(params).map(([name, { shape, data }]) => [
       `${slot}/${name}`,
-      { shape, data: new Float32Array(data.length) },
+      { shape, data: new Float32Array(data.length).fill(value) },
     ]),
   );
 
@@ -50,8 +51,8 @@ function each(
 export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = {}): Optimiser {
   return {
     init: (params) => ({
-      ...zeros(params, 'm'),
-      ...zeros(params, 'v'),
+      ...slots(params, 'm'),
+      ...slots(params, 'v'),
       'beta1-power': scalar(1),
       'beta2-power': scalar(1),
     }),
@@ -80,16 +81,19 @@ export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay =
   };
 }
 
-/** Adagrad as in the code of Kingma & Welling 2013: G += g²; w −= step · g / √(G + ε). */
+/**
+ * Adagrad as in the code of Kingma & Welling 2013: G += g²; w −= step · g / √(G + ε). G starts at ε, which saves a
+ * pass.
+ */
 export function adagrad({ epsilon = 1e-8 } = {}): Optimiser {
   return {
-    init: (params) => zeros(params, 'g2'),
+    init: (params) => slots(params, 'g2', epsilon),
     update: (params, gradients, state, learningRate) =>
       each(params, (name, param) => {
         const g = gradients[name]!;
         const sum = add(state[`g2/${name}`]!, square(g));
         return {
-          param: sub(param, mul(div(g, sqrt(add(sum, epsilon))), learningRate)),
+          param: sub(param, mul(div(g, sqrt(sum)), learningRate)),
           slots: { g2: sum },
         };
       }),
@@ -99,7 +103,7 @@ export function adagrad({ epsilon = 1e-8 } = {}): Optimiser {
 /** Stochastic gradient descent with momentum: u ← momentum · u + g; w ← w − rate · u. */
 export function sgd({ momentum = 0.9 } = {}): Optimiser {
   return {
-    init: (params) => zeros(params, 'u'),
+    init: (params) => slots(params, 'u'),
     update: (params, gradients, state, learningRate) =>
       each(params, (name, param) => {
         const velocity = add(mul(state[`u/${name}`]!, momentum), gradients[name]!);
@@ -107,3 +111,15 @@ export function sgd({ momentum = 0.9 } = {}): Optimiser {
       }),
   };
 }
+
+/**
+ * Maximum a posteriori under w ~ N(0, I): adds `weight` · w to each gradient of a mean loss. With the weight 1/N it
+ * is the prior of N images (Kingma & Welling 2013, Appendix C; times the M images of a batch: M/N).
+ */
+export const withNormalPrior = (optimiser: Optimiser, weight: number): Optimiser => ({
+  init: optimiser.init,
+  update(params, gradients, state, learningRate) {
+    const pulled = Object.entries(gradients).map(([name, g]) => [name, add(g, mul(params[name]!, weight))]);
+    return optimiser.update(params, Object.fromEntries(pulled), state, learningRate);
+  },
+});

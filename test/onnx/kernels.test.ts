@@ -151,11 +151,15 @@ test.each([
   expectSame({ a, b }, (x, y) => tf.matMul(x, y, ta, tb)),
 );
 
-test('a bias becomes the third input of the product, unless it widens the result', async () => {
-  await expectSame({ x: [3, 4], w: [4, 5], b: [1, 1, 5] }, (x, w, b) => tf.add(tf.matMul(x!, w!), b!));
-  await expectSame({ x: [3, 4], w: [4, 5], b: [5] }, (x, w, b) => tf.add(tf.matMul(x!, w!), b!));
-  const bytes = trace({ x: { shape: [3, 4] }, w: { shape: [4, 5] }, b: { shape: [5] } }, ({ x, w, b }) => ({
-    y: tf.add(tf.matMul(x!, w!), b!),
+test.each([
+  ['a bias', [5], (b: tf.Tensor) => b],
+  ['a matrix times a number', [3, 5], (b: tf.Tensor) => tf.mul(b, 0.25)],
+])('%s becomes the third input of the product, unless it widens the result', async (_, shape, scaled) => {
+  const sum = (x: tf.Tensor, w: tf.Tensor, b: tf.Tensor) => tf.add(tf.matMul(x, w), scaled(b));
+  await expectSame({ x: [3, 4], w: [4, 5], b: [1, 1, 5] }, sum);
+  await expectSame({ x: [3, 4], w: [4, 5], b: shape }, sum);
+  const bytes = trace({ x: { shape: [3, 4] }, w: { shape: [4, 5] }, b: { shape } }, ({ x, w, b }) => ({
+    y: sum(x!, w!, b!),
   }));
   expect(decodeModel(bytes).graph.nodes.map(({ op }) => op)).toEqual(['Gemm']);
 });

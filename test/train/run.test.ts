@@ -174,7 +174,7 @@ test('what a command line may not say is named', () => {
 test('every optimiser of the settings moves a parameter in its own way', async () => {
   const moved = new Set<number>();
   for (const optimiser of OPTIMISERS) {
-    const { update, init } = buildOptimiser({ ...settings, optimiser, weightDecay: 0.5, momentum: 0.5 });
+    const { update, init } = buildOptimiser({ ...settings, optimiser, weightDecay: 0.5, momentum: 0.5 }, 60);
     const w = { w: { shape: [1], data: Float32Array.of(1) } };
     const toTensors = (host: HostTensors) =>
       Object.fromEntries(Object.entries(host).map(([name, { shape, data }]) => [name, tensor(data, shape)]));

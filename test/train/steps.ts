@@ -2,7 +2,7 @@
 import { createVae } from '../../train/models/vae.ts';
 import { sgd } from '../../train/optimisers.ts';
 import type { Backend } from '../../train/runner/backends.ts';
-import { createTrainer } from '../../train/runner/step.ts';
+import { createTrainer, descend } from '../../train/runner/step.ts';
 import { createStream } from '../../worker/sampling/stream.ts';
 
 const BATCH_SIZE = 4;
@@ -18,7 +18,7 @@ const optimiser = sgd(); // Adam would blow up the rounding of gradients that ar
 const stream = createStream('steps');
 const { params, state } = vae.init(stream, new Float32Array(64).fill(0.4));
 const trainer = await createTrainer(
-  vae,
+  descend(vae),
   optimiser,
   { params, state, optimiser: optimiser.init(params) },
   { batchSize: BATCH_SIZE, backend: process.argv[2] as Backend },

@@ -18,7 +18,7 @@ import { gunzipSync } from 'node:zlib';
 /** One file of a data set, as its makers publish it. */
 export type DataFile = { name: string; bytes: number; sha256: string };
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const isWhole = (bytes: Uint8Array, file: DataFile): boolean =>
   bytes.length === file.bytes && sha256(bytes) === file.sha256;
@@ -38,7 +38,11 @@ export const searchFolders = (dir: string | undefined): string[] =>
     .map((f) => resolve(f));
 
 /** The path of `file` in the first folder that has it, or nothing. */
-export function findFile(file: DataFile, set: string, folders: readonly string[]): string | undefined {
+export function findFile(
+  file: Pick<DataFile, 'name'>,
+  set: string,
+  folders: readonly string[],
+): string | undefined {
   return folders
     .flatMap((f) => [join(f, set, file.name), join(f, file.name)])
     .find((path) => existsSync(path));
@@ -63,8 +67,8 @@ export function readVerified(path: string, file: DataFile): Uint8Array {
 /** Longest silence of a mirror. */
 const STALL_MILLISECONDS = 20_000;
 
-/** Fetches the rest of `part` from one address; a server that ignores the range starts it again. */
-async function fetchRest(url: string, part: string): Promise<void> {
+/** Fetches the rest of the file `part` from one address; a server that ignores the range starts it again. */
+export async function fetchRest(url: string, part: string): Promise<void> {
   const have = existsSync(part) ? statSync(part).size : 0;
   const abort = new AbortController();
   let timer = setTimeout(() => abort.abort(), STALL_MILLISECONDS);

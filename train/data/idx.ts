@@ -21,3 +21,13 @@ export function parseIdx(bytes: Uint8Array, file: string): Idx {
     fail(`shape [${shape}] needs ${expected} bytes, got ${bytes.length}: truncated or corrupt`);
   return { shape, data: bytes.subarray(header) };
 }
+
+/** The IDX bytes of an array. */
+export function encodeIdx({ shape, data }: Idx): Uint8Array {
+  const bytes = new Uint8Array(4 + 4 * shape.length + data.length);
+  bytes.set([0, 0, 8, shape.length]);
+  const view = new DataView(bytes.buffer);
+  for (const [i, d] of shape.entries()) view.setUint32(4 + 4 * i, d);
+  bytes.set(data, 4 + 4 * shape.length);
+  return bytes;
+}

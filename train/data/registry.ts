@@ -1,12 +1,15 @@
 // The data sets by name.
+import { loadBinarisedMnist } from './binarised-mnist.ts';
 import type { DataSet } from './data-set.ts';
+import { loadFer, loadOlivetti } from './faces.ts';
+import { loadFreyFace } from './frey-face.ts';
 import { loadGlyphs } from './glyphs.ts';
 import { FASHION_MNIST, loadMnistLike, MNIST } from './mnist.ts';
 
 type LoadOptions = {
   /** Searched first; then DREAMLET_DATA, ./data and the cache folder. */
   dir?: string;
-  /** Images held out of the training files for validation: the last ones. */
+  /** Images held out for validation: the last ones of the training files, or the first ones of a set's own. */
   validation: number;
   /** Whether missing files may be downloaded. */
   download: boolean;
@@ -15,6 +18,10 @@ type LoadOptions = {
 const LOADERS = {
   mnist: (options: LoadOptions) => loadMnistLike(MNIST, options),
   'fashion-mnist': (options: LoadOptions) => loadMnistLike(FASHION_MNIST, options),
+  'mnist-binarized': loadBinarisedMnist,
+  'frey-face': loadFreyFace,
+  fer: loadFer,
+  olivetti: loadOlivetti,
   glyphs: loadGlyphs,
 } satisfies Record<string, (options: LoadOptions) => Promise<DataSet>>;
 

@@ -1,8 +1,9 @@
 // Bounds on log p(x) over a whole set, streamed so that memory stays flat.
-import { add, exp, mul, reshape, type Tensor, tile } from '@tensorflow/tfjs-core';
+import { add, slice, sub } from '@tensorflow/tfjs-core';
 import { createStream } from '../../worker/sampling/stream.ts';
-import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
+import { oneHot } from '../data/labels.ts';
 import type { HostTensors, Inference, Tensors } from '../model.ts';
+import { posteriorTerms } from '../models/posterior.ts';
 import type { Backend } from '../runner/backends.ts';
 import { type Compiled, compile } from '../runner/compile.ts';
 import { group, prefix } from '../runner/names.ts';
@@ -16,14 +17,18 @@ export type BoundTerms = { reconstruction: Float64Array; kl: Float64Array; logWe
 export type BoundEvaluator = {
   /** Samples that one image takes. */
   samples: number;
-  /** Images that are evaluated together and share their noise. */
+  /** Images that are evaluated together. */
   chunk: number;
-  /** The terms of `values` [n · channels · height · width] in 0…1; `first` is the index of its first image. */
+  /**
+   * The terms of `values` [n · channels · height · width] in 0…1; `first` is the index of its first image, `labels`
+   * those of a conditional model.
+   */
   evaluate(
     params: HostTensors,
     state: HostTensors,
     values: Float32Array,
     first?: number,
+    labels?: Uint8Array,
   ): Promise<BoundTerms>;
   release(): Promise<void>;
 };
@@ -68,30 +73,22 @@ export async function createBoundEvaluator(
     ),
   );
 
-  const encode = (inputs: Tensors): Tensors => {
-    const q = vae.encode(group(inputs, 'params'), group(inputs, 'state'), inputs.x!);
-    return { mean: q.mean, logVariance: q.logVariance, kl: gaussianKl(q.mean, q.logVariance) };
-  };
   // Sample s of image i is row s · chunk + i.
   const weigh = (inputs: Tensors): Tensors => {
-    const repeat = (t: Tensor) => tile(t, [perRun, ...Array<number>(t.rank - 1).fill(1)]);
-    const [mean, logVariance] = [repeat(inputs.mean!), repeat(inputs.logVariance!)];
-    const noise = reshape(tile(reshape(inputs.epsilon!, [perRun, 1, J]), [1, chunk, 1]), [perRun * chunk, J]);
-    const z = add(mean, mul(exp(mul(logVariance, 0.5)), noise));
-    const logLikelihood = vae.logLikelihood(
-      group(inputs, 'params'),
-      group(inputs, 'state'),
-      repeat(inputs.x!),
-      z,
-    );
-    const logRatio = standardNormalLogDensity(z).sub(gaussianLogDensity(z, mean, logVariance));
-    return { logLikelihood, logWeight: add(logLikelihood, logRatio) };
+    const [params, state] = [group(inputs, 'params'), group(inputs, 'state')];
+    const terms = posteriorTerms(vae, params, state, inputs.x!, inputs.epsilon!, inputs.labels);
+    const logRatio = sub(terms.logPrior, terms.logPosterior);
+    return {
+      logLikelihood: slice(terms.logLikelihood, 0, 1),
+      logWeight: add(terms.logLikelihood, logRatio),
+      kl: terms.kl,
+    };
   };
 
   const xShape = [chunk, channels, height, width];
-  const encoder: Compiled = await compile({ ...specs, x: xShape }, encode, options);
-  const decoder: Compiled = await compile(
-    { ...specs, x: xShape, mean: [chunk, J], logVariance: [chunk, J], epsilon: [perRun, J] },
+  const labelShape = vae.classes === undefined ? undefined : [chunk, vae.classes];
+  const compiled: Compiled = await compile(
+    { ...specs, x: xShape, epsilon: [perRun * chunk, J], ...(labelShape ? { labels: labelShape } : {}) },
     weigh,
     options,
   );
@@ -99,7 +96,7 @@ export async function createBoundEvaluator(
   return {
     samples,
     chunk,
-    async evaluate(params, state, values, first = 0) {
+    async evaluate(params, state, values, first = 0, labels) {
       const count = values.length / size;
       const result: BoundTerms = {
         reconstruction: new Float64Array(count),
@@ -107,38 +104,32 @@ export async function createBoundEvaluator(
         logWeight: new Float64Array(count),
       };
       const weights = { ...prefix('params', params), ...prefix('state', state) };
-      const epsilon = { shape: [perRun, J], data: new Float32Array(perRun * J) };
+      const epsilon = { shape: [perRun * chunk, J], data: new Float32Array(perRun * chunk * J) };
       for (let start = 0; start < count; start += chunk) {
         const images = Math.min(chunk, count - start);
         // The last chunk is filled up with zeros, whose results are dropped.
         const data = new Float32Array(chunk * size);
         data.set(values.subarray(start * size, (start + images) * size));
         const x = { shape: xShape, data };
-        const { mean, logVariance, kl } = await encoder.run({ ...weights, x });
+        const given: HostTensors = labelShape
+          ? { labels: { shape: labelShape, data: oneHot(labels!, start, chunk, labelShape[1]!) } }
+          : {};
         const noise = createStream(seed, 'importance', first + start);
         const sums = Array.from({ length: images }, createLogSumExp);
         for (let drawn = 0; drawn < samples; drawn += perRun) {
           noise.fillNormal(epsilon.data);
-          const { logLikelihood, logWeight } = await decoder.run({
-            ...weights,
-            x,
-            mean: mean!,
-            logVariance: logVariance!,
-            epsilon,
-          });
+          const { logLikelihood, logWeight, kl } = await compiled.run({ ...weights, ...given, x, epsilon });
           for (let s = 0; s < perRun; s++)
             for (let i = 0; i < images; i++) sums[i]!.add(logWeight!.data[s * chunk + i]!);
-          if (drawn === 0) result.reconstruction.set(logLikelihood!.data.subarray(0, images), start);
+          if (drawn > 0) continue;
+          result.reconstruction.set(logLikelihood!.data.subarray(0, images), start);
+          result.kl.set(kl!.data.subarray(0, images), start);
         }
-        result.kl.set(kl!.data.subarray(0, images), start);
         for (let i = 0; i < images; i++) result.logWeight[start + i] = sums[i]!.value() - Math.log(samples);
       }
       return result;
     },
-    async release() {
-      await encoder.release();
-      await decoder.release();
-    },
+    release: compiled.release,
   };
 }
 

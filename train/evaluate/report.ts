@@ -61,7 +61,7 @@ export async function evaluateModel(
       : '';
 
   const single = await createBoundEvaluator(model, weights, { ...options, samples: 1, seed });
-  const terms = await single.evaluate(params, state, values);
+  const terms = await single.evaluate(params, state, values, 0, dataset.test.labels);
   await single.release();
   const elbo = terms.reconstruction.map((r, i) => r - terms.kl[i]!);
 
@@ -71,7 +71,8 @@ export async function evaluateModel(
   while (estimates.length < images) {
     const end = Math.min(images, estimates.length + 10 * many.chunk);
     const part = values.subarray(estimates.length * size, end * size);
-    const { logWeight } = await many.evaluate(params, state, part, estimates.length);
+    const labels = dataset.test.labels?.subarray(estimates.length, end);
+    const { logWeight } = await many.evaluate(params, state, part, estimates.length, labels);
     estimates.push(...logWeight);
     options.onProgress?.(estimates);
   }
@@ -108,8 +109,8 @@ export async function evaluateModel(
     figure('kl', terms.kl, 1, 'KL(q(z|x) ‖ p(z)) in closed form'),
     {
       name: 'active-units',
-      value: await activeUnits(model, weights, values, options),
-      unit: `of ${settings.latent} latent dimensions`,
+      value: await activeUnits(model, weights, values, { ...options, labels: dataset.test.labels }),
+      unit: `of ${model.latentDimensions} latent dimensions`,
       split: all,
       protocol: `posterior means with variance above 0.01 over images (Burda et al. 2016); ${pixels}`,
     },

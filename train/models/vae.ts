@@ -1,32 +1,14 @@
 // The variational auto-encoder (Kingma & Welling 2013): Gaussian posterior, standard normal prior.
-import {
-  add,
-  exp,
-  mean,
-  mul,
-  neg,
-  type Scalar,
-  sigmoid,
-  slice,
-  softplus,
-  sub,
-  type Tensor,
-  tile,
-} from '@tensorflow/tfjs-core';
-import { bySample, ESTIMATORS, type Estimator } from '../estimators.ts';
+import { concat, type Tensor } from '@tensorflow/tfjs-core';
+import { bySample, type Estimator } from '../estimators.ts';
 import { logits } from '../initialisers.ts';
 import { dense, initDense } from '../layers/dense.ts';
-import {
-  bernoulliLogDensity,
-  continuousBernoulliLogDensity,
-  continuousBernoulliMean,
-  gaussianKl,
-  gaussianLogDensity,
-  standardNormalLogDensity,
-} from '../likelihoods.ts';
-import type { ImageShape, Likelihood, Tensors, Vae } from '../model.ts';
+import { freeBitsKl, gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
+import type { ImageShape, Likelihood, NoiseSpec, Tensors, Vae } from '../model.ts';
 import { type ConvConfig, convNetwork } from './conv.ts';
 import { type MlpConfig, mlp } from './mlp.ts';
+import { pixelDistribution } from './pixels.ts';
+import { boundLoss, reparameterise, repeat } from './posterior.ts';
 
 export type VaeConfig = {
   image: ImageShape;
@@ -36,58 +18,72 @@ export type VaeConfig = {
   estimator: Estimator;
   /** Posterior samples of each image in one estimate: L of Eqs. 6 and 7, k of the importance-weighted bound. */
   samples: number;
+  /** Least log-variance of a Gaussian pixel, default half a grey level; −Infinity for none. */
+  logVarianceFloor?: number;
+  /** Nats of KL that each latent dimension has free, estimator B alone; default 0. */
+  freeNats?: number;
+  /** Classes of the labels that the model is conditional on (Sohn et al. 2015); default none. */
+  classes?: number;
 };
 
-/** What the decoder's output channels mean: logits, or mean (through a sigmoid) and log-variance. */
-type Pixels = { mean: Tensor; logDensity(x: Tensor): Tensor };
+/** A VAE whose p(x|z) can also be drawn from. */
+export type SamplingVae = Vae & {
+  /** Noise that `sample` takes for `batch` images. */
+  pixelNoise(batch: number): NoiseSpec;
+  /** Images drawn from p(x|z), [batch, channels, height, width], inference mode. */
+  sample(params: Tensors, state: Tensors, z: Tensor, noise: Tensor, labels?: Tensor): Tensor;
+};
 
-/** Smallest log-variance of a Gaussian pixel: half a grey level. A flat pixel would drive it to −∞. */
-const LOG_VARIANCE_FLOOR = 2 * Math.log(0.5 / 255);
-
-function pixelDistribution(likelihood: Likelihood, channels: number, y: Tensor): Pixels {
-  if (likelihood !== 'gaussian')
-    return {
-      mean: likelihood === 'bernoulli' ? sigmoid(y) : continuousBernoulliMean(y),
-      logDensity: (x) =>
-        (likelihood === 'bernoulli' ? bernoulliLogDensity : continuousBernoulliLogDensity)(x, y),
-    };
-  const half = (first: number) => slice(y, [0, first, 0, 0], [-1, channels, -1, -1]);
-  const pixelMean = sigmoid(half(0));
-  const logVariance = add(softplus(sub(half(channels), LOG_VARIANCE_FLOOR)), LOG_VARIANCE_FLOOR);
-  return { mean: pixelMean, logDensity: (x) => gaussianLogDensity(x, pixelMean, logVariance) };
+/** @throws Error naming the rule, when a conditional model is given no labels, or another one some. */
+function withLabels(t: Tensor, classes: number | undefined, labels: Tensor | undefined): Tensor {
+  if (classes !== labels?.shape[1])
+    throw new Error(
+      classes === undefined
+        ? `vae: the model is not conditional, but got labels [${labels?.shape}]`
+        : `vae: the model needs one-hot labels [${t.shape[0]}, ${classes}], got ${labels ? `[${labels.shape}]` : 'none'}`,
+    );
+  return labels ? concat([t, labels], 1) : t;
 }
 
-export function createVae(config: VaeConfig): Vae {
-  const { image, latentDimensions, likelihood, estimator, samples } = config;
+export function createVae(config: VaeConfig): SamplingVae {
+  const { image, latentDimensions, likelihood, estimator, samples, freeNats = 0, classes } = config;
+  if (freeNats > 0 && estimator !== 'B')
+    throw new Error(`vae: freeNats ${freeNats} needs the KL term of estimator B, got estimator ${estimator}`);
   const outputChannels = image.channels * (likelihood === 'gaussian' ? 2 : 1);
-  const size = { ...image, latentDimensions, outputChannels };
+  const labelUnits = classes ?? 0;
+  // A label comes to the networks beside the features and beside the latents.
+  const size = { ...image, latentDimensions: latentDimensions + labelUnits, outputChannels };
   const network =
     config.network.kind === 'mlp' ? mlp(config.network, size) : convNetwork(config.network, size);
 
-  const posterior = (params: Tensors, state: Tensors, x: Tensor, training: boolean) => {
+  const posterior = (params: Tensors, state: Tensors, x: Tensor, training: boolean, labels?: Tensor) => {
     const features = network.features(params, state, x, training);
+    const h = withLabels(features.y, classes, labels);
     return {
-      mean: dense(params, 'encoder/mean', features.y),
-      logVariance: dense(params, 'encoder/log-variance', features.y),
+      mean: dense(params, 'encoder/mean', h),
+      logVariance: dense(params, 'encoder/log-variance', h),
       state: features.state,
     };
   };
-  const decodeWith = (params: Tensors, state: Tensors, z: Tensor, training: boolean) => {
-    const { y, state: next } = network.pixels(params, state, z, training);
-    return { pixels: pixelDistribution(likelihood, image.channels, y), state: next };
+  const decodeWith = (params: Tensors, state: Tensors, z: Tensor, training: boolean, labels?: Tensor) => {
+    const { y, state: next } = network.pixels(params, state, withLabels(z, classes, labels), training);
+    const pixels = pixelDistribution(likelihood, image.channels, y, config.logVarianceFloor);
+    return { pixels, state: next };
   };
 
   return {
     image,
     latentDimensions,
     likelihood,
+    ...(classes === undefined ? {} : { classes }),
 
     init(stream, pixelMeans) {
       const { params, state } = network.init(stream);
+      const features = network.featureUnits + labelUnits;
       Object.assign(
         params,
-        initDense(stream, 'encoder/mean', network.featureUnits, latentDimensions),
-        initDense(stream, 'encoder/log-variance', network.featureUnits, latentDimensions),
+        initDense(stream, 'encoder/mean', features, latentDimensions),
+        initDense(stream, 'encoder/log-variance', features, latentDimensions),
       );
       // The decoder starts from the mean image, so that the first epochs are not spent on finding it.
       const bias = params['decoder/pixels/bias'];
@@ -99,36 +95,40 @@ export function createVae(config: VaeConfig): Vae {
       epsilon: { shape: [samples * batch, latentDimensions], distribution: 'normal' },
     }),
 
-    loss(params, state, x, noise, { klWeight }) {
-      const repeat = (t: Tensor) =>
-        samples === 1 ? t : tile(t, [samples, ...Array<number>(t.rank - 1).fill(1)]);
-      const q = posterior(params, state, x, true);
-      const [qMean, qLogVariance] = [repeat(q.mean), repeat(q.logVariance)];
-      // z = μ + σ ε (Eq. 4)
-      const z = add(qMean, mul(exp(mul(qLogVariance, 0.5)), noise.epsilon!));
-      const decoded = decodeWith(params, state, z, true);
+    loss(params, state, x, noise, { klWeight }, labels) {
+      const q = posterior(params, state, x, true, labels);
+      const [qMean, qLogVariance] = [repeat(q.mean, samples), repeat(q.logVariance, samples)];
+      const z = reparameterise(qMean, qLogVariance, noise.epsilon!);
+      const decoded = decodeWith(params, state, z, true, labels && repeat(labels, samples));
       const terms = {
-        logLikelihood: bySample(decoded.pixels.logDensity(repeat(x)), samples),
+        logLikelihood: bySample(decoded.pixels.logDensity(repeat(x, samples)), samples),
         logPrior: bySample(standardNormalLogDensity(z), samples),
         logPosterior: bySample(gaussianLogDensity(z, qMean, qLogVariance), samples),
         kl: gaussianKl(q.mean, q.logVariance),
       };
-      const reconstruction = mean(terms.logLikelihood) as Scalar;
-      const kl = mean(terms.kl) as Scalar;
+      const charged = freeNats > 0 ? freeBitsKl(q.mean, q.logVariance, freeNats) : terms.kl;
       return {
-        loss: neg(mean(ESTIMATORS[estimator](terms, klWeight))) as Scalar,
-        metrics: { elbo: sub(reconstruction, kl) as Scalar, reconstruction, kl },
+        ...boundLoss(terms, estimator, klWeight, charged),
         state: { ...state, ...q.state, ...decoded.state },
       };
     },
 
-    encode(params, state, x) {
-      const { mean: qMean, logVariance } = posterior(params, state, x, false);
-      return { mean: qMean, logVariance };
+    encode(params, state, x, labels) {
+      const { mean, logVariance } = posterior(params, state, x, false, labels);
+      return { mean, logVariance };
     },
 
-    decode: (params, state, z) => decodeWith(params, state, z, false).pixels.mean,
+    decode: (params, state, z, labels) => decodeWith(params, state, z, false, labels).pixels.mean,
 
-    logLikelihood: (params, state, x, z) => decodeWith(params, state, z, false).pixels.logDensity(x),
+    logLikelihood: (params, state, x, z, labels) =>
+      decodeWith(params, state, z, false, labels).pixels.logDensity(x),
+
+    pixelNoise: (batch) => ({
+      shape: [batch, image.channels, image.height, image.width],
+      distribution: likelihood === 'gaussian' ? 'normal' : 'uniform',
+    }),
+
+    sample: (params, state, z, noise, labels) =>
+      decodeWith(params, state, z, false, labels).pixels.sample(noise),
   };
 }

@@ -1,6 +1,10 @@
 // The recipes by name.
 import { fashionVae } from './fashion-vae.ts';
+import { freyVae } from './frey-vae.ts';
 import { glyphsVae } from './glyphs-vae.ts';
+import { mnistCvae } from './mnist-cvae.ts';
+import { mnistHvae } from './mnist-hvae.ts';
+import { mnistRows } from './mnist-rows.ts';
 import { mnistVae } from './mnist-vae.ts';
 import { mnistVae2d } from './mnist-vae-2d.ts';
 import { quick } from './quick.ts';
@@ -10,7 +14,11 @@ export const RECIPES: Record<string, Recipe> = {
   quick,
   'mnist-vae': mnistVae,
   'mnist-vae-2d': mnistVae2d,
+  'mnist-cvae': mnistCvae,
+  'mnist-hvae': mnistHvae,
+  'mnist-rows': mnistRows,
   'fashion-vae': fashionVae,
+  'frey-vae': freyVae,
   'glyphs-vae': glyphsVae,
 };
 

@@ -29,8 +29,14 @@ export const SETTINGS = {
     ['bernoulli', 'gaussian', 'continuous-bernoulli'],
     'distribution of a pixel given the latents',
   ),
-  latent: integer(1, 1024, 'latent dimensions; 2 can be drawn as a map, 20 to 50 give sharp digits'),
-  network: choice(['mlp', 'conv'], 'fully connected or convolutional'),
+  latent: integer(
+    1,
+    1024,
+    'latent dimensions; 2 can be drawn as a map, 20 to 50 give sharp digits; rows: a multiple of the rows',
+  ),
+  topLatent: integer(0, 1024, 'latents of a second stochastic layer above the first (0: none); mlp or conv'),
+  classes: integer(0, 256, 'labels that the model is conditional on, as many as the data set has (0: none)'),
+  network: choice(['mlp', 'conv', 'rows'], 'fully connected, convolutional, or recurrent over the rows'),
   hidden: {
     kind: 'list',
     min: 1,
@@ -43,14 +49,19 @@ export const SETTINGS = {
     max: 1024,
     help: 'conv: channels of each stage; every stage halves the image',
   },
-  dense: integer(1, 8192, 'conv: units between the convolutions and the latents'),
+  dense: integer(
+    1,
+    8192,
+    'conv: units between the convolutions and the latents; rows: units of the recurrent networks',
+  ),
   batchNorm: { kind: 'flag', help: 'conv: batch normalisation after each convolution' },
   activation: choice(Object.keys(ACTIVATIONS), 'after every hidden layer'),
   estimator: choice(
-    Object.keys(ESTIMATORS),
-    'of the bound: A = Eq. 6, B = Eq. 7 of the VAE paper, IW = importance-weighted',
+    [...Object.keys(ESTIMATORS), 'DReG'],
+    'of the bound: A = Eq. 6, B = Eq. 7 of the VAE paper, IW = importance-weighted, DReG = the same, its gradient doubly reparameterised',
   ),
   samples: integer(1, 512, 'posterior samples of each image in one estimate'),
+  freeNats: number(0, 100, 'estimator B: nats of KL that each latent has free, against collapse'),
   klWarmupEpochs: integer(0, 10_000, 'epochs over which the weight of the KL term rises from 0 to 1'),
   tightenEpochs: integer(
     0,
@@ -61,6 +72,10 @@ export const SETTINGS = {
   optimiser: choice(OPTIMISERS, 'adam suits most; adagrad is what the VAE paper used'),
   weightDecay: number(0, 10, 'adamw: share of a weight that a step takes away, times the learning rate'),
   momentum: number(0, 0.9999, 'sgd: share of the last step that the next one keeps'),
+  map: {
+    kind: 'flag',
+    help: 'parameters have the prior N(0, I), at the weight of the VAE paper; false is plain maximum likelihood',
+  },
   learningRate: number(1e-7, 10, 'at the start'),
   finalLearningRate: number(0, 10, 'at the end; a half cosine leads there'),
   batchSize: integer(1, 10_000, 'images of one step'),
@@ -135,6 +150,11 @@ export function resolveRecipe(recipe: Recipe, overrides: Record<string, string>)
   if (resolved.tightenEpochs > resolved.epochs)
     throw new Error(
       `--tightenEpochs=${resolved.tightenEpochs} exceeds the ${resolved.epochs} epochs of the run`,
+    );
+  const plain = resolved.network !== 'rows' && resolved.topLatent === 0;
+  if (!plain && (resolved.classes > 0 || resolved.freeNats > 0 || resolved.estimator === 'DReG'))
+    throw new Error(
+      'classes, freeNats and estimator DReG need a model of one stochastic layer (network mlp or conv, topLatent 0)',
     );
   return resolved;
 }

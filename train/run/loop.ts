@@ -2,10 +2,12 @@
 import { createStream } from '../../worker/sampling/stream.ts';
 import { createBatches, toValues, type Variant } from '../data/batches.ts';
 import { type DataSet, pixelMeans } from '../data/data-set.ts';
+import { createLabelBatches, labelsOf } from '../data/labels.ts';
 import { type BoundEvaluator, createBoundEvaluator, meanAndError } from '../evaluate/bound.ts';
-import { buildModel, buildOptimiser } from '../recipes/build.ts';
+import { buildLearner, buildModel, buildOptimiser } from '../recipes/build.ts';
 import type { Recipe } from '../recipes/settings.ts';
 import type { Backend } from '../runner/backends.ts';
+import { drawNoise } from '../runner/noise.ts';
 import { createTrainer, type Trainer, type TrainingState } from '../runner/step.ts';
 
 /** Where a run stands between two epochs; `best` is the highest validation bound so far, in nats per image. */
@@ -39,7 +41,7 @@ const cosine = (from: number, to: number, share: number): number =>
 export function initialWeights(recipe: Recipe, dataset: DataSet): TrainingState {
   const vae = buildModel(recipe, dataset.train);
   const { params, state } = vae.init(createStream(String(recipe.seed), 'init'), pixelMeans(dataset.train));
-  return { params, state, optimiser: buildOptimiser(recipe).init(params) };
+  return { params, state, optimiser: buildOptimiser(recipe, dataset.train.count).init(params) };
 }
 
 /** @throws Error naming step and term at the first loss or term that is not a finite number. */
@@ -62,9 +64,13 @@ export async function train(
   const seed = String(recipe.seed);
   const variant = recipe.variant as Variant;
   const batchesOf = createBatches(dataset.train, { batchSize: recipe.batchSize, variant, seed });
+  const { classes } = buildModel(recipe, dataset.train);
+  const labelsOfEpoch = classes
+    ? createLabelBatches(labelsOf(dataset.train, dataset.id), { batchSize: recipe.batchSize, classes, seed })
+    : undefined;
   const steps = Math.floor(dataset.train.count / recipe.batchSize);
   const validation = toValues(dataset.validation, variant, `${seed}/validation`);
-  const optimiser = buildOptimiser(recipe);
+  const optimiser = buildOptimiser(recipe, dataset.train.count);
   const firstTight = recipe.epochs - recipe.tightenEpochs;
   const progress = { ...start.progress };
   let weights = start.weights;
@@ -76,28 +82,30 @@ export async function train(
     const vae = buildModel(recipe, dataset.train, tight);
     if (!trainer || epoch === firstTight) {
       await trainer?.release();
-      trainer = await createTrainer(vae, optimiser, weights, { batchSize: recipe.batchSize, ...options });
+      trainer = await createTrainer(buildLearner(recipe, vae, tight), optimiser, weights, {
+        batchSize: recipe.batchSize,
+        ...options,
+      });
     }
     const noiseStream = createStream(seed, 'noise', epoch);
-    const noiseSpecs = Object.entries(vae.lossNoise(recipe.batchSize));
+    const noiseSpecs = vae.lossNoise(recipe.batchSize);
     const sums: Record<string, number> = {};
     const began = performance.now();
     let step = 0;
     let learningRate = 0;
     let klWeight = 0;
+    const labels = labelsOfEpoch?.(epoch);
     for (const x of batchesOf(epoch)) {
       const done = epoch + step / steps;
       learningRate = cosine(recipe.learningRate, recipe.finalLearningRate, done / recipe.epochs);
       klWeight = recipe.klWarmupEpochs > 0 ? Math.min(1, done / recipe.klWarmupEpochs) : 1;
-      const noise = Object.fromEntries(
-        noiseSpecs.map(([name, { shape, distribution }]) => {
-          const data = new Float32Array(shape.reduce((n, d) => n * d, 1));
-          if (distribution === 'normal') noiseStream.fillNormal(data);
-          else noiseStream.fillUniform(data);
-          return [name, data];
-        }),
+      const noise = drawNoise(noiseSpecs, noiseStream);
+      const values = await trainer.step(
+        x,
+        noise,
+        { learningRate, klWeight },
+        labels?.next().value ?? undefined,
       );
-      const values = await trainer.step(x, noise, { learningRate, klWeight });
       step += 1;
       requireFinite(values, epoch + 1, progress.step + step);
       for (const [name, value] of Object.entries(values)) sums[name] = (sums[name] ?? 0) + value;
@@ -110,7 +118,13 @@ export async function train(
       seed: `${seed}/validation`,
       ...options,
     });
-    const terms = await evaluator.evaluate(weights.params, weights.state, validation);
+    const terms = await evaluator.evaluate(
+      weights.params,
+      weights.state,
+      validation,
+      0,
+      dataset.validation.labels,
+    );
     const [bound, reconstruction, kl] = [terms.logWeight, terms.reconstruction, terms.kl].map(
       (t) => meanAndError(t).mean,
     ) as [number, number, number];

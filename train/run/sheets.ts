@@ -4,9 +4,10 @@ import { sheet, toImage } from '../../worker/image/compose.ts';
 import { encodePng, type Image } from '../../worker/image/png.ts';
 import { latentOf, slerp } from '../../worker/sampling/latent.ts';
 import type { Images } from '../data/data-set.ts';
+import { oneHot } from '../data/labels.ts';
 import type { HostTensors, Tensors, Vae } from '../model.ts';
 import type { Backend } from '../runner/backends.ts';
-import { compile } from '../runner/compile.ts';
+import { compile, type Shapes } from '../runner/compile.ts';
 import { group, prefix } from '../runner/names.ts';
 import { writeAtomically } from './files.ts';
 
@@ -38,16 +39,24 @@ export async function createSheetWriter(
     ),
   );
   const xShape = [COUNT, channels, height, width];
+  const { classes } = vae;
+  const labelShape: Shapes = classes ? { labels: [COUNT, classes] } : {};
+  const given = (labels: Uint8Array): HostTensors =>
+    classes ? { labels: { shape: [COUNT, classes], data: oneHot(labels, 0, COUNT, classes) } } : {};
+  // A row of a sheet shows one class.
+  const byRow = given(Uint8Array.from({ length: COUNT }, (_, i) => Math.floor(i / 8) % (classes ?? 1)));
   const call = (fn: (params: Tensors, state: Tensors, inputs: Tensors) => Tensors) => (inputs: Tensors) =>
     fn(group(inputs, 'params'), group(inputs, 'state'), inputs);
   const decoder = await compile(
-    { ...specs, z: [COUNT, J] },
-    call((params, state, { z }) => ({ mean: vae.decode(params, state, z!) })),
+    { ...specs, ...labelShape, z: [COUNT, J] },
+    call((params, state, { z, labels }) => ({ mean: vae.decode(params, state, z!, labels) })),
     options,
   );
   const reconstructor = await compile(
-    { ...specs, x: xShape },
-    call((params, state, { x }) => ({ mean: vae.decode(params, state, vae.encode(params, state, x!).mean) })),
+    { ...specs, ...labelShape, x: xShape },
+    call((params, state, { x, labels }) => ({
+      mean: vae.decode(params, state, vae.encode(params, state, x!, labels).mean, labels),
+    })),
     options,
   );
   const count = Math.min(COUNT, originals.count);
@@ -66,6 +75,7 @@ export async function createSheetWriter(
     const { mean } = await decoder.run({
       ...prefix('params', weights.params),
       ...prefix('state', weights.state),
+      ...byRow,
       z,
     });
     return images(mean!.data);
@@ -79,7 +89,7 @@ export async function createSheetWriter(
       const samples = Array.from({ length: COUNT }, (_, i) => latentOf('samples', i, J));
       write(`samples/${name}`, await decode(weights, samples), 8);
       const feeds = { ...prefix('params', weights.params), ...prefix('state', weights.state), x };
-      const { mean } = await reconstructor.run(feeds);
+      const { mean } = await reconstructor.run({ ...feeds, ...given(originals.labels ?? new Uint8Array(0)) });
       const [above, below] = [images(x.data), images(mean!.data)];
       const rows = [0, 16].flatMap((start) => [
         ...above.slice(start, start + 16),

@@ -10,3 +10,7 @@ export const group = <T>(flat: Record<string, T>, name: string): Record<string, 
       .filter(([key]) => key.startsWith(`${name}/`))
       .map(([key, value]) => [key.slice(name.length + 1), value]),
   );
+
+/** The entries under `name/`, with their whole names: the parameters of one network. */
+export const within = <T>(flat: Record<string, T>, name: string): Record<string, T> =>
+  Object.fromEntries(Object.entries(flat).filter(([key]) => key.startsWith(`${name}/`)));

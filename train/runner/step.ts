@@ -1,6 +1,6 @@
 // One training step as one pure function, and a trainer that holds its parameters between steps.
 import { keep, type Scalar, type Tensor, valueAndGrads } from '@tensorflow/tfjs-core';
-import type { HostTensor, HostTensors, NoiseSpec, Tensors, Vae } from '../model.ts';
+import type { HostTensor, HostTensors, LossResult, NoiseSpec, Schedule, Tensors, Vae } from '../model.ts';
 import type { Optimiser } from '../optimisers.ts';
 import type { Backend } from './backends.ts';
 import { compile, type Shapes } from './compile.ts';
@@ -22,44 +22,79 @@ export const unflatten = (flat: HostTensors): TrainingState => ({
   optimiser: group(flat, 'optimiser'),
 });
 
+/**
+ * A method of training: what one minibatch says of every parameter. A VAE trained on its own loss is one; others
+ * (wake-sleep, Monte Carlo EM) have gradients that are those of no single loss.
+ */
+export type Learner = Pick<Vae, 'image' | 'classes' | 'lossNoise'> & {
+  gradients(
+    params: Tensors,
+    state: Tensors,
+    x: Tensor,
+    noise: Tensors,
+    schedule: Schedule,
+    labels?: Tensor,
+  ): LossResult & { gradients: Tensors };
+};
+
+/** What `fn` gives at `params`, with the gradient of its loss in each of them. Metrics and state are no part of it. */
+export function differentiate(
+  params: Tensors,
+  fn: (params: Tensors) => LossResult,
+): LossResult & { gradients: Tensors } {
+  const names = Object.keys(params);
+  let result!: LossResult;
+  const loss = (...values: Tensor[]): Scalar => {
+    result = fn(Object.fromEntries(names.map((name, i) => [name, values[i]!])));
+    for (const t of [...Object.values(result.metrics), ...Object.values(result.state)]) keep(t);
+    return result.loss;
+  };
+  const { value, grads } = valueAndGrads(loss)(Object.values(params));
+  return {
+    ...result,
+    loss: value as Scalar,
+    gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])),
+  };
+}
+
+/** The learner that descends the loss of a VAE. */
+export const descend = (vae: Vae): Learner => ({
+  ...vae,
+  gradients: (params, state, x, noise, schedule, labels) =>
+    differentiate(params, (at) => vae.loss(at, state, x, noise, schedule, labels)),
+});
+
 /** (parameters, state, optimiser state, x, noise, schedule) → the same, one step on, and the metrics. */
-export function trainingStep(vae: Vae, optimiser: Optimiser): (inputs: Tensors) => Tensors {
+export function trainingStep(learner: Learner, optimiser: Optimiser): (inputs: Tensors) => Tensors {
   return (inputs) => {
-    const [params, state] = [group(inputs, 'params'), group(inputs, 'state')];
-    let result!: ReturnType<Vae['loss']>;
-    const loss = (...values: Tensor[]): Scalar => {
-      const named = Object.fromEntries(Object.keys(params).map((name, i) => [name, values[i]!]));
-      result = vae.loss(named, state, inputs.x!, group(inputs, 'noise'), {
-        klWeight: inputs.klWeight as Scalar,
-      });
-      for (const t of [...Object.values(result.metrics), ...Object.values(result.state)]) keep(t);
-      return result.loss;
-    };
-    const { value, grads } = valueAndGrads(loss)(Object.values(params));
-    const gradients = Object.fromEntries(Object.keys(params).map((name, i) => [name, grads[i]!]));
-    const updated = optimiser.update(
+    const params = group(inputs, 'params');
+    const { loss, metrics, state, gradients } = learner.gradients(
       params,
-      gradients,
-      group(inputs, 'optimiser'),
-      inputs.learningRate as Scalar,
+      group(inputs, 'state'),
+      inputs.x!,
+      group(inputs, 'noise'),
+      { klWeight: inputs.klWeight as Scalar },
+      inputs.labels,
     );
-    const next = flatten({ params: updated.params, state: result.state, optimiser: updated.state });
-    return {
-      ...Object.fromEntries(Object.entries(next).map(([name, t]) => [`next/${name}`, t])),
-      loss: value,
-      ...Object.fromEntries(Object.entries(result.metrics).map(([name, t]) => [`metric/${name}`, t])),
-    };
+    const slots = group(inputs, 'optimiser');
+    const updated = optimiser.update(params, gradients, slots, inputs.learningRate as Scalar);
+    const next = flatten({ params: updated.params, state, optimiser: updated.state });
+    return { ...prefix('next', next), loss, ...prefix('metric', metrics as Tensors) };
   };
 }
 
 const scalar = (value: number): HostTensor => ({ shape: [], data: Float32Array.of(value) });
 
 export type Trainer = {
-  /** One step on `x` [batch, channels · height · width]; gives loss and metrics, means over the batch. */
+  /**
+   * One step on `x` [batch, channels · height · width]; gives loss and metrics, means over the batch. A conditional
+   * model takes one-hot `labels` [batch, classes].
+   */
   step(
     x: Float32Array,
     noise: Record<string, Float32Array>,
     schedule: { learningRate: number; klWeight: number },
+    labels?: Float32Array,
   ): Promise<Record<string, number>>;
   /** The current parameters; valid until the next step. */
   current(): TrainingState;
@@ -68,14 +103,14 @@ export type Trainer = {
 
 /** A trainer that goes on from `initial`, whose arrays become its own and change with every step. */
 export async function createTrainer(
-  vae: Vae,
+  learner: Learner,
   optimiser: Optimiser,
   initial: TrainingState,
   options: { batchSize: number; backend: Backend; threads?: number },
 ): Promise<Trainer> {
   const { batchSize } = options;
-  const { channels, height, width } = vae.image;
-  const noiseSpecs: Record<string, NoiseSpec> = vae.lossNoise(batchSize);
+  const { channels, height, width } = learner.image;
+  const noiseSpecs: Record<string, NoiseSpec> = learner.lossNoise(batchSize);
   const xShape = [batchSize, channels, height, width];
   let now: HostTensors = flatten(initial);
   const shapes: Shapes = {
@@ -84,8 +119,9 @@ export async function createTrainer(
     x: xShape,
     learningRate: [],
     klWeight: [],
+    ...(learner.classes === undefined ? {} : { labels: [batchSize, learner.classes] }),
   };
-  const compiled = await compile(shapes, trainingStep(vae, optimiser), options);
+  const compiled = await compile(shapes, trainingStep(learner, optimiser), options);
   // Optimiser slots are updated in place. For the rest two sets of buffers take turns, because a weight is still
   // read by the backward pass when its next value is there. So a step neither copies nor allocates parameters, and
   // touches as little memory as it can.
@@ -98,7 +134,7 @@ export async function createTrainer(
   );
 
   return {
-    async step(x, noise, { learningRate, klWeight }) {
+    async step(x, noise, { learningRate, klWeight }, labels) {
       const feeds: HostTensors = {
         ...now,
         ...Object.fromEntries(
@@ -110,6 +146,7 @@ export async function createTrainer(
         x: { shape: xShape, data: x },
         learningRate: scalar(learningRate),
         klWeight: scalar(klWeight),
+        ...(labels ? { labels: { shape: [batchSize, learner.classes!], data: labels } } : {}),
       };
       const into = Object.fromEntries(Object.entries(spare).map(([name, t]) => [`next/${name}`, t]));
       const results = await compiled.run(feeds, into);

@@ -34,7 +34,7 @@ function withoutNeutral(op: string, neutral: number, commutes: boolean): Kernel 
 
 const add = withoutNeutral('Add', 0, true);
 
-/** Adding a bias to a matrix product is the product's third input. */
+/** Adding a bias, or a matrix times a number, to a matrix product is the product's third input. */
 const addOrBias: Kernel = (r, inputs, attributes) => {
   const { a, b } = inputs;
   const gemm = r.builder.producer(a!);
@@ -53,8 +53,28 @@ const addOrBias: Kernel = (r, inputs, attributes) => {
       [{ type: a!.type, shape: a!.shape }],
       gemm.attributes,
     )[0]!;
+  const scaled = gemm?.op === 'Gemm' && gemm.inputs.length === 2 ? scaledBy(r, bias, a!.shape) : undefined;
+  if (gemm && scaled)
+    return r.builder.node('Gemm', [...gemm.inputs, scaled.value], [{ type: a!.type, shape: a!.shape }], {
+      ...gemm.attributes,
+      beta: { type: 'float', value: scaled.factor },
+    })[0]!;
   return add(r, inputs, attributes);
 };
+
+/** `x` as a value of the given shape times a number, where it is made so. */
+function scaledBy(
+  r: Recorder,
+  x: Value,
+  shape: readonly number[],
+): { value: Value; factor: number } | undefined {
+  const product = r.builder.producer(x);
+  if (product?.op !== 'Mul') return undefined;
+  const [value, by] = product.inputs as [Value, Value];
+  const factor = uniformValue(r, by);
+  const same = value.shape.length === shape.length && value.shape.every((d, i) => d === shape[i]);
+  return factor !== undefined && same ? { value, factor } : undefined;
+}
 
 const size = (value: Value): number => value.shape.reduce((n, d) => n * d, 1);
 
@@ -76,6 +96,13 @@ function log1p(r: Recorder, x: Value): Value {
   const y = binary(r, 'Add', x, r.float(1));
   const lost = binary(r, 'Sub', binary(r, 'Sub', y, r.float(1)), x);
   return binary(r, 'Sub', r.emit('Log', [y], x.shape), binary(r, 'Div', lost, y));
+}
+
+/** max(x, 0) + log(1 + exp(−|x|)): one exponential and one logarithm, where runtimes' own Softplus takes two. */
+function softplus(r: Recorder, x: Value): Value {
+  const emit = (op: string, y: Value) => r.emit(op, [y], y.shape);
+  const tail = emit('Exp', emit('Neg', emit('Abs', x)));
+  return binary(r, 'Add', emit('Relu', x), emit('Log', binary(r, 'Add', tail, r.float(1))));
 }
 
 /** exp(x) − 1 = 2 t / (1 − t) with t = tanh(x / 2), which does not cancel at small x. */
@@ -114,7 +141,7 @@ export const elementwise: KernelTable = {
   Sign: same('Sign'),
   Sin: same('Sin'),
   Sinh: same('Sinh'),
-  Softplus: same('Softplus'),
+  Softplus: (r, { x }) => softplus(r, x!),
   Sqrt: same('Sqrt'),
   Tan: same('Tan'),
   Tanh: same('Tanh'),

@@ -1,0 +1,116 @@
+// File formats of the data sets, downloads of data known by content, and the sets themselves where they are at hand.
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync, deflateSync } from 'node:zlib';
+import { afterAll, expect, test } from 'vitest';
+import { parseAmat } from '../../train/data/binarised-mnist.ts';
+import { loadFer } from '../../train/data/faces.ts';
+import { isTestFrame } from '../../train/data/frey-face.ts';
+import { encodeIdx, parseIdx } from '../../train/data/idx.ts';
+import { loadIdx } from '../../train/data/idx-file.ts';
+import { readMatrix } from '../../train/data/mat.ts';
+import { decodeMed } from '../../train/data/med.ts';
+import { loadDataSet } from '../../train/data/registry.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'dreamlet-data-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+test('MED images: each residual is added to the prediction of the median edge detector', () => {
+  // 2×3: first row from the left, first column from above; then min(L,U) = 12, L + U − D = 9 + 15 − 12 = 12.
+  const residuals = [10, 2, 3, 251, 3, 1];
+  const packed = brotliCompressSync(encodeIdx({ shape: [1, 2, 3], data: Uint8Array.from(residuals) }));
+  expect([...parseIdx(decodeMed(packed), 'f').data]).toEqual([10, 12, 15, 5, 10, 14]);
+});
+
+/** One element of a MATLAB 5 file. */
+const element = (type: number, data: Uint8Array): Uint8Array => {
+  const bytes = Buffer.alloc(8 + Math.ceil(data.length / 8) * 8);
+  bytes.writeUInt32LE(type);
+  bytes.writeUInt32LE(data.length, 4);
+  bytes.set(data, 8);
+  return bytes;
+};
+
+test.each([false, true])('a matrix of a MATLAB file, compressed: %s', (compressed) => {
+  const small = Buffer.from([1, 0, 2, 0, 0x66, 0x66, 0, 0]); // a small element: type 1, two bytes, "ff"
+  const parts = [
+    element(6, Buffer.alloc(8)),
+    element(5, Buffer.from(Int32Array.of(2, 3).buffer)),
+    small,
+    element(2, Uint8Array.of(1, 2, 3, 4, 5, 200)),
+  ];
+  const matrix = element(14, Buffer.concat(parts));
+  const header = Buffer.alloc(128);
+  header.write('IM', 126);
+  const packed = deflateSync(matrix);
+  const tag = Buffer.from(Uint32Array.of(15, packed.length).buffer);
+  const file = Buffer.concat([header, ...(compressed ? [tag, packed] : [matrix])]);
+  expect(readMatrix(file, 'ff')).toEqual({ shape: [2, 3], values: [1, 2, 3, 4, 5, 200] });
+  expect(() => readMatrix(file, 'g')).toThrow("mat: there is no matrix 'g'");
+  expect(() => readMatrix(Buffer.alloc(10), 'ff')).toThrow('not a little-endian MATLAB 5 file (10 bytes)');
+});
+
+test('a file known by content is fetched, checked, and found again without its address', async () => {
+  const text = Buffer.from(`${Array(784).fill('1').join(' ')}\n${Array(784).fill('0').join(' ')}\n`);
+  const array = parseAmat(text);
+  expect(array.shape).toEqual([2, 28, 28]);
+  const server = createServer((_, response) => void response.end(text));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.amat`;
+  const sha256 = createHash('sha256').update(encodeIdx(array)).digest('hex');
+  const file = { name: 'x.idx3-ubyte.gz', sha256, original: { url, toIdx: parseAmat } };
+  const before = process.env.XDG_CACHE_HOME;
+  process.env.XDG_CACHE_HOME = root;
+  try {
+    await expect(loadIdx({ ...file, sha256: 'other' }, 'set', { download: true })).rejects.toThrow(
+      `${url}: decodes to SHA-256 ${sha256}, expected other: not the right data`,
+    );
+    expect((await loadIdx(file, 'set', { download: true })).shape).toEqual([2, 28, 28]);
+    server.close();
+    expect((await loadIdx(file, 'set', { download: false })).data).toEqual(Buffer.from(array.data));
+    await expect(loadIdx({ ...file, name: 'y.gz' }, 'set', { download: false }, 'Ask X')).rejects.toThrow(
+      /^set: y\.gz is in none of .*; Ask X$/,
+    );
+  } finally {
+    if (before === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = before;
+  }
+});
+
+test('Frey frames are held out in whole blocks', () => {
+  const held = Array.from({ length: 1965 }, (_, frame) => isTestFrame(frame));
+  expect(held.filter(Boolean)).toHaveLength(360);
+  expect(held.indexOf(true)).toBe(30);
+  const borders = held.slice(1).filter((now, i) => now !== held[i]);
+  expect(borders).toHaveLength(48);
+});
+
+test.skipIf(!process.env.DREAMLET_DATA)('the real sets (needs DREAMLET_DATA)', async () => {
+  const options = { validation: 100, download: false };
+  for (const [id, size, counts] of [
+    ['frey-face', [28, 20], [1505, 100, 360]],
+    ['mnist-binarized', [28, 28], [50_000, 100, 10_000]],
+    ['olivetti', [64, 64], [260, 100, 40]],
+  ] as const) {
+    const set = await loadDataSet(id, options);
+    expect([set.train.height, set.train.width], id).toEqual(size);
+    expect([set.train.count, set.validation.count, set.test.count], id).toEqual(counts);
+  }
+});
+
+test.skipIf(!process.env.DREAMLET_DATA)('FER without repeats (needs DREAMLET_DATA)', async () => {
+  const { train, validation, test: held } = await loadFer({ validation: 5000, download: false });
+  expect([train.height, train.width]).toEqual([48, 48]);
+  expect([train.count, validation.count, held.count]).toMatchInlineSnapshot(`
+    [
+      26647,
+      3486,
+      3527,
+    ]
+  `);
+  expect(Math.max(...train.labels!)).toBe(7);
+});

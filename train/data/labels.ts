@@ -1,0 +1,35 @@
+// Labels as models take them: one-hot rows.
+
+import { shuffled } from './batches.ts';
+import type { Images } from './data-set.ts';
+
+/** Rows [count, classes] of `labels` from `start` on; rows beyond the last label are class 0. */
+export function oneHot(labels: Uint8Array, start: number, count: number, classes: number): Float32Array {
+  const rows = new Float32Array(count * classes);
+  for (let i = 0; i < count; i++) {
+    const label = labels[start + i] ?? 0;
+    if (label >= classes) throw new Error(`labels: label ${label} is not one of ${classes} classes`);
+    rows[i * classes + label] = 1;
+  }
+  return rows;
+}
+
+/** @throws Error when the set has no labels. */
+export function labelsOf(images: Images, set: string): Uint8Array {
+  if (!images.labels) throw new Error(`${set} has no labels; a conditional model needs some`);
+  return images.labels;
+}
+
+/** The labels of the minibatches that `createBatches` makes of the same set, batch size and seed. */
+export function createLabelBatches(
+  labels: Uint8Array,
+  { batchSize, classes, seed }: { batchSize: number; classes: number; seed: string },
+): (epoch: number) => Generator<Float32Array> {
+  return function* (epoch) {
+    const order = shuffled(labels.length, seed, epoch);
+    for (let start = 0; start + batchSize <= labels.length; start += batchSize) {
+      const batch = Uint8Array.from(order.subarray(start, start + batchSize), (i) => labels[i]!);
+      yield oneHot(batch, 0, batchSize, classes);
+    }
+  };
+}
