@@ -60,7 +60,9 @@ function replaceBlock(text: string, name: string, content: string): string {
 
 /** README.md as the cards and results of this folder would have it. */
 export async function renderReadme(readme: string): Promise<string> {
-  const benches = ['results/bench-train-step.json', 'results/bench-edge.json'].filter((f) => existsSync(f));
+  const benches = ['train-step', 'engine', 'edge', 'integer']
+    .map((name) => `results/bench-${name}.json`)
+    .filter((file) => existsSync(file));
   const withModels = replaceBlock(readme, 'models', markdownTable((await readCards('models')).map(modelRow)));
   return replaceBlock(withModels, 'bench', benches.map(benchSection).join('\n\n'));
 }
