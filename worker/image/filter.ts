@@ -2,7 +2,7 @@
 // whichever promises the shorter file. Digits are flat and compress best as they are, clothes are shaded.
 import type { Image } from './png.ts';
 
-const NONE = 0;
+export const NONE = 0;
 const PAETH = 4;
 
 /** Bytes that the choice looks at, about. */
@@ -95,8 +95,8 @@ function chooseFilter(image: Image, lines: Uint8Array): number {
   return entropy(paethCounts) < entropy(noneCounts) ? PAETH : NONE;
 }
 
-/** All scanlines of the image into `lines`, of (row bytes + 1) · height bytes. */
-export function writeLines(image: Image, lines: Uint8Array): void {
+/** All scanlines of the image into `lines`, of (row bytes + 1) · height bytes. Returns their filter. */
+export function writeLines(image: Image, lines: Uint8Array): number {
   const { width, height, channels, pixels } = image;
   const row = width * channels;
   const filter = chooseFilter(image, lines);
@@ -105,4 +105,5 @@ export function writeLines(image: Image, lines: Uint8Array): void {
     if (filter === PAETH) paethLine(image, y, lines, at + 1);
     else lines.set(pixels.subarray(y * row, (y + 1) * row), at + 1);
   }
+  return filter;
 }

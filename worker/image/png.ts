@@ -2,7 +2,7 @@
 // compressor are integer arithmetic of our own. A file is written into room that is kept from one to the next.
 import { crc32 } from './deflate/checksum.ts';
 import { writeZlib, zlibBound } from './deflate/zlib.ts';
-import { writeLines } from './filter.ts';
+import { NONE, writeLines } from './filter.ts';
 
 /** 8-bit pixels, row-major from the top left, channels last. */
 export type Image = { width: number; height: number; channels: 1 | 3; pixels: Uint8Array };
@@ -85,8 +85,9 @@ const linesBytes = (image: Image): number => (rowBytes(image) + 1) * image.heigh
 function putPixels(file: File, image: Image): void {
   const stride = rowBytes(image) + 1;
   const lines = roomForLines(linesBytes(image)).subarray(0, linesBytes(image));
-  writeLines(image, lines);
-  file.at = writeZlib(lines, file.bytes, file.at, stride);
+  // Differences from a prediction are small numbers with short codes: far repetitions cost more than they save.
+  const far = writeLines(image, lines) === NONE;
+  file.at = writeZlib(lines, file.bytes, file.at, { stride, far });
 }
 
 function putText(file: File, keyword: string, text: string): void {

@@ -25,6 +25,14 @@ const MAX_PLACE = 0x3fffffff;
 /** Tokens of one block: a literal is its byte, a match is `length << 16 | distance`. */
 export const tokens = new Uint32Array(16384);
 
+/** Where repetitions are looked for, besides runs. */
+export type Search = {
+  /** A distance at which they are likely, such as that of two lines; 0 for none. */
+  stride: number;
+  /** In the whole window: for data whose bytes are costly to spell out one by one. */
+  far: boolean;
+};
+
 /** Begins with data of `length` bytes. Returns the place of the first, for `readTokens`. */
 export function openWindow(length: number): number {
   if (nextPlace + length + WINDOW > MAX_PLACE) {
@@ -47,14 +55,14 @@ function extend(data: Uint8Array, a: number, b: number, equal: number, most: num
 }
 
 /**
- * Fills `tokens` from `data[from]` on. `first` is the place of `data[0]`; `stride` a distance at which repetitions
- * are likely, 0 for none. Returns the number of tokens and where they end.
+ * Fills `tokens` from `data[from]` on; `first` is the place of `data[0]`. Returns the number of tokens and where they
+ * end.
  */
 export function readTokens(
   data: Uint8Array,
   from: number,
   first: number,
-  stride: number,
+  { stride, far }: Search,
 ): { count: number; end: number } {
   const view = new DataView(data.buffer, data.byteOffset, data.length);
   const shift = 32 - (data.length < SHORT_BYTES ? SHORT_HASH_BITS : HASH_BITS);
@@ -67,10 +75,13 @@ export function readTokens(
   let waitingDistance = 0;
   while (i <= lastStart && count < room) {
     const word = view.getInt32(i, true);
-    const hash = hashOf(word, data[i + 4]!, shift);
-    let candidate = heads[hash]! - first;
-    heads[hash] = first + i;
-    previous[i & (WINDOW - 1)] = first + candidate;
+    let candidate = -1;
+    if (far) {
+      const hash = hashOf(word, data[i + 4]!, shift);
+      candidate = heads[hash]! - first;
+      heads[hash] = first + i;
+      previous[i & (WINDOW - 1)] = first + candidate;
+    }
 
     let length = waiting;
     let distance = 0;
@@ -120,7 +131,7 @@ export function readTokens(
       const end = i - 1 + waiting;
       const stop = Math.min(end, lastStart + 1);
       // Inside a run all places look alike: only those that see its end are worth remembering.
-      for (i = waitingDistance === 1 ? Math.max(i + 1, end - HASHED + 1) : i + 1; i < stop; i++) {
+      for (i = waitingDistance === 1 ? Math.max(i + 1, end - HASHED + 1) : i + 1; far && i < stop; i++) {
         const slot = hashOf(view.getInt32(i, true), data[i + 4]!, shift);
         previous[i & (WINDOW - 1)] = heads[slot]!;
         heads[slot] = first + i;

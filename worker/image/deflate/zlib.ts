@@ -3,7 +3,7 @@ import { align, put, type Sink } from './bits.ts';
 import { adler32 } from './checksum.ts';
 import { planHeader, writeHeader } from './header.ts';
 import { bitsOf, type Code, canonicalCodes, codeLengths, createCode } from './huffman.ts';
-import { openWindow, readTokens, tokens } from './lz77.ts';
+import { openWindow, readTokens, type Search, tokens } from './lz77.ts';
 import {
   DISTANCES,
   distanceBase,
@@ -137,16 +137,16 @@ function writeBlock(sink: Sink, count: number, data: Uint8Array, final: number):
 export const zlibBound = (n: number): number => n + (n >>> 10) + 64;
 
 /**
- * Compresses `data` into `out` from `at` on, where there must be `zlibBound(data.length)` bytes of room. `stride` is a
- * distance at which repetitions are likely, such as that of two lines. Returns where the stream ends.
+ * Compresses `data` into `out` from `at` on, where there must be `zlibBound(data.length)` bytes of room. Returns where
+ * the stream ends.
  */
-export function writeZlib(data: Uint8Array, out: Uint8Array, at: number, stride = 0): number {
+export function writeZlib(data: Uint8Array, out: Uint8Array, at: number, search: Search): number {
   const sink: Sink = { bytes: out, at, buffer: 0, filled: 0 };
   put(sink, 0x9c78, 16);
   const first = openWindow(data.length);
   let from = 0;
   do {
-    const { count, end } = readTokens(data, from, first, stride);
+    const { count, end } = readTokens(data, from, first, search);
     writeBlock(sink, count, data.subarray(from, end), end === data.length ? 1 : 0);
     from = end;
   } while (from < data.length);
