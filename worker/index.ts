@@ -21,7 +21,8 @@ type Bindings = {
 
 const DEFAULT_MODEL = 'mnist-vae';
 
-const simd = createSimdEngine(kernels);
+/** A graph that needs more would leave an isolate of 128 MB too little for the rest. */
+const simd = createSimdEngine(kernels, { maxBytes: 64 * 1024 * 1024 });
 
 function readFrom({ ASSETS, MODELS }: Bindings): ReadFile {
   return async (path) => {

@@ -45,7 +45,7 @@ export type Kernels = Exports & {
   integers: Int32Array<ArrayBuffer>;
   /** Writes the shape table that `elementwise` and `reduce` read; see kernels/shape.ts. */
   setShape(table: Int32Array): void;
-  /** Makes the memory at least `bytes` long; what it holds stays. */
+  /** Makes the memory at least `bytes` long; what it holds stays. @throws Error when it cannot. */
   reserve(bytes: number): void;
 };
 
@@ -70,7 +70,11 @@ export async function instantiate(module: WebAssembly.Module): Promise<Kernels> 
     reserve(bytes) {
       const missing = bytes - wasm.memory.buffer.byteLength;
       if (missing <= 0) return;
-      wasm.memory.grow(Math.ceil(missing / PAGE));
+      try {
+        wasm.memory.grow(Math.ceil(missing / PAGE));
+      } catch {
+        throw new Error(`simd: memory: ${bytes} bytes are more than this machine gives`);
+      }
       Object.assign(kernels, views());
     },
   };
