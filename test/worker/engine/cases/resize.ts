@@ -1,7 +1,7 @@
 // Resize: nearest of every rounding, and linear in the plane.
 import fc from 'fast-check';
 import { createGraph, int, ints, string } from '../graph.ts';
-import { axisOf, batch, common, flag, optional, several, size } from './draws.ts';
+import { axisOf, batch, common, flag, optional, several } from './draws.ts';
 
 const SCALES = [1, 2, 3, 4, 0.5, 1.5, 0.75, 2.5, 1.3] as const;
 const COORDINATES = ['half_pixel', 'asymmetric', 'align_corners', 'pytorch_half_pixel'] as const;
@@ -13,11 +13,11 @@ export const Resize = fc
     rank: fc.integer({ min: 2, max: 4 }),
     n: batch,
     channels: fc.integer({ min: 1, max: 5 }),
-    spatial: several(size, 2),
+    spatial: several(fc.integer({ min: 1, max: 16 }), 2),
     linear: flag,
     by: fc.constantFrom('scales', 'sizes'),
     scales: several(fc.constantFrom(...SCALES)),
-    sizes: several(fc.integer({ min: 1, max: 12 })),
+    sizes: several(fc.integer({ min: 1, max: 40 })),
     coordinates: optional(fc.constantFrom(...COORDINATES)),
     rounding: optional(fc.constantFrom(...ROUNDINGS)),
     /** Nearest may also change the batch and the channels. */

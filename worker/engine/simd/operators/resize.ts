@@ -10,17 +10,25 @@ import { takeAlong } from './take.ts';
 
 type Resized = { axis: number; from: number; to: number; scale: number };
 
-/** Where pixel `i` of the output lies in the input, as `coordinate_transformation_mode` says. */
+const halfPixel = (i: number, { scale }: Resized): number => Math.fround((i + 0.5) / scale) - 0.5;
+
+/**
+ * Where pixel `i` of the output lies in the input, as `coordinate_transformation_mode` says: in float32, step by
+ * step as in the reference, because the last bit decides ties.
+ */
 const COORDINATE: Record<string, (i: number, axis: Resized) => number> = {
-  half_pixel: (i, { scale }) => (i + 0.5) / scale - 0.5,
-  pytorch_half_pixel: (i, { scale, to }) => (to > 1 ? (i + 0.5) / scale - 0.5 : 0),
+  half_pixel: halfPixel,
+  pytorch_half_pixel: (i, axis) => (axis.to > 1 ? halfPixel(i, axis) : 0),
   align_corners: (i, { from, to }) => (to === 1 ? 0 : (i * (from - 1)) / (to - 1)),
   asymmetric: (i, { scale }) => i / scale,
 };
 
+/** As far from the middle between two pixels a position still counts as the middle. */
+const TIE = 1e-6;
+
 const NEAREST: Record<string, (x: number) => number> = {
-  round_prefer_floor: (x) => Math.ceil(x - 0.5),
-  round_prefer_ceil: (x) => Math.floor(x + 0.5),
+  round_prefer_floor: (x) => Math.ceil(x - 0.5 - TIE),
+  round_prefer_ceil: (x) => Math.floor(x + 0.5 + TIE),
   floor: Math.floor,
   ceil: Math.ceil,
 };
@@ -52,8 +60,8 @@ function resizedAxes(node: Node, x: Value, inputs: readonly (Value | undefined)[
     throw new Unsupported('Resize', 'keep_aspect_ratio_policy');
   const resized = axes.map((axis, i) => {
     const from = x.shape[axis]!;
-    const to = scales ? Math.floor(from * scales[i]!) : sizes![i]!;
-    return { axis, from, to, scale: scales ? scales[i]! : to / from };
+    const to = scales ? Math.floor(Math.fround(from * scales[i]!)) : sizes![i]!;
+    return { axis, from, to, scale: scales ? scales[i]! : Math.fround(to / from) };
   });
   // Where no size changes, the reference copies, whatever the scales say.
   if (resized.every(({ from, to }) => from === to)) return [];
@@ -72,7 +80,6 @@ export const resize: Operator = (builder, node, inputs) => {
   const step = mode === 'nearest' ? nearestAlong(nearest) : linearAlong;
   return [
     resizedAxes(node, x, inputs).reduce((value: Value, axis) => {
-      // Positions are float32 in the reference, and ties are decided by their last bit.
       requireTable(axis.to);
       const positions = Array.from({ length: axis.to }, (_, i) => Math.fround(coordinate(i, axis)));
       return step(builder, value, axis, positions);
