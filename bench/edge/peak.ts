@@ -1,6 +1,6 @@
 // The most that 128-bit SIMD without fused multiply-add does on this core: a loop of nothing but multiplications and
 // additions, twelve chains of them, so that none waits for another.
-import asc from 'assemblyscript/asc';
+import { startAssembly } from '../assembly.ts';
 
 const CHAINS = 12;
 const chain = (make: (i: number) => string) => Array.from({ length: CHAINS }, (_, i) => make(i)).join('\n');
@@ -17,18 +17,6 @@ const SOURCE = `export function peak(n: i32): f32 {
 
 /** A function that does `n` rounds, and the operations of one round. */
 export async function createPeak(): Promise<{ run(n: number): number; operations: number }> {
-  let bytes: Uint8Array<ArrayBuffer> | undefined;
-  const { error } = await asc.main(
-    ['peak.ts', '--outFile', 'peak.wasm', '-O3', '--runtime', 'stub', '--enable', 'simd'],
-    {
-      readFile: (name) => (name === 'peak.ts' ? SOURCE : null),
-      writeFile(_, contents) {
-        bytes = contents as Uint8Array<ArrayBuffer>;
-      },
-      listFiles: () => [],
-    },
-  );
-  if (error || !bytes) throw error ?? new Error('peak: nothing was compiled');
-  const { instance } = await WebAssembly.instantiate(bytes);
-  return { run: instance.exports.peak as (n: number) => number, operations: CHAINS * 4 * 2 };
+  const { peak } = await startAssembly(SOURCE);
+  return { run: peak as (n: number) => number, operations: CHAINS * 4 * 2 };
 }

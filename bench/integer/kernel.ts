@@ -1,6 +1,6 @@
 // The product with integers, as it would be in the engine: activations of 16 bits, weights of 8, sums of 32, exact.
 // One instruction multiplies and adds two pairs, so that the tile of 4 × 8 does twice the work of the float one.
-import asc from 'assemblyscript/asc';
+import { startAssembly } from '../assembly.ts';
 
 const TILES = ['00', '01', '10', '11', '20', '21', '30', '31'];
 
@@ -60,16 +60,5 @@ export type IntegerKernel = {
   row(a: number, b: number, out: number, k: number, columns: number): void;
 };
 
-export async function createIntegerKernel(): Promise<IntegerKernel> {
-  let bytes: Uint8Array<ArrayBuffer> | undefined;
-  const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--initialMemory', '512'];
-  const { error, stderr } = await asc.main(['kernel.ts', '--outFile', 'kernel.wasm', ...options], {
-    readFile: (name) => (name === 'kernel.ts' ? SOURCE : null),
-    writeFile(_, contents) {
-      bytes = contents as Uint8Array<ArrayBuffer>;
-    },
-    listFiles: () => [],
-  });
-  if (error || !bytes) throw new Error(`integer kernel: ${stderr}`);
-  return (await WebAssembly.instantiate(bytes)).instance.exports as IntegerKernel;
-}
+export const createIntegerKernel = async (): Promise<IntegerKernel> =>
+  (await startAssembly(SOURCE, 512)) as IntegerKernel;

@@ -1,4 +1,5 @@
 // An engine in another worker, behind a service binding (worker/reference/).
+import { sha256 } from '../sha256.ts';
 import type { Engine, Tensor, TensorSpec } from './engine.ts';
 
 /** What the other worker answers, by remote procedure call. */
@@ -11,8 +12,7 @@ export function createRemoteEngine(name: string, service: RemoteService): Engine
   return {
     name,
     async load(onnx) {
-      const digest = await crypto.subtle.digest('SHA-256', onnx as Uint8Array<ArrayBuffer>);
-      const key = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+      const key = await sha256(onnx as Uint8Array<ArrayBuffer>);
       const { inputs, outputs } = await service.load(key, onnx);
       return {
         inputs,

@@ -3,6 +3,7 @@ import { MODEL_ID_PATTERN, type ModelCard } from '../../models/card.ts';
 import type { Engine, Session } from '../engine/engine.ts';
 import { firstAble } from '../engine/first-able.ts';
 import { Problem } from '../http/problem.ts';
+import { sha256 } from '../sha256.ts';
 
 /** Reads a file below the folder of models; null when there is none. */
 export type ReadFile = (path: string) => Promise<ArrayBuffer | null>;
@@ -26,9 +27,6 @@ export type ModelStore = {
     engine?: EngineName,
   ): Promise<T>;
 };
-
-const toHex = (bytes: ArrayBuffer): string =>
-  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** `reference` takes the graphs that `engine` declines, and those for which it is asked by name. */
 export type Engines = { engine: Engine; reference?: Engine };
@@ -81,7 +79,7 @@ export function createModelStore(
       throw new Problem(503, `${id}@${version}/${name} is not there yet; try again in a moment`, [], {
         'Retry-After': '2',
       });
-    const actual = toHex(await crypto.subtle.digest('SHA-256', bytes));
+    const actual = await sha256(bytes);
     if (actual !== wanted.sha256)
       throw new Error(
         `models: ${id}@${version}/${name} has SHA-256 ${actual}, the card says ${wanted.sha256}`,
