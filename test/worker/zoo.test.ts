@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { modelCardSchema } from '../../models/card.ts';
 import { createApp } from '../../worker/app.ts';
-import { engine } from './fixture.ts';
+import { engine, reference } from './fixture.ts';
 import golden from './zoo.golden.json';
 
 const SEEDS = ['0', '7', 'anna', 'otto', '日本'];
@@ -21,7 +21,7 @@ async function readZoo(path: string): Promise<ArrayBuffer | null> {
   return new TextEncoder().encode(JSON.stringify(parsed)).buffer as ArrayBuffer;
 }
 
-const app = createApp({ engine, readFile: readZoo, defaultModel: 'mnist-vae', version: '0.0.0' });
+const app = createApp({ engine, reference, readFile: readZoo, defaultModel: 'mnist-vae', version: '0.0.0' });
 
 async function hash(bytes: ArrayBuffer): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', bytes);
@@ -45,4 +45,16 @@ test.each(Object.entries(golden))('%s', async (name, expected) => {
     made[seed] = await hash(await response.arrayBuffer());
   }
   expect(made).toEqual(expected);
+});
+
+test.each(Object.keys(golden))('%s has the pixel means of the reference, to 1e-5', async (name) => {
+  const means = async (engineName: string) => {
+    const response = await app.request(`/generate/${name}.npy?seed=anna&n=21&engine=${engineName}`);
+    expect(response.status).toBe(200);
+    // A header of 128 bytes, then float32.
+    return new Float32Array((await response.arrayBuffer()).slice(128));
+  };
+  const [own, theirs] = [await means('simd'), await means('ort')];
+  expect(own.length).toBe(21 * 28 * 28);
+  expect(Math.max(...own.map((value, i) => Math.abs(value - theirs[i]!)))).toBeLessThan(1e-5);
 });
