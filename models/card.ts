@@ -69,7 +69,8 @@ export const modelCardSchema = z.strictObject({
     z.enum(['generate', 'interpolate', 'encode', 'complete', 'classify', 'anomaly', 'edit']),
   ),
   /** Decoder: `z` [batch, J] → `mean` [batch, C, H, W] in 0…1.
-   *  Encoder: `x` [batch, C, H, W] in 0…1 → `mean`, `log_variance` [batch, J]. */
+   *  Encoder: `x` [batch, C, H, W] in 0…1 → `mean`, `log_variance` [batch, J].
+   *  Of a conditional model both take `label` [batch, classes] as well, one-hot. */
   graphs: z.strictObject({ decoder: graph, encoder: graph.optional() }),
   metrics: z.array(metric),
   training: z.strictObject({
@@ -100,5 +101,10 @@ export const modelCardSchema = z.strictObject({
 });
 
 export type ModelCard = z.infer<typeof modelCardSchema>;
+
+/** Class names of a conditional model, by index: those of its data set; nothing for every other model. */
+export const classesOf = ({ graphs, labels }: ModelCard): readonly string[] | undefined =>
+  graphs.decoder.inputs.some(({ name }) => name === 'label') ? labels : undefined;
+
 export type TensorCard = z.infer<typeof tensor>;
 export type MetricCard = z.infer<typeof metric>;
