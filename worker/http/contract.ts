@@ -22,7 +22,8 @@ const pixels = z.string().openapi({ format: 'byte', description: 'row-major, cha
 const size = { width: integer, height: integer, channels: integer };
 const named = { model: z.string(), version: integer };
 const latent = z.array(z.number());
-const sample = z.object({ index: integer, latent, ...size, pixels });
+const label = z.string().optional().openapi({ description: 'class, of a model that takes a label' });
+const sample = z.object({ index: integer, label, latent, ...size, pixels });
 
 export const samplesSchema = z
   .object({ ...named, seed: z.string(), images: z.array(sample) })
@@ -37,7 +38,9 @@ export const imagesSchema = z
     images: z.array(sample.omit({ latent: true })),
   })
   .openapi('Images');
-export const posteriorSchema = z.object({ ...named, mean: latent, logVariance: latent }).openapi('Posterior');
+export const posteriorSchema = z
+  .object({ ...named, label, mean: latent, logVariance: latent })
+  .openapi('Posterior');
 
 const binary = z.any().openapi({ type: 'string', format: 'binary' });
 
