@@ -14,9 +14,10 @@ const SIZE = 8;
 const LATENTS = 3;
 const CLASSES = ['circle', '0', 'square'];
 
-const floats = (name: string, shape: number[]): TensorProto => {
+const floats = (name: string, shape: number[], scale = 1): TensorProto => {
   const data = new Float32Array(shape.reduce((n, d) => n * d, 1));
   createStream('fixture', name).fillNormal(data);
+  for (let i = 0; i < data.length; i++) data[i]! *= scale;
   return { name, type: 'float32', shape, data: new Uint8Array(data.buffer) };
 };
 const ints = (name: string, values: number[]): TensorProto => ({
@@ -107,8 +108,8 @@ const labelledEncoder = encodeModel({
       node('Gemm', ['both', 'wv'], 'log_variance'),
     ],
     initialisers: [
-      floats('wm', [SIZE * SIZE + CLASSES.length, LATENTS]),
-      floats('wv', [SIZE * SIZE + CLASSES.length, LATENTS]),
+      floats('wm', [SIZE * SIZE + CLASSES.length, LATENTS], 0.1),
+      floats('wv', [SIZE * SIZE + CLASSES.length, LATENTS], 0.1),
       ints('shape', [-1, SIZE * SIZE]),
     ],
     inputs: [value('x', image), labels],

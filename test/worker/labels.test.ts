@@ -20,10 +20,25 @@ type Answer = {
   label?: string;
   latent?: number[];
   mean?: number[];
+  logVariance?: number[];
   images: { label?: string; latent: number[]; pixels: string }[];
 };
 const json = async (path: string) => (await (await get(path)).json()) as Answer;
 const posted = async (path: string, body: unknown) => (await (await post(path, body)).json()) as Answer;
+
+/** log p(x|z) − KL for a class, from what the routes answer. */
+async function boundOf(x: number[], label: string): Promise<number> {
+  const { mean, logVariance } = await posted(`/encode?model=shapes&label=${label}`, {
+    pixels: x,
+    width: 8,
+    height: 8,
+  });
+  const response = await post(`/decode?model=shapes&label=${label}&format=npy`, { latents: [mean] });
+  const y = new Float32Array((await response.arrayBuffer()).slice(128));
+  const terms = x.map((value, i) => value * Math.log(y[i]!) + (1 - value) * Math.log(1 - y[i]!));
+  const kl = mean!.map((m, j) => 0.5 * (m * m + Math.exp(logVariance![j]!) - 1 - logVariance![j]!));
+  return terms.reduce((a, b) => a + b) - kl.reduce((a, b) => a + b);
+}
 
 const RULE = 'must be one of circle, 0, square, or an index from 0 to 2';
 const image = { pixels: Array(64).fill(0.2), width: 8, height: 8 };
@@ -167,8 +182,37 @@ test.each([
   },
 );
 
-test.each(['/decode', '/encode', '/reconstruct'])('POST %s has no seed: it needs the label', async (path) => {
-  const response = await post(`${path}?model=shapes`, path === '/decode' ? { latents: [[0, 0, 0]] } : image);
+test('without a label an image is taken for the class under which it is likeliest', async () => {
+  const all = new Set<string | undefined>();
+  for (const label of ['circle', '0', 'square']) {
+    const latents = [[0.3, -0.2, 0.1]];
+    const [own] = (await posted(`/decode?model=shapes&label=${label}&format=json`, { latents })).images;
+    const pixels = Array.from(atob(own!.pixels), (c) => c.charCodeAt(0) / 255);
+    const bounds = await Promise.all(['circle', '0', 'square'].map((name) => boundOf(pixels, name)));
+    const likeliest = ['circle', '0', 'square'][bounds.indexOf(Math.max(...bounds))];
+    const { label: found, mean } = await posted('/encode?model=shapes', { pixels, width: 8, height: 8 });
+    expect(found).toBe(likeliest);
+    all.add(found);
+    expect(mean).toEqual(
+      (await posted(`/encode?model=shapes&label=${found}`, { pixels, width: 8, height: 8 })).mean,
+    );
+  }
+  expect(all.size).toBeGreaterThan(1);
+});
+
+test('the likeliest class is not looked for where that is too much work', async () => {
+  const own = createFixtureApp({ maxOperations: 5e6 });
+  const ask = (label: string) =>
+    own.request(`/reconstruct?model=shapes${label}`, {
+      method: 'POST',
+      body: JSON.stringify(image),
+      headers: { 'Content-Type': 'application/json' },
+    });
+  expect([(await ask('')).status, (await ask('&label=circle')).status]).toEqual([422, 200]);
+});
+
+test('POST /decode has no seed and no image: it needs the label', async () => {
+  const response = await post('/decode?model=shapes', { latents: [[0, 0, 0]] });
   expect([response.status, await response.json()]).toMatchObject([
     422,
     { detail: `shapes@1 needs a label; label ${RULE}`, errors: [{ parameter: 'label', rule: RULE }] },

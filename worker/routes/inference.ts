@@ -13,7 +13,7 @@ import { decodeAll, encodeImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { chooseFormat, nameOf } from './answers.ts';
 import { imageJson, npyOf, picture } from './encodings.ts';
-import { decodedLabels, type Labels, requireLabel } from './labels.ts';
+import { decodedLabels, imageLabel, type Labels } from './labels.ts';
 import { requireCapability, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
 import {
   appearance,
@@ -155,8 +155,8 @@ export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, sto
     async (c, { query: { model: reference = deps.defaultModel, label: asked, engine: name } }) => {
       const { card } = await store.find(reference);
       await requireCapability(store, card, 'encode');
-      const labels = await requireLabel(store, card, asked);
       const x = await readModelInput(c, card.image);
+      const labels = await imageLabel(store, card, asked, x, name, deps.maxOperations);
       const { mean, logVariance } = await encodeImage(store, card, x, labels?.rows[0], name);
       return json(c, card, {
         ...(labels ? { label: labels.names[0] } : {}),
@@ -173,8 +173,8 @@ export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, sto
     const format = chooseFormat(c, query.format, ['png', 'json']);
     const look = { columns: 1, scale, colormap };
     requireLook(card, 1, look, format);
-    const labels = await requireLabel(store, card, query.label);
     const x = await readModelInput(c, card.image);
+    const labels = await imageLabel(store, card, query.label, x, query.engine, deps.maxOperations);
     const { mean } = await encodeImage(store, card, x, labels?.rows[0], query.engine);
     const means = await decodeAll(store, card, [mean], labels?.rows, query.engine);
     return imagesAnswer(c, card, means, look, format, labels, mean);

@@ -1,10 +1,12 @@
 // `label`: which class a conditional model is to draw, or is told that it sees.
 import { classesOf, type ModelCard } from '../../models/card.ts';
 import { Problem } from '../http/problem.ts';
-import type { ModelStore } from '../models/store.ts';
+import { decodeAll, encodeImage } from '../models/run.ts';
+import type { EngineName, ModelStore } from '../models/store.ts';
 import { drawnClass, oneHotRow } from '../sampling/label.ts';
+import { likeliestClass } from '../sampling/likeliest-class.ts';
 import { nameOf } from './answers.ts';
-import { listModels } from './limits.ts';
+import { isWithinWork, listModels } from './limits.ts';
 
 /** The classes of a model that takes a label, and the one that was asked for, if any. */
 export type Classes = { names: readonly string[]; asked?: number };
@@ -108,6 +110,31 @@ export async function decodedLabels(
     ]);
   const weights = rows.map((row) => Float32Array.from(row));
   return { rows: weights, names: weights.map((row) => labelOfRow(names, row)) };
+}
+
+/**
+ * The label of an image: the one that was asked for, else the likeliest; undefined for a model that takes none.
+ * @throws Problem 422 as `readLabel`, and for want of a label where the likeliest cannot be found: pixels are not
+ * Bernoulli, or trying every class is too much work for one request.
+ */
+export async function imageLabel(
+  store: ModelStore,
+  card: ModelCard,
+  label: string | undefined,
+  x: Float32Array,
+  engine: EngineName | undefined,
+  maxOperations: number | undefined,
+): Promise<Labels | undefined> {
+  const classes = await readLabel(store, card, label);
+  const { decoder, encoder } = card.graphs;
+  const operations = (classes?.names.length ?? 0) * (decoder.flopsPerImage + (encoder?.flopsPerImage ?? 0));
+  const able = card.likelihood === 'bernoulli' && isWithinWork(operations, maxOperations);
+  if (!classes || classes.asked !== undefined || !able) return requireLabel(store, card, label);
+  const index = await likeliestClass(x, classes.names.length, {
+    encode: (row) => encodeImage(store, card, x, row, engine),
+    decode: async (z, row) => (await decodeAll(store, card, [z], [row], engine))[0]!,
+  });
+  return labelsOf(classes.names, [index]);
 }
 
 /** The label among the parameters of an answer: its name, however it was asked for. */

@@ -43,7 +43,7 @@ export const engine = z.enum(['simd', 'ort']).optional().openapi({
 export const label = z.string().max(80).optional().openapi({
   example: '3',
   description:
-    'of a conditional model: class name, or index (default: drawn from the seed, where there is one)',
+    'of a model that takes one: class name, or index (default: drawn from the seed; of an image, the likeliest)',
 });
 
 /** How pictures look, whatever they show. */
