@@ -169,6 +169,7 @@ export async function exportRun(
   const imageShape: ('batch' | number)[] = ['batch', channels, height, width];
   const latentShape: ('batch' | number)[] = ['batch', J];
   const { recipe } = record;
+  const { directions = [] } = report;
   const labelInput: ModelCard['graphs']['decoder']['inputs'] = model.classes
     ? [
         {
@@ -197,7 +198,8 @@ export async function exportRun(
     latent: { prior: 'gaussian', dimensions: J },
     likelihood: settings.likelihood,
     ...(record.dataset.labelNames ? { labels: record.dataset.labelNames } : {}),
-    capabilities: ['generate', 'interpolate', 'encode'],
+    ...(directions.length > 0 ? { directions } : {}),
+    capabilities: ['generate', 'interpolate', 'encode', ...(directions.length > 0 ? ['edit' as const] : [])],
     graphs: {
       decoder: graphCard(
         'decoder.onnx',

@@ -65,6 +65,10 @@ export const modelCardSchema = z.strictObject({
   likelihood: z.enum(['bernoulli', 'gaussian', 'continuous-bernoulli']),
   /** Class names of the data set, by index. A model that takes a label as input says so in its decoder's inputs. */
   labels: z.array(z.string()).optional(),
+  /** Latent directions that change one attribute of a picture; `vector` [J] is a step of strength 1. */
+  directions: z
+    .array(z.strictObject({ name: z.string(), meaning: z.string(), vector: z.array(z.number()) }))
+    .optional(),
   capabilities: z.array(
     z.enum(['generate', 'interpolate', 'encode', 'complete', 'classify', 'anomaly', 'edit']),
   ),

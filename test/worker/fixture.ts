@@ -137,7 +137,7 @@ const graph = (file: string, flopsPerImage: number, inputs: TensorCard[] = []) =
   flopsPerImage,
 });
 
-/** Two versions of `tiny`, `decoder-only`, which has no encoder, and `shapes`, which takes a label. */
+/** Two versions of `tiny`, `decoder-only`, which has no encoder, and `shapes`, which takes a label and can be edited. */
 export async function fixtureCards(): Promise<ModelCard[]> {
   const list = await Promise.all(
     Object.entries(files).map(async ([name, bytes]) => ({
@@ -179,6 +179,8 @@ export async function fixtureCards(): Promise<ModelCard[]> {
       ...tiny,
       id: 'shapes',
       labels: CLASSES,
+      directions: [{ name: 'size', meaning: 'larger', vector: [1, -0.5, 0] }],
+      capabilities: [...tiny.capabilities, 'edit'],
       graphs: {
         decoder: graph('labelled-decoder.onnx', 1e6, [labelInput]),
         encoder: graph('labelled-encoder.onnx', 1e6, [labelInput]),

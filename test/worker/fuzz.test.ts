@@ -13,6 +13,7 @@ const text = fc.oneof(
     'tiny@1',
     'shapes',
     'square',
+    'size',
     '0',
     '1',
     '64',
@@ -32,6 +33,8 @@ const query = fc.dictionary(
       'model',
       'n',
       'label',
+      'direction',
+      'strength',
       'columns',
       'temperature',
       'scale',
@@ -111,8 +114,8 @@ test('no body whatever is answered with 500', async () => {
   );
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom('/decode', '/encode', '/reconstruct'),
-      fc.oneof(fc.constant({}), query),
+      fc.constantFrom('/decode', '/encode', '/reconstruct', '/edit'),
+      fc.oneof(fc.constant({}), fc.constant({ model: 'shapes', direction: 'size' }), query),
       body,
       fc.oneof(fc.constantFrom('application/json', 'image/png', ''), header),
       async (path, parameters, bytes, type) => {

@@ -257,6 +257,7 @@ test('the document has label on every route that takes it', async () => {
   );
   expect(routes.toSorted()).toEqual([
     '/decode',
+    '/edit',
     '/embed',
     '/encode',
     '/generate',

@@ -42,6 +42,17 @@ export const posteriorSchema = z
   .object({ ...named, label, mean: latent, logVariance: latent })
   .openapi('Posterior');
 
+export const editedSchema = z
+  .object({
+    ...named,
+    seed: z.string().optional(),
+    direction: z.string(),
+    strength: z.number(),
+    label,
+    images: z.array(sample.omit({ label: true })),
+  })
+  .openapi('Edited');
+
 const binary = z.any().openapi({ type: 'string', format: 'binary' });
 
 /** Media types of an answer or a body: a schema for JSON, `null` for bytes. */
@@ -85,12 +96,16 @@ export function answers(
 }
 
 /** A body in the document alone: routes read bodies byte by byte up to the limit, and validate then. */
-export function bodyOf(app: OpenAPIHono, content: Record<string, [name: string, schema: z.ZodType] | null>) {
+export function bodyOf(
+  app: OpenAPIHono,
+  content: Record<string, [name: string, schema: z.ZodType] | null>,
+  required = true,
+) {
   const entries = Object.entries(content).map(([type, entry]) => {
     if (!entry) return [type, { schema: { type: 'string', format: 'binary' } }];
     const [name, schema] = entry;
     app.openAPIRegistry.register(name, schema);
     return [type, { schema: { $ref: `#/components/schemas/${name}` } }];
   });
-  return { requestBody: { required: true, content: Object.fromEntries(entries) } };
+  return { requestBody: { required, content: Object.fromEntries(entries) } };
 }

@@ -110,5 +110,34 @@ export const manifoldQuery = {
   engine,
 };
 
+const MAX_STRENGTH = 5;
+
+export const editQuery = {
+  direction: z
+    .string()
+    .max(80)
+    .optional()
+    .openapi({ example: 'thickness', description: 'needed: name of a direction on the card of the model' }),
+  strength: z
+    .string()
+    .refine(
+      (text) => inRange(0, MAX_STRENGTH, false)(text.replace(/^-/, '')),
+      `must be a number from -${MAX_STRENGTH} to ${MAX_STRENGTH}`,
+    )
+    .transform(Number)
+    .optional()
+    .openapi({
+      type: 'number',
+      minimum: -MAX_STRENGTH,
+      maximum: MAX_STRENGTH,
+      example: 1,
+      description: 'how far, in standard deviations of what changes; below 0 the other way (default 1)',
+    }),
+  seed: seed('start from the picture of this seed; absent: from the image in the body', 'anna'),
+  label,
+  ...appearance,
+  engine,
+};
+
 export const imageFormat = format(['png', 'json']);
 export const decodeFormat = format(['png', 'json', 'npy']);
