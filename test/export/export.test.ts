@@ -168,6 +168,18 @@ test('the card of a conditional model lists its labels, its graphs take them, it
   expect([preview.width, preview.height]).toEqual([8 * 28, 10 * 28]);
 });
 
+test('directions of the report are on the card, and make the model one that edits', async () => {
+  const run = untrained({}, 6);
+  const directions = [{ name: 'thickness', meaning: 'thicker strokes', vector: [1, 0, -2] }];
+  const report = { ...run.report!, directions };
+  const { card } = await exportRun({ ...run, report }, { ...options, id: 'edits' });
+  expect([card.directions, card.capabilities]).toEqual([
+    directions,
+    ['generate', 'interpolate', 'encode', 'edit'],
+  ]);
+  expect([first.card.directions, first.card.capabilities.includes('edit')]).toEqual([undefined, false]);
+});
+
 test('a package that is damaged, or says too little of a pixel, is refused by name', async () => {
   const apart = { ...options, out: join(root, 'apart') };
   const gaussian = await exportRun(untrained({ likelihood: 'gaussian' }), { ...apart, id: 'gaussian' });

@@ -54,5 +54,4 @@ const DIGITS: readonly Attribute[] = [
 ];
 
 /** Attributes of a data set; none for most. */
-export const attributesOf = (dataset: string): readonly Attribute[] =>
-  dataset === 'mnist' || dataset === 'glyphs' ? DIGITS : [];
+export const attributesOf = (dataset: string): readonly Attribute[] => (dataset === 'mnist' ? DIGITS : []);
