@@ -1,77 +1,19 @@
 // Latent directions that change one attribute of a picture: fitted on training images, measured on test images.
 import type { Images } from '../data/data-set.ts';
-import { oneHot } from '../data/labels.ts';
-import type { HostTensors, Inference, Tensors } from '../model.ts';
+import type { Inference, Tensors } from '../model.ts';
 import type { Figure } from '../run/report.ts';
-import type { Backend } from '../runner/backends.ts';
-import { compile } from '../runner/compile.ts';
-import { group, prefix } from '../runner/names.ts';
 import { type Attribute, attributesOf } from './attributes.ts';
 import { meanAndError } from './bound.ts';
+import { forImages, type Options, type Weighed } from './for-images.ts';
 import { centreByClass, ridge } from './ridge.ts';
 
 /** A step along `vector` [latentDimensions] is one standard deviation of the attribute within a class. */
 export type Direction = { name: string; meaning: string; vector: number[] };
 
-type Weighed = { model: Inference; params: HostTensors; state: HostTensors };
-type Options = { backend: Backend; threads?: number };
-
-const BATCH = 250;
 /** Training images of the fit: the first ones. */
 const FIT_IMAGES = 20_000;
 /** Of the variance of an active latent, which is about 1: keeps unused latents out. */
 const PENALTY = 0.01;
-
-/**
- * Compiles `fn` for batches of images with their labels, and calls `each` with what it gives for every image: `x` are
- * grey levels in 0…1, as people send them.
- */
-async function forImages(
-  { model, params, state }: Weighed,
-  images: Images,
-  count: number,
-  fn: (params: Tensors, state: Tensors, inputs: Tensors) => Tensors,
-  each: (index: number, outputs: Record<string, Float32Array>) => void,
-  options: Options,
-): Promise<void> {
-  const { channels, height, width } = model.image;
-  const size = channels * height * width;
-  const { classes } = model;
-  const feeds = { ...prefix('params', params), ...prefix('state', state) };
-  const feedsOf = (start: number): HostTensors => {
-    const x = new Float32Array(BATCH * size);
-    images.pixels.subarray(start * size, (start + BATCH) * size).forEach((value, i) => {
-      x[i] = value / 255;
-    });
-    return {
-      ...feeds,
-      x: { shape: [BATCH, channels, height, width], data: x },
-      ...(classes
-        ? { labels: { shape: [BATCH, classes], data: oneHot(images.labels!, start, BATCH, classes) } }
-        : {}),
-    };
-  };
-  const shapes = Object.fromEntries(Object.entries(feedsOf(0)).map(([name, { shape }]) => [name, shape]));
-  const compiled = await compile(
-    shapes,
-    (inputs) => fn(group(inputs, 'params'), group(inputs, 'state'), inputs),
-    options,
-  );
-  for (let start = 0; start < count; start += BATCH) {
-    const outputs = await compiled.run(feedsOf(start));
-    for (let i = 0; i < Math.min(BATCH, count - start); i++)
-      each(
-        start + i,
-        Object.fromEntries(
-          Object.entries(outputs).map(([name, { shape, data }]) => {
-            const length = data.length / shape[0]!;
-            return [name, data.subarray(i * length, (i + 1) * length)];
-          }),
-        ),
-      );
-  }
-  await compiled.release();
-}
 
 /** Grey images, and a posterior that is the diagonal Gaussian of `encode`. */
 const attributesFor = ({ image, terms }: Inference, dataset: string): readonly Attribute[] =>
@@ -104,7 +46,7 @@ export async function fitDirections(
       values[k]![i] = of(pixels, train.width);
     });
   };
-  await forImages(subject, train, n, encode, keep, options);
+  await forImages(subject, { ...train, count: n }, encode, keep, options);
   const classes = train.labels ?? new Uint8Array(n);
   centreByClass(z, J, classes);
   return attributes.map(({ name, meaning }, k) => {
@@ -146,9 +88,9 @@ export async function measureDirections(
       right[i] = (Number(more! > as!) + Number(less! < as!)) / 2;
       change[i] = (more! - less!) / 2;
     };
-    await forImages(subject, test, test.count, edit, measure, options);
+    await forImages(subject, test, edit, measure, options);
     const shared = { split: `test, ${test.count} images` };
-    const protocol = `strength 1 and −1 from the posterior mean of the grey image, beside strength 0; ${name}: ${attribute.measure}`;
+    const protocol = `strength 1 and −1 from the posterior mean of the grey image${subject.model.classes ? ', given the label' : ''}, beside strength 0; ${name}: ${attribute.measure}`;
     const [share, step] = [meanAndError(right), meanAndError(change)];
     figures.push(
       {

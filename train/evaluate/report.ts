@@ -9,6 +9,7 @@ import type { Backend } from '../runner/backends.ts';
 import { activeUnits } from './active-units.ts';
 import { createBoundEvaluator, meanAndError } from './bound.ts';
 import { type Direction, fitDirections, measureDirections } from './directions.ts';
+import { labelAccuracy } from './label-accuracy.ts';
 
 export type EvaluateOptions = {
   /** Samples k of the importance-weighted estimate. */
@@ -56,8 +57,8 @@ export async function evaluateModel(
   const values = toValues(dataset.test, settings.variant as Variant, seed);
   const size = values.length / dataset.test.count;
   const pixels = `test images ${VARIANT_WORDS[settings.variant]} '${seed}'`;
-  // A label tells up to log(classes) nats: with it a figure is no bound on log p(x).
-  const given = model.classes ? `, of log p(x|y) with the label y given` : '';
+  // Bounds on log p(x|y), which may be up to log(classes) nats above log p(x).
+  const given = model.classes ? ', given the label' : '';
   const note =
     settings.variant === 'grey' && settings.likelihood === 'bernoulli'
       ? '; grey levels under a Bernoulli likelihood are not a likelihood of the data'
@@ -117,6 +118,7 @@ export async function evaluateModel(
       split: all,
       protocol: `posterior means with variance above 0.01 over images (Burda et al. 2016); ${pixels}`,
     },
+    ...(await labelAccuracy({ model, params, state }, dataset.test, options)),
   ];
 }
 

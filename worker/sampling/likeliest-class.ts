@@ -12,7 +12,12 @@ export type Conditional = {
 const LEAST_PROBABILITY = 1e-6;
 
 /** log p(x|z) − KL(q(z|x) ‖ p(z)) with z at the posterior mean (Kingma & Welling 2013, Eq. 10), Bernoulli pixels. */
-function boundOf(x: Float32Array, y: Float32Array, mean: Float32Array, logVariance: Float32Array): number {
+export function boundOf(
+  x: Float32Array,
+  y: Float32Array,
+  mean: Float32Array,
+  logVariance: Float32Array,
+): number {
   let bound = 0;
   x.forEach((value, i) => {
     const p = Math.min(1 - LEAST_PROBABILITY, Math.max(LEAST_PROBABILITY, y[i]!));
