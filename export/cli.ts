@@ -20,14 +20,14 @@ async function main(): Promise<void> {
   if (!folder) throw new Error('there is no run yet; train one with: npm run train');
   const run = { ...openRun(folder, { finished: true }), report: readReport(folder) };
   const { recipe, dataset } = run.record;
-  const { network, latent } = run.settings;
+  const { network, latent, classes } = run.settings;
   const exported = await exportRun(run, {
     out,
     id: id ?? (recipe === 'quick' ? 'my-vae' : recipe),
-    title: title ?? `${dataset.title}, VAE`,
+    title: title ?? `${dataset.title}, ${classes > 0 ? 'conditional ' : ''}VAE`,
     description:
       description ??
-      `Variational auto-encoder with ${latent} latent dimensions, ${network === 'mlp' ? 'fully connected' : 'convolutional'}.`,
+      `Variational auto-encoder with ${latent} latent dimensions, ${network === 'mlp' ? 'fully connected' : 'convolutional'}${classes > 0 ? ', which takes a label' : ''}.`,
     weights,
   });
   const name = `${exported.card.id}@${exported.card.version}`;

@@ -275,6 +275,7 @@ test('every route of the document answers, and every parameter is described', as
       '/decode',
       '/encode',
       '/reconstruct',
+      '/edit',
       '/models',
       '/embed',
       '/oembed',

@@ -8,7 +8,23 @@ const app = createFixtureApp();
 
 const text = fc.oneof(
   fc.string({ maxLength: 12 }),
-  fc.constantFrom('tiny', 'tiny@1', '0', '1', '64', '-1', '1e9', 'NaN', 'true', 'png', 'gray', 'slerp'),
+  fc.constantFrom(
+    'tiny',
+    'tiny@1',
+    'shapes',
+    'square',
+    'size',
+    '0',
+    '1',
+    '64',
+    '-1',
+    '1e9',
+    'NaN',
+    'true',
+    'png',
+    'gray',
+    'slerp',
+  ),
 );
 const query = fc.dictionary(
   fc.oneof(
@@ -16,6 +32,9 @@ const query = fc.dictionary(
       'seed',
       'model',
       'n',
+      'label',
+      'direction',
+      'strength',
       'columns',
       'temperature',
       'scale',
@@ -43,7 +62,10 @@ const route = fc.oneof(
   fc
     .tuple(
       fc.constantFrom('/generate/', '/interpolate/', '/manifold/', '/models/', '/models/tiny/'),
-      fc.oneof(fc.constantFrom('tiny.png', 'tiny@2.json', 'tiny.apng'), fc.string({ maxLength: 10 })),
+      fc.oneof(
+        fc.constantFrom('tiny.png', 'tiny@2.json', 'tiny.apng', 'shapes.png', 'shapes@1.json'),
+        fc.string({ maxLength: 10 }),
+      ),
     )
     .map(([a, b]) => a + encodeURIComponent(b)),
 );
@@ -81,13 +103,19 @@ test('no body whatever is answered with 500', async () => {
       .map(({ at, byte, length }) => PNG.with(at, byte).subarray(0, Math.max(at + 1, length))),
     fc.json().map((json) => new TextEncoder().encode(json)),
     fc
-      .record({ latents: fc.array(fc.array(fc.double(), { maxLength: 4 }), { maxLength: 3 }) })
+      .record(
+        {
+          latents: fc.array(fc.array(fc.double(), { maxLength: 4 }), { maxLength: 3 }),
+          labels: fc.array(fc.array(fc.double(), { maxLength: 4 }), { maxLength: 3 }),
+        },
+        { requiredKeys: ['latents'] },
+      )
       .map((value) => new TextEncoder().encode(JSON.stringify(value))),
   );
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom('/decode', '/encode', '/reconstruct'),
-      fc.oneof(fc.constant({}), query),
+      fc.constantFrom('/decode', '/encode', '/reconstruct', '/edit'),
+      fc.oneof(fc.constant({}), fc.constant({ model: 'shapes', direction: 'size' }), query),
       body,
       fc.oneof(fc.constantFrom('application/json', 'image/png', ''), header),
       async (path, parameters, bytes, type) => {
