@@ -9,6 +9,8 @@ export type Images = {
   pixels: Uint8Array;
   /** Class index of each image. */
   labels?: Uint8Array;
+  /** 1 where people agree on the label, of a set whose labels are votes. */
+  clear?: Uint8Array;
 };
 
 export type DataSet = {
@@ -32,6 +34,7 @@ export function sliceImages(images: Images, start: number, end: number): Images 
     count: end - start,
     pixels: images.pixels.subarray(start * size, end * size),
     ...(images.labels ? { labels: images.labels.subarray(start, end) } : {}),
+    ...(images.clear ? { clear: images.clear.subarray(start, end) } : {}),
   };
 }
 
