@@ -38,6 +38,25 @@ export function sliceImages(images: Images, start: number, end: number): Images 
   };
 }
 
+/** The images that `keep` keeps, in their order. */
+export function selectImages(images: Images, keep: (image: number) => boolean): Images {
+  const chosen = [...Array(images.count).keys()].filter(keep);
+  const gather = (bytes: Uint8Array) => {
+    const size = bytes.length / images.count;
+    const out = new Uint8Array(chosen.length * size);
+    for (const [i, from] of chosen.entries())
+      out.set(bytes.subarray(from * size, (from + 1) * size), i * size);
+    return out;
+  };
+  return {
+    ...images,
+    count: chosen.length,
+    pixels: gather(images.pixels),
+    ...(images.labels ? { labels: gather(images.labels) } : {}),
+    ...(images.clear ? { clear: gather(images.clear) } : {}),
+  };
+}
+
 /** Mean of every pixel over a set, 0…1, [channels · height · width]. */
 export function pixelMeans({ count, pixels }: Images): Float32Array {
   const size = pixels.length / count;

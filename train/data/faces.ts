@@ -1,5 +1,5 @@
 // Faces: FER2013 with the FER+ labels (48×48) and Olivetti (64×64).
-import { type DataSet, type Images, sliceImages } from './data-set.ts';
+import { type DataSet, type Images, selectImages, sliceImages } from './data-set.ts';
 import { sha256 } from './files.ts';
 import type { Idx } from './idx.ts';
 import { type FindOptions, type IdxFile, loadIdx } from './idx-file.ts';
@@ -43,28 +43,7 @@ export const EXPRESSIONS = [
 /** Votes of ten that make a label clear. */
 const CLEAR_VOTES = 6;
 
-type Faces = Images & { labels: Uint8Array; clear: Uint8Array };
-
-/** The images that `keep` keeps. */
-function select(faces: Faces, keep: (image: number) => boolean): Faces {
-  const size = faces.width * faces.height;
-  const chosen = [...Array(faces.count).keys()].filter(keep);
-  const gather = (bytes: Uint8Array, each: number) => {
-    const out = new Uint8Array(chosen.length * each);
-    for (const [i, from] of chosen.entries())
-      out.set(bytes.subarray(from * each, (from + 1) * each), i * each);
-    return out;
-  };
-  return {
-    ...faces,
-    count: chosen.length,
-    pixels: gather(faces.pixels, size),
-    labels: gather(faces.labels, 1),
-    clear: gather(faces.clear, 1),
-  };
-}
-
-async function loadFerSplit(split: keyof typeof FER_IMAGES, options: FindOptions): Promise<Faces> {
+async function loadFerSplit(split: keyof typeof FER_IMAGES, options: FindOptions) {
   const load = (file: IdxFile) => loadIdx(file, 'fer', options, FER_INSTEAD);
   const parts: Idx[] = [];
   for (const [name, hash] of FER_IMAGES[split])
@@ -77,7 +56,7 @@ async function loadFerSplit(split: keyof typeof FER_IMAGES, options: FindOptions
     count,
     width,
     height,
-    channels: 1,
+    channels: 1 as const,
     pixels: Buffer.concat(parts.map(({ data }) => data)),
     labels: Uint8Array.from(rows, (row) => row.indexOf(Math.max(...row))),
     clear: Uint8Array.from(rows, (row) => Number(Math.max(...row) >= CLEAR_VOTES)),
@@ -99,7 +78,7 @@ export async function loadFer(options: FindOptions & { validation: number }): Pr
       sha256(all.pixels.subarray(i * size, (i + 1) * size)),
     );
     const kept = new Set<string>();
-    const chosen = select(all, (i) => {
+    const chosen = selectImages(all, (i) => {
       if (all.labels[i]! > 7 || elsewhere.has(keys[i]!) || kept.has(keys[i]!)) return false;
       kept.add(keys[i]!);
       return true;

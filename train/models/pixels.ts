@@ -52,7 +52,7 @@ export function pixelDistribution(
   const half = (first: number) => slice(y, [0, first, 0, 0], [-1, channels, -1, -1]);
   const mean = sigmoid(half(0));
   const bounded = (raw: Tensor) => (Number.isFinite(floor) ? add(softplus(sub(raw, floor)), floor) : raw);
-  const logVariance = bounded(shared ? add(mul(mean, 0), shared) : half(channels));
+  const logVariance = shared ? add(mul(mean, 0), bounded(shared)) : bounded(half(channels));
   return {
     mean,
     logDensity: (x) => gaussianLogDensity(x, mean, logVariance),

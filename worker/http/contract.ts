@@ -47,7 +47,7 @@ export const editedSchema = z
     ...named,
     seed: z.string().optional(),
     direction: z.string(),
-    strength: z.number(),
+    strength: z.union([z.number(), z.string()]).openapi({ description: 'as it was asked for' }),
     label,
     images: z.array(sample.omit({ label: true })),
   })
