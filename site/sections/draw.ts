@@ -6,7 +6,7 @@ import { latentOf } from '../../worker/sampling/latent.ts';
 import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
-import { createDirections } from './directions.ts';
+import { createSliders } from './directions.ts';
 import { EXAMPLES } from './examples.ts';
 import { randomWord } from './sample.ts';
 
@@ -42,11 +42,12 @@ export function drawSection(page: Page): void {
     const { mean, label } = await dreamer.encode(card, x, page.choices.label);
     const names = classesOf(card);
     const labels = label === undefined ? undefined : [oneHotRow(label, names!.length)];
-    const [image] = await dreamer.decode(card, [moved(mean)], labels);
+    const [image] = await dreamer.decode(card, [sliders.move(mean)], labels);
     paint(rebuilt, image!, colormap);
     caption.textContent = label === undefined ? 'its own' : `its own, as ${names![label]}`;
   });
-  const moved = createDirections(page, () => void page.attempt(rebuild));
+  const sliders = createSliders(byId('directions'), () => void page.attempt(rebuild));
+  sliders.show(page.choices.card);
   const update = () => {
     showPad();
     void page.attempt(rebuild);
@@ -148,6 +149,7 @@ export function drawSection(page: Page): void {
   };
   byId('example').addEventListener('click', () => void page.attempt(example));
   page.onChange((changed) => {
+    if (changed.has('card')) sliders.show(page.choices.card);
     if (changed.has('card') && untouched) void page.attempt(example);
     else if (changed.has('card') || changed.has('dreamer') || changed.has('colormap') || changed.has('label'))
       void page.attempt(rebuild);

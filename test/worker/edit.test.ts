@@ -65,6 +65,12 @@ test.each([
   });
 });
 
+test('a seed is cooled before it is moved', async () => {
+  const { latent: from } = await generated('seed=anna&temperature=0.5');
+  const path = '/edit?model=shapes&seed=anna&temperature=0.5&direction=size&format=json';
+  expect(await posted(path)).toMatchObject({ temperature: 0.5, images: [{ latent: moved(from, 1) }] });
+});
+
 test.each(['', '&label=circle', '&label=square'])(
   'an image is moved from its posterior mean%s',
   async (label) => {

@@ -46,6 +46,7 @@ export const editedSchema = z
   .object({
     ...named,
     seed: z.string().optional(),
+    temperature: z.number().optional(),
     direction: z.string(),
     strength: z.union([z.number(), z.string()]).openapi({ description: 'as it was asked for' }),
     label,

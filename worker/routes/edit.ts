@@ -58,7 +58,14 @@ export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: Mo
   const body = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] }, false);
 
   add({ ...route, ...body }, async (c, { query }) => {
-    const { model: reference = deps.defaultModel, seed, label, strength = [1], engine } = query;
+    const {
+      model: reference = deps.defaultModel,
+      seed,
+      label,
+      strength = [1],
+      temperature = 1,
+      engine,
+    } = query;
     const { scale = 1, colormap = 'gray' } = query;
     const { card } = await store.find(reference);
     await requireCapability(store, card, 'edit');
@@ -70,7 +77,7 @@ export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: Mo
 
     const ofSeed = async (from: string) => ({
       labels: drawLabels(await readLabel(store, card, label), from, 1),
-      z: latentOf(from, 0, card.latent.dimensions),
+      z: latentOf(from, 0, card.latent.dimensions, temperature),
     });
     const ofImage = async (name: EngineName | undefined) => {
       const x = await readModelInput(c, card.image);
@@ -85,7 +92,7 @@ export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: Mo
     const { width, height, channels } = card.image;
     const image = toImage(mean!, width, height, channels);
     const said = {
-      ...(seed === undefined ? {} : { seed }),
+      ...(seed === undefined ? {} : { seed, ...(query.temperature === undefined ? {} : { temperature }) }),
       direction: query.direction!,
       strength: strength.length === 1 ? strength[0]! : strength.join(),
       ...(labels ? { label: labels.names[0]! } : {}),

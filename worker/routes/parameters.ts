@@ -133,6 +133,7 @@ export const editQuery = {
       description: `how far, from -${MAX_STRENGTH} to ${MAX_STRENGTH}, of every direction or of each; the card says what 1 means (default 1)`,
     }),
   seed: seed('start from the picture of this seed; absent: from the image in the body', 'anna'),
+  temperature,
   label,
   ...appearance,
   engine,
