@@ -55,6 +55,23 @@ export const speedRows = (cells: Map<string, Cell>): Row[] =>
     };
   });
 
+export function faceEditRows(cells: Map<string, Cell>): Row[] {
+  const cell = cells.get('expressions')!;
+  const edits = Object.keys(cell.values).flatMap((name) => name.match(/^(.*): rate$/)?.[1] ?? []);
+  return edits.map((edit) => {
+    const [faces, known] = cell.settings[`${edit}: test faces, known`] as number[];
+    return {
+      edit,
+      strength: Number(cell.settings[`${edit}: strength`]),
+      'test faces': faces!,
+      'known when drawn again': known!,
+      'of these called the other after the edit, %': measured(cell, `${edit}: rate`),
+      'in any direction, %': measured(cell, `${edit}: rate, any direction`),
+      'gain of its probability, points': measured(cell, `${edit}: gain`),
+    };
+  });
+}
+
 const picture = (file: string, alt: string): string =>
   `<picture><source media="(prefers-color-scheme: dark)" srcset="${file}-dark.svg"><img alt="${alt}" src="${file}-light.svg"></picture>`;
 
@@ -92,5 +109,9 @@ export function renderResults(root: string): string {
     'The load is that of the whole machine, other work included; rates suffer from it.',
   ]);
   add('iwae-table-1', 'IWAE, Table 1, one stochastic layer', (found) => [markdownTable(iwaeRows(found))]);
-  return `# Results\n\nMade by \`npm run report\` from the JSON files in this folder; \`npm run experiment -- <name> --cell=<cell>\` makes any of those again. All figures are nats per image; those of different data variants cannot be compared.\n\n${sections.join('\n\n')}\n`;
+  add('face-edits', 'Edits of faces, as a classifier sees them', (found) => [
+    markdownTable(faceEditRows(found)),
+    `The classifier is right about ${measured(found.get('expressions'), 'classifier right')} % of the clear test faces.`,
+  ]);
+  return `# Results\n\nMade by \`npm run report\` from the JSON files in this folder; \`npm run experiment -- <name> --cell=<cell>\` makes any of those again. Figures are nats per image where nothing else is said; those of different data variants cannot be compared.\n\n${sections.join('\n\n')}\n`;
 }
