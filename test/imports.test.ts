@@ -14,7 +14,7 @@ const ALLOWED: Record<string, string[]> = {
   train: ['onnx', 'models/card.ts', 'worker/sampling', 'worker/image'],
   export: ['onnx', 'train', 'models/card.ts', 'worker/sampling', 'worker/image'],
   models: [],
-  site: ['worker/engine', 'worker/sampling', 'worker/image', 'models/card.ts'],
+  site: ['worker/engine', 'worker/models/feeds.ts', 'worker/sampling', 'worker/image', 'models/card.ts'],
 };
 
 /** Files that run in workerd or in the browser: no module of Node's, except where they say so by name. */
