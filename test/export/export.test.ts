@@ -138,6 +138,7 @@ test.each([
   ['two layers of Gaussian pixels', { variant: 'grey', topLatent: '2', likelihood: 'gaussian' }],
   ['rows', { variant: 'dynamic', network: 'rows', latent: '28', dense: '8' }],
   ['Gaussian pixels', { variant: 'grey', likelihood: 'gaussian' }],
+  ['Gaussian pixels of one variance', { variant: 'grey', likelihood: 'gaussian', sharedVariance: 'true' }],
   ['continuous-Bernoulli pixels', { variant: 'grey', likelihood: 'continuous-bernoulli' }],
 ])('a package with %s has the figures of its run', async (name, overrides) => {
   const labels = Uint8Array.from({ length: 100 }, (_, i) => i % 10);

@@ -1,10 +1,13 @@
 // Whether the directions of faces-vae@1 do to faces what they are called: a classifier that learnt on real faces says
 // what it sees in the reconstruction of a held-out face, and in the same face moved along a direction.
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ModelCard } from '../../models/card.ts';
 import { createStream } from '../../worker/sampling/stream.ts';
 import { type Images, selectImages } from '../data/data-set.ts';
 import { findPackage, openPackage } from '../evaluate/package.ts';
 import { createClassifier } from '../models/classifier.ts';
+import { readCheckpoint, writeCheckpoint } from '../run/checkpoint.ts';
 import type { CellResult, Context, Experiment, Measured } from './experiment.ts';
 import { judge } from './judge-edits.ts';
 import { accuracy, trainClassifier } from './train-classifier.ts';
@@ -56,23 +59,31 @@ async function cell(context: Context): Promise<CellResult> {
   const began = performance.now();
   const { backend, threads, log } = context;
   const options = { backend, threads };
-  const folder = findPackage(PACKAGE);
-  if (!folder) throw new Error(`face-edits: there is no package ${PACKAGE} in models/`);
-  const { card, subject } = openPackage(folder);
   const dataset = await context.load('fer', VALIDATION);
   const names = dataset.labelNames!;
   const [train, validation, test] = [dataset.train, dataset.validation, dataset.test].map((set) =>
     clearOf(set),
   );
-  const classifier = createClassifier({ image: card.image, classes: names.length, ...CLASSIFIER });
-  const weights = await trainClassifier(classifier, train!, validation!, TRAINING, { ...options, log });
+  const { width, height, channels } = dataset.train;
+  const image = { width, height, channels };
+  const classifier = createClassifier({ image, classes: names.length, ...CLASSIFIER });
+  const checkpoint = join(context.folder, 'classifier.safetensors');
+  if (!existsSync(checkpoint)) {
+    const best = await trainClassifier(classifier, train!, validation!, TRAINING, { ...options, log });
+    mkdirSync(context.folder, { recursive: true });
+    writeCheckpoint(checkpoint, { ...best, optimiser: {} }, { epoch: best.epoch, step: 0, best: best.share });
+  }
+  const { weights, progress } = readCheckpoint(checkpoint);
   const right = await accuracy(classifier, weights, test!, options);
+  const folder = findPackage(PACKAGE);
+  if (!folder) throw new Error(`face-edits: there is no package ${PACKAGE} in models/`);
+  const { card, subject } = openPackage(folder);
   const judging = { classifier, weights, vae: subject.model, options };
 
   const values: Record<string, Measured> = {
     'classifier right': { value: 100 * right.mean, standardError: 100 * right.standardError },
   };
-  const settings: CellResult['settings'] = { ...CLASSIFIER, ...TRAINING, bestEpoch: weights.epoch };
+  const settings: CellResult['settings'] = { ...CLASSIFIER, ...TRAINING, bestEpoch: progress.epoch };
   for (const { from, to, along } of EDITS) {
     const name = `${from} to ${to}`;
     const pair = [names.indexOf(from), names.indexOf(to)] as const;

@@ -50,7 +50,7 @@ export async function trainClassifier(
   validation: Images,
   settings: { epochs: number; batchSize: number; learningRate: number; weightDecay: number; seed: string },
   options: Options & { log(line: string): void },
-): Promise<Weights & { epoch: number }> {
+): Promise<Weights & { epoch: number; share: number }> {
   const { epochs, batchSize, learningRate, weightDecay, seed } = settings;
   const optimiser = adam({ weightDecay });
   const first = classifier.init(createStream(seed, 'init'));
