@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../models/card.ts';
 import { oneHot } from '../train/data/labels.ts';
+import { readCard } from '../train/evaluate/read-card.ts';
 import { storedWeights } from '../train/evaluate/report.ts';
 import type { HostTensor, HostTensors, Vae } from '../train/model.ts';
 import { recipeNamed } from '../train/recipes/recipes.ts';
@@ -160,6 +161,8 @@ export async function exportRun(
   const newest = join(out, `${id}@${latest}`);
   // The same pixels are the same version; only what the card says of them may be newer.
   const known = latest > 0 && isSame(newest, files);
+  // Codes that the same graphs have made must stay what they are.
+  const compression = known ? readCard(newest).compression : undefined;
 
   const { recipe } = record;
   const { directions = [] } = report;
@@ -181,9 +184,16 @@ export async function exportRun(
     likelihood: settings.likelihood,
     ...(record.dataset.labelNames ? { labels: record.dataset.labelNames } : {}),
     ...(directions.length > 0 ? { directions } : {}),
-    capabilities: ['generate', 'interpolate', 'encode', ...(directions.length > 0 ? ['edit' as const] : [])],
+    capabilities: [
+      'generate',
+      'interpolate',
+      'encode',
+      ...(directions.length > 0 ? ['edit' as const] : []),
+      ...(compression ? ['compress' as const] : []),
+    ],
     graphs: graphCards(model, graphs),
     metrics: report.figures,
+    ...(compression ? { compression } : {}),
     training: {
       recipe,
       settings: Object.fromEntries(

@@ -10,8 +10,9 @@ const ALLOWED: Record<string, string[]> = {
   onnx: [],
   'worker/sampling': ['worker/image'],
   'worker/image': ['worker/sampling'],
+  'worker/compression': ['models/card.ts'],
   worker: ['onnx', 'models/card.ts'],
-  train: ['onnx', 'models/card.ts', 'worker/sampling', 'worker/image'],
+  train: ['onnx', 'models/card.ts', 'worker/sampling', 'worker/image', 'worker/compression'],
   export: ['onnx', 'train', 'models/card.ts', 'worker/sampling', 'worker/image'],
   models: [],
   figures: [],
@@ -21,6 +22,7 @@ const ALLOWED: Record<string, string[]> = {
     'worker/models/feeds.ts',
     'worker/sampling',
     'worker/image',
+    'worker/compression',
     'models/card.ts',
   ],
 };

@@ -1,5 +1,6 @@
 // Query parameters: the schemas that validate are the ones that the reference is generated from.
 import { z } from '@hono/zod-openapi';
+import { DEFAULT_QUALITY, MAX_QUALITY } from '../compression/quantise.ts';
 import { COLORMAPS } from '../image/colormaps.ts';
 
 export const MAX_IMAGES = 64;
@@ -138,6 +139,15 @@ export const editQuery = {
   ...appearance,
   engine,
 };
+
+export const quality = number(
+  1,
+  MAX_QUALITY,
+  true,
+  DEFAULT_QUALITY,
+  `from the shortest code, 1, to the best picture, ${MAX_QUALITY} (default ${DEFAULT_QUALITY})`,
+);
+export const codeFormat = format(['bin', 'json']);
 
 export const imageFormat = format(['png', 'json']);
 export const decodeFormat = format(['png', 'json', 'npy']);
