@@ -53,10 +53,10 @@ test('a direction leads from the mean of one label to that of the other, unclear
   expect(found.map(({ name, vector }) => [name, ...vector])).toEqual(
     labelDirectionsOf('fer').map(({ name, to }) => [name, expect.closeTo((20 * to) / 255, 5), 0]),
   );
-  const withoutFear = { id: 'fer', train: plain([0, 20, 40, 60, 80], [0, 1, 2, 3, 4]) };
+  const withoutAnger = { id: 'fer', train: plain([0, 20, 40, 60], [0, 1, 2, 3]) };
   await expect(
-    fitLabelDirections(subject, { ...withoutFear, labelNames: [...'0123456'] }, options),
-  ).rejects.toThrow('directions: fer has no clear image of 6');
+    fitLabelDirections(subject, { ...withoutAnger, labelNames: [...'0123456'] }, options),
+  ).rejects.toThrow('directions: fer has no clear image of 4');
 });
 
 test('there are none for sets whose labels are people or digits, nor for models that take the label', async () => {
@@ -72,7 +72,7 @@ test('the error in grey levels is that of every pixel, and PSNR its image-wise l
   const [mse, psnr] = await greyError(subject, halves, options);
   expect([mse!.name, mse!.value, psnr!.name, psnr!.value]).toEqual([
     'mse',
-    expect.closeTo(0.25, 6),
+    expect.closeTo(127.5 ** 2, 2),
     'psnr',
     expect.closeTo(6.0206, 3),
   ]);

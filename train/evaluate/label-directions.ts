@@ -15,7 +15,10 @@ type LabelDirection = {
 
 const NEUTRAL = 0;
 
-/** Expressions of FER+ with more than a hundred clear training images. */
+/**
+ * Expressions of FER+ that moving a face can show. Of fear, disgust and contempt there are a few hundred clear images
+ * at most; along the direction of fear no validation face was taken for a frightened one.
+ */
 const EXPRESSIONS: readonly LabelDirection[] = [
   { name: 'smile', meaning: 'happier; 1 leads from the mean neutral face to the mean happy one', to: 1 },
   {
@@ -25,7 +28,6 @@ const EXPRESSIONS: readonly LabelDirection[] = [
   },
   { name: 'sadness', meaning: 'sadder; 1 leads from the mean neutral face to the mean sad one', to: 3 },
   { name: 'anger', meaning: 'angrier; 1 leads from the mean neutral face to the mean angry one', to: 4 },
-  { name: 'fear', meaning: 'afraid; 1 leads from the mean neutral face to the mean frightened one', to: 6 },
 ].map((expression) => ({ ...expression, from: NEUTRAL }));
 
 /** Directions between labels of a data set; none for most. */
