@@ -192,6 +192,7 @@ test('labels come in the order of their images', () => {
 });
 
 test.each([
+  [{ network: 'rows', topLatent: '3' }, '--topLatent=3 is for network mlp or conv, got network rows'],
   [{ network: 'rows', classes: '10' }, /need a model of one stochastic layer/],
   [{ topLatent: '3', estimator: 'DReG' }, /need a model of one stochastic layer/],
 ])('settings that do not go together are refused: %j', (overrides, message) => {

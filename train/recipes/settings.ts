@@ -151,6 +151,8 @@ export function resolveRecipe(recipe: Recipe, overrides: Record<string, string>)
     throw new Error(
       `--tightenEpochs=${resolved.tightenEpochs} exceeds the ${resolved.epochs} epochs of the run`,
     );
+  if (resolved.network === 'rows' && resolved.topLatent > 0)
+    throw new Error(`--topLatent=${resolved.topLatent} is for network mlp or conv, got network rows`);
   const plain = resolved.network !== 'rows' && resolved.topLatent === 0;
   if (!plain && (resolved.classes > 0 || resolved.freeNats > 0 || resolved.estimator === 'DReG'))
     throw new Error(
