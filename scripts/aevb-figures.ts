@@ -52,6 +52,7 @@ const countTitle = (panel: string): string => `N_train = ${panel.slice(1)}`;
 export const figure2 = (cells: Map<string, Cell>): Chart => ({
   title: 'Figure 2: lower bound, AEVB and wake-sleep',
   xLabel: 'training samples',
+  xUnit: 'samples',
   yLabel: 'nats per image',
   panels: toPanels(cells, latentTitle, { train: 'train bound', test: 'test bound' }),
 });
@@ -59,6 +60,7 @@ export const figure2 = (cells: Map<string, Cell>): Chart => ({
 export const figure3 = (cells: Map<string, Cell>): Chart => ({
   title: 'Figure 3: marginal likelihood',
   xLabel: 'training samples',
+  xUnit: 'samples',
   yLabel: 'nats per image',
   panels: toPanels(cells, countTitle, { train: 'train log p(x)', test: 'test log p(x)' }),
 });

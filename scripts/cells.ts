@@ -20,9 +20,15 @@ export function readCells(root: string, experiment: string): Map<string, Cell> {
   return new Map(cells.map((cell) => [cell.cell, cell]));
 }
 
-/** One column of a cell's curve against samples. */
-export function points(cell: Cell, column: string): [number, number][] {
-  const at = cell.curve?.columns.indexOf(column) ?? -1;
-  if (at < 0) throw new Error(`${cell.experiment}/${cell.cell}: the curve has no column '${column}'`);
-  return cell.curve!.rows.map((row): [number, number] => [row[0]!, row[at]!]);
+/** Two columns of a cell's curve, side by side. */
+export function columnsOf(cell: Cell, x: string, y: string): [number, number][] {
+  const [from, to] = [x, y].map((column) => {
+    const at = cell.curve?.columns.indexOf(column) ?? -1;
+    if (at < 0) throw new Error(`${cell.experiment}/${cell.cell}: the curve has no column '${column}'`);
+    return at;
+  }) as [number, number];
+  return cell.curve!.rows.map((row): [number, number] => [row[from]!, row[to]!]);
 }
+
+/** One column of a cell's curve against samples. */
+export const points = (cell: Cell, column: string): [number, number][] => columnsOf(cell, 'samples', column);

@@ -8,7 +8,14 @@ export type Series = {
   points: readonly (readonly [x: number, y: number])[];
 };
 export type Panel = { title: string; series: Series[] };
-export type Chart = { title: string; xLabel: string; yLabel: string; panels: Panel[] };
+export type Chart = {
+  title: string;
+  xLabel: string;
+  /** What a point is at so many of. */
+  xUnit: string;
+  yLabel: string;
+  panels: Panel[];
+};
 export type Theme = 'light' | 'dark';
 
 const THEMES = {
@@ -46,7 +53,7 @@ export function ticks(low: number, high: number, about = 5): number[] {
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const powerOfTen = (n: number): string => `10${[...String(n)].map((d) => SUPERSCRIPTS[Number(d)]).join('')}`;
 
-function drawPanel({ title, series }: Panel, theme: Theme): string {
+function drawPanel({ title, series }: Panel, xUnit: string, theme: Theme): string {
   const { text, faint, colours } = THEMES[theme];
   const xs = series.flatMap(({ points }) => points.map(([x]) => Math.log10(x)));
   const ys = series.flatMap(({ points }) => points.map(([, y]) => y));
@@ -70,7 +77,7 @@ function drawPanel({ title, series }: Panel, theme: Theme): string {
     const dash = dashed ? ' stroke-dasharray="4 3"' : '';
     const dots = points.map(
       ([x, y]) =>
-        `<circle cx="${toX(x)}" cy="${toY(y)}" r="5" fill="transparent"><title>${markup(name)}: ${y.toFixed(2)} at ${x} samples</title></circle>`,
+        `<circle cx="${toX(x)}" cy="${toY(y)}" r="5" fill="transparent"><title>${markup(name)}: ${y.toFixed(2)} at ${Math.round(10 * x) / 10} ${xUnit}</title></circle>`,
     );
     return `<path d="${path}" fill="none" stroke="${colours[colour]}" stroke-width="2"${dash}/>${dots.join('')}`;
   });
@@ -83,7 +90,7 @@ function drawPanel({ title, series }: Panel, theme: Theme): string {
 }
 
 /** The chart as an SVG document. Every point shows its value on hover. */
-export function drawChart({ title, xLabel, yLabel, panels }: Chart, theme: Theme): string {
+export function drawChart({ title, xLabel, xUnit, yLabel, panels }: Chart, theme: Theme): string {
   const { background, text, colours } = THEMES[theme];
   const columns = Math.min(COLUMNS, panels.length);
   const width = Math.max(620, columns * PANEL.width);
@@ -99,7 +106,7 @@ export function drawChart({ title, xLabel, yLabel, panels }: Chart, theme: Theme
   });
   const placed = panels.map((panel, i) => {
     const [x, y] = [(i % columns) * PANEL.width, HEAD + Math.floor(i / columns) * PANEL.height];
-    return `<g transform="translate(${x} ${y})">\n${drawPanel(panel, theme)}\n</g>`;
+    return `<g transform="translate(${x} ${y})">\n${drawPanel(panel, xUnit, theme)}\n</g>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="12" fill="${text}">
 <title>${markup(title)}</title>

@@ -8,6 +8,7 @@ import { classesOf, type ModelCard } from '../models/card.ts';
 import { figure2, figure3 } from './aevb-figures.ts';
 import { readCells } from './cells.ts';
 import { drawChart } from './chart.ts';
+import { compressionChart } from './compression-figure.ts';
 import { renderResults } from './results.ts';
 
 function modelRow(card: ModelCard): Row {
@@ -74,7 +75,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     renameSync(`${file}.part`, file);
   };
   write('README.md', await renderReadme(readFileSync('README.md', 'utf8')));
-  for (const [name, chart] of Object.entries({ 'aevb-figure-2': figure2, 'aevb-figure-3': figure3 })) {
+  const charts = { 'aevb-figure-2': figure2, 'aevb-figure-3': figure3, compression: compressionChart };
+  for (const [name, chart] of Object.entries(charts)) {
     const cells = readCells('results', name);
     if (cells.size === 0) continue;
     for (const theme of ['light', 'dark'] as const)

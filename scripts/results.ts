@@ -2,6 +2,7 @@
 import { markdownTable, type Row } from '../bench/report.ts';
 import { figure2Claims, figure2Rows } from './aevb-figures.ts';
 import { type Cell, readCells } from './cells.ts';
+import { compressionClaims, compressionRows } from './compression-figure.ts';
 
 const measured = (cell: Cell | undefined, name: string): string => {
   const value = cell?.values[name];
@@ -92,5 +93,11 @@ export function renderResults(root: string): string {
     'The load is that of the whole machine, other work included; rates suffer from it.',
   ]);
   add('iwae-table-1', 'IWAE, Table 1, one stochastic layer', (found) => [markdownTable(iwaeRows(found))]);
-  return `# Results\n\nMade by \`npm run report\` from the JSON files in this folder; \`npm run experiment -- <name> --cell=<cell>\` makes any of those again. All figures are nats per image; those of different data variants cannot be compared.\n\n${sections.join('\n\n')}\n`;
+  add('compression', 'Compression by latents', (found) => [
+    picture('compression', 'PSNR against bytes per image'),
+    markdownTable(compressionRows(found)),
+    'PCA and PNG bytes are those at the error of the row: PCA between the steps that were measured, and PNG of each image the smallest file that errs no more. Codes, and those of PCA, include their first 3 bytes; PNG data alone is the deflate stream without the file around it.',
+    ...compressionClaims(found),
+  ]);
+  return `# Results\n\nMade by \`npm run report\` from the JSON files in this folder; \`npm run experiment -- <name> --cell=<cell>\` makes any of those again. Figures are nats per image where nothing else is said; those of different data variants cannot be compared.\n\n${sections.join('\n\n')}\n`;
 }
