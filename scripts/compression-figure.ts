@@ -1,16 +1,14 @@
 // Rate and distortion of codes, from their cells: a picture, a table, and what they say.
 import type { Row } from '../bench/report.ts';
+import type { Chart, Series } from '../figures/chart.ts';
 import { type Cell, columnsOf } from './cells.ts';
-import type { Chart, Series } from './chart.ts';
 
-/** Models in the picture; what the others have is in the table. */
-const SERIES = [
-  ['VAE', (cell: Cell) => cell.cell.includes('-vae@'), 0, false],
-  ['VAE with label', (cell: Cell) => cell.cell.includes('-cvae@'), 0, true],
-] as const;
 const DEFAULT_QUALITY = 5;
 
 type Point = readonly [bytes: number, psnr: number];
+
+const PLAIN = { split: 'plain' };
+const LABELLED = { split: 'labelled', dashed: true };
 
 const byPsnr = (points: readonly Point[]): Point[] => points.toSorted(([, a], [, b]) => a - b);
 
@@ -30,27 +28,37 @@ function bytesAt(points: readonly Point[], psnr: number): number | undefined {
   return b0 + ((psnr - p0) / (p1 - p0)) * (b1 - b0);
 }
 
-/** One panel for each data set that a model in the picture is of. */
+/** By rising bytes, of which a tenth is enough to say. */
+const curveOf = (points: readonly Point[]): Point[] =>
+  points.map(([bytes, psnr]): Point => [Math.round(10 * bytes) / 10, psnr]).sort(([a], [b]) => a - b);
+
+/** A panel for each data set; a model of two latents, which is far from all of them, is in the table alone. */
 export function compressionChart(cells: Map<string, Cell>): Chart {
   const panels = new Map<string, Series[]>();
-  for (const [name, fits, colour, dashed] of SERIES)
-    for (const cell of modelsOf(cells).filter(fits)) {
-      if (cell.cell.includes('-2d@')) continue;
-      const points = columnsOf(cell, 'bytes', 'PSNR');
-      const peers: Series[] = panels.get(cell.data.set) ?? [
-        { name: 'PNG, same error', colour: 2, points: byPsnr(columnsOf(cell, 'PNG bytes', 'PSNR')) },
-      ];
-      const pca = pcaOf(cells, cell);
-      if (pca && !panels.has(cell.data.set))
-        peers.push({ name: 'PCA', colour: 1, points: byPsnr(columnsOf(pca, 'bytes', 'PSNR')) });
-      panels.set(cell.data.set, [...peers, { name, colour, dashed, points: byPsnr(points) }]);
-    }
+  for (const cell of modelsOf(cells).filter(({ settings }) => Number(settings.latent) > 2)) {
+    const pca = pcaOf(cells, cell);
+    const peers: Series[] = [
+      ...(pca
+        ? [{ subject: 'PCA', ...PLAIN, colour: 1, points: curveOf(columnsOf(pca, 'bytes', 'PSNR')) }]
+        : []),
+      { subject: 'PNG', ...PLAIN, colour: 2, points: curveOf(columnsOf(cell, 'PNG bytes', 'PSNR')) },
+    ];
+    const labelled = cell.cell.includes('-cvae@');
+    const own: Series = {
+      subject: 'VAE',
+      ...(labelled ? LABELLED : PLAIN),
+      colour: 0,
+      points: curveOf(columnsOf(cell, 'bytes', 'PSNR')),
+    };
+    const { set } = cell.data;
+    panels.set(set, [...(panels.get(set) ?? []), ...(labelled ? [] : peers), own]);
+  }
   return {
     title: 'Rate and distortion of latent codes',
     xLabel: 'bytes per image',
     xUnit: 'bytes',
     yLabel: 'PSNR, dB',
-    panels: [...panels].map(([title, series]) => ({ title, series })),
+    rows: [[...panels].map(([title, series]) => ({ title, series }))],
   };
 }
 
@@ -79,9 +87,13 @@ export function compressionRows(cells: Map<string, Cell>): Row[] {
   });
 }
 
-/** What the cells say, model by model. */
-export const compressionClaims = (cells: Map<string, Cell>): string[] =>
-  modelsOf(cells).map((cell) => {
+const HOW =
+  'PCA and PNG bytes are those at the error of the row: PCA between the steps that were measured, and PNG of each image the smallest file that errs no more. Codes, and those of PCA, include their first 3 bytes; PNG data alone is the deflate stream without the file around it.';
+
+/** How the figures are meant, and what they say of each model. */
+export const compressionNotes = (cells: Map<string, Cell>): string[] => [
+  HOW,
+  ...modelsOf(cells).map((cell) => {
     const floor = cell.values['PSNR of the posterior means, dB']!.value;
     const pca = pcaOf(cells, cell);
     const linear = pca && bytesAt(columnsOf(pca, 'bytes', 'PSNR'), floor);
@@ -93,4 +105,5 @@ export const compressionClaims = (cells: Map<string, Cell>): string[] =>
         ? 'the components measured do not reach it'
         : `from ${linear.toFixed(1)} bytes on, principal components are better than that`;
     return `${cell.cell} cannot do better than ${floor.toFixed(2)} dB, whatever the code; ${beyond}. At quality ${DEFAULT_QUALITY} tables of frequencies instead of Gaussians would save ${saved.toFixed(1)} % of the bits.`;
-  });
+  }),
+];

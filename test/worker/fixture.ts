@@ -190,7 +190,10 @@ export async function fixtureCards(): Promise<ModelCard[]> {
       ...tiny,
       id: 'shapes',
       labels: CLASSES,
-      directions: [{ name: 'size', meaning: 'larger', vector: [1, -0.5, 0] }],
+      directions: [
+        { name: 'size', meaning: 'larger', vector: [1, -0.5, 0] },
+        { name: 'tilt', meaning: 'further to the right', vector: [0, 2, 0.25] },
+      ],
       capabilities: [...tiny.capabilities, 'edit', 'compress'],
       compression: compression('0a02'),
       graphs: {

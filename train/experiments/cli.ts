@@ -14,6 +14,7 @@ import { aevbFigure3 } from './aevb-figure-3.ts';
 import { aevbSpeed } from './aevb-speed.ts';
 import { compression } from './compression.ts';
 import type { CellResult, Context, Experiment } from './experiment.ts';
+import { faceEdits } from './face-edits.ts';
 import { iwaeTable1 } from './iwae-table-1.ts';
 
 const EXPERIMENTS: Experiment[] = [
@@ -22,6 +23,7 @@ const EXPERIMENTS: Experiment[] = [
   aevbAppendixA,
   aevbSpeed,
   iwaeTable1,
+  faceEdits,
   compression,
 ];
 

@@ -48,8 +48,9 @@ export const editedSchema = z
   .object({
     ...named,
     seed: z.string().optional(),
+    temperature: z.number().optional(),
     direction: z.string(),
-    strength: z.number(),
+    strength: z.union([z.number(), z.string()]).openapi({ description: 'as it was asked for' }),
     label,
     images: z.array(sample.omit({ label: true })),
   })

@@ -112,29 +112,29 @@ export const manifoldQuery = {
 };
 
 const MAX_STRENGTH = 5;
+const isStrength = (text: string) => inRange(0, MAX_STRENGTH, false)(text.replace(/^-/, ''));
 
 export const editQuery = {
-  direction: z
-    .string()
-    .max(80)
-    .optional()
-    .openapi({ example: 'thickness', description: 'needed: name of a direction on the card of the model' }),
+  direction: z.string().max(200).optional().openapi({
+    example: 'thickness',
+    description: 'needed: name of a direction on the card of the model, or several with commas between them',
+  }),
   strength: z
     .string()
     .refine(
-      (text) => inRange(0, MAX_STRENGTH, false)(text.replace(/^-/, '')),
-      `must be a number from -${MAX_STRENGTH} to ${MAX_STRENGTH}`,
+      (text) => text.split(',').every(isStrength),
+      `must be a number from -${MAX_STRENGTH} to ${MAX_STRENGTH}, or several with commas between them`,
     )
-    .transform(Number)
+    .transform((text) => text.split(',').map(Number))
     .optional()
     .openapi({
-      type: 'number',
-      minimum: -MAX_STRENGTH,
-      maximum: MAX_STRENGTH,
-      example: 1,
-      description: 'how far, in standard deviations of what changes; below 0 the other way (default 1)',
+      type: 'string',
+      pattern: '^-?\\d+(\\.\\d+)?(,-?\\d+(\\.\\d+)?)*$',
+      example: '1',
+      description: `how far, from -${MAX_STRENGTH} to ${MAX_STRENGTH}, of every direction or of each; the card says what 1 means (default 1)`,
     }),
   seed: seed('start from the picture of this seed; absent: from the image in the body', 'anna'),
+  temperature,
   label,
   ...appearance,
   engine,
