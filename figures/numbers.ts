@@ -3,6 +3,7 @@ import type { Point } from './chart.ts';
 
 const MINUS = '−';
 const NARROW_SPACE = '\u202f';
+const FIXED_SPACE = '\u00a0';
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
 /** Before the index of a symbol: `N_z = 3` splits into its parts, of which every second one is an index. */
@@ -14,7 +15,7 @@ export const withMinus = (text: string): string => text.replace(/(?<=^|\s)-(?=\d
 export function formatPoint(point: Point | undefined): string {
   if (!point) return '–';
   const [, value, error] = point;
-  return `${withMinus(value.toFixed(2))}${error === undefined ? '' : ` ± ${error.toFixed(2)}`}`;
+  return `${withMinus(value.toFixed(2))}${error === undefined ? '' : ` ±${FIXED_SPACE}${error.toFixed(2)}`}`;
 }
 
 /** `316 200` */

@@ -9,8 +9,10 @@ async function start(): Promise<void> {
   const sections = (await response.json()) as Section[];
   byId('contents').replaceChildren(...sections.map(contentsEntry));
   byId('sections').replaceChildren(...sections.map(renderSection));
-  // The section that the address names has come only now.
-  document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  // The section that the address names has come only now, and has its place once the figures are drawn.
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => document.getElementById(location.hash.slice(1))?.scrollIntoView()),
+  );
 }
 
 const begin = () => {

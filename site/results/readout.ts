@@ -41,6 +41,8 @@ export function showReadout(
     make('table', {}, make('thead', {}, head), make('tbody', {}, ...rows)),
   );
   box.hidden = false;
+  // Where it stood before must not narrow it.
+  box.style.left = '0';
   const parent = box.parentElement!.getBoundingClientRect();
   const left = at.panel.left - parent.left + at.x - box.offsetWidth / 2;
   const above = at.panel.top - box.offsetHeight - AWAY;

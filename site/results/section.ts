@@ -6,11 +6,17 @@ import { renderTable, renderValues } from './tables.ts';
 
 const SIGNS: Record<Claim['verdict'], string> = { held: '✓', 'held in part': '≈', 'not held': '✗' };
 
-export function contentsEntry({ id, title, claims }: Section): HTMLElement {
-  const held = claims.filter(({ verdict }) => verdict === 'held').length;
-  const summary = claims.length === 0 ? 'no claim to judge' : `${held} of ${claims.length} claims held`;
-  return make('li', {}, make('a', { href: `#${id}` }, title), make('span', {}, summary));
+/** `2 held`, or `1 held, 1 not held`. */
+function countVerdicts(claims: readonly Claim[]): string {
+  const counts = Object.keys(SIGNS).map(
+    (verdict) => [claims.filter((claim) => claim.verdict === verdict).length, verdict] as const,
+  );
+  const told = counts.filter(([count]) => count > 0).map(([count, verdict]) => `${count} ${verdict}`);
+  return told.join(', ') || 'no claim to judge';
 }
+
+export const contentsEntry = ({ id, title, claims }: Section): HTMLElement =>
+  make('li', {}, make('a', { href: `#${id}` }, title), make('span', {}, countVerdicts(claims)));
 
 const renderClaim = ({ claim, verdict, found }: Claim): HTMLElement =>
   make(

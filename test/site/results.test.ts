@@ -30,7 +30,7 @@ async function readoutOf(page: Page): Promise<{ samples: number; cells: string[]
   const box = page.locator('#aevb-figure-2 .readout');
   const samples = Number((await box.locator('b').textContent())!.replace(/\D/g, ''));
   const cells = await box.locator('td').allTextContents();
-  return { samples, cells: cells.map((cell) => cell.replace(/ ± .*/, '')) };
+  return { samples, cells: cells.map((cell) => cell.replace(/ ±.*/, '')) };
 }
 
 test('the first page fetches nothing of the results; their page fetches one file of values', async () => {
@@ -117,7 +117,7 @@ test('the panels are one tab stop; arrow keys read other samples and other panel
   expect(await page.locator('#aevb-figure-2 .readout').isVisible()).toBe(false);
   // The last point of a cell has its error.
   await page.keyboard.press('End');
-  expect(await said()).toMatch(/AEVB test −\d+\.\d\d ± \d\.\d\d/);
+  expect(await said()).toMatch(/AEVB test −\d+\.\d\d ±\s\d\.\d\d/);
   await page.keyboard.press('Tab');
   expect(await page.locator(':focus').textContent()).toBe('Table');
   await page.context().close();
@@ -160,6 +160,11 @@ test('a tap reads a panel; a tap elsewhere puts the readout away', async () => {
   expect(cells[1]).toBe(printedValue('mnist-z20-aevb', 'test bound', samples));
   await page.locator('#aevb-figure-2-title').tap();
   await expect.poll(() => readout.isVisible()).toBe(false);
+  // The widest readout, with an error beside every value, stays on the screen.
+  await page.locator('#aevb-figure-3').getByRole('slider').last().tap();
+  const box = (await page.locator('#aevb-figure-3 .readout').boundingBox())!;
+  expect(box.x).toBeGreaterThanOrEqual(0);
+  expect(box.x + box.width).toBeLessThanOrEqual(390);
   await page.context().close();
 });
 
