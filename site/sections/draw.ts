@@ -1,11 +1,13 @@
 // A drawing pad, and what the model makes of the drawing: encode, decode the mean.
 import { classesOf } from '../../models/card.ts';
 import { toModelInput } from '../../worker/image/compose.ts';
+import type { Image } from '../../worker/image/png.ts';
 import { oneHotRow } from '../../worker/sampling/label.ts';
 import { latentOf } from '../../worker/sampling/latent.ts';
 import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
+import { createCode } from './code.ts';
 import { createSliders } from './directions.ts';
 import { EXAMPLES } from './examples.ts';
 import { randomWord } from './sample.ts';
@@ -43,14 +45,18 @@ export function drawSection(page: Page): void {
   };
   const rebuild = latest(async () => {
     const { card, colormap, dreamer } = page.choices;
-    const x = toModelInput({ width: SIZE, height: SIZE, channels: 1, pixels: ink }, card.image);
+    const drawing: Image = { width: SIZE, height: SIZE, channels: 1, pixels: ink.slice() };
+    const x = toModelInput(drawing, card.image);
     const { mean, label } = await dreamer.encode(card, x, page.choices.label);
     const names = classesOf(card);
     const labels = label === undefined ? undefined : [oneHotRow(label, names!.length)];
-    const [image] = await dreamer.decode(card, [sliders.move(mean)], labels);
+    const latent = sliders.move(mean);
+    const [image] = await dreamer.decode(card, [latent], labels);
     paint(rebuilt, image!, colormap);
     caption.textContent = label === undefined ? 'its own' : `its own, as ${names![label]}`;
+    showCode({ card, latent, label, drawing });
   });
+  const showCode = createCode(page);
   const sliders = createSliders(byId('directions'), () => void page.attempt(rebuild));
   sliders.show(page.choices.card);
   const update = () => {

@@ -12,12 +12,19 @@ export const DEFAULT_QUALITY = 5;
 /** How a latent is measured: value = centre + number × step. */
 export type Scale = { centre: number; step: number; table: Table };
 
+/** Scales that were made before: their tables take longer than a code. */
+const made = new WeakMap<CompressionCard, Scale[][]>();
+
 /** One for each latent; `quality` is 1…MAX_QUALITY. */
-export const scalesOf = (card: CompressionCard, quality: number): Scale[] =>
-  card.centres.map((centre, j) => {
+export function scalesOf(card: CompressionCard, quality: number): Scale[] {
+  const known = made.get(card) ?? [];
+  made.set(card, known);
+  known[quality] ??= card.centres.map((centre, j) => {
     const step = STEPS[quality - 1]! * card.steps[j]!;
     return { centre, step, table: gaussianTable(step / card.deviations[j]!) };
   });
+  return known[quality];
+}
 
 /** What a bit is worth in squared steps: −dD/dR where D = step² / 12 and every bit halves the step. */
 const SQUARED_STEPS_PER_BIT = Math.LN2 / 6;
