@@ -2,7 +2,7 @@
 // one readout. The panels are one tab stop.
 import { type Chart, legendOf, nameOf, type Series } from '../../figures/chart.ts';
 import { layOut } from '../../figures/layout.ts';
-import { colourOf } from './colours.ts';
+import { PAGE_THEME } from './colours.ts';
 import { make } from './make.ts';
 import { createPanelView, type PanelView } from './panel-view.ts';
 import { showReadout } from './readout.ts';
@@ -11,7 +11,7 @@ const KEYS = 'left and right arrow read another sample, up and down another pane
 
 function legendButton(series: Series, onToggle: (shown: boolean) => void): HTMLButtonElement {
   const line = make('i', { class: series.dashed ? 'dashed' : undefined });
-  line.style.color = colourOf(series.colour);
+  line.style.color = PAGE_THEME.colours[series.colour]!;
   const button = make('button', { type: 'button', 'aria-pressed': 'true' }, line, nameOf(series));
   button.onclick = () => {
     const shown = button.getAttribute('aria-pressed') === 'false';

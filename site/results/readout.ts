@@ -1,7 +1,7 @@
 // The small box beside the crosshair: what every curve of a panel says at one sample.
 import { type Panel, pointAt } from '../../figures/chart.ts';
 import { formatCount, formatPoint } from '../../figures/numbers.ts';
-import { colourOf } from './colours.ts';
+import { PAGE_THEME } from './colours.ts';
 import { make } from './make.ts';
 
 /** Pixels between panel and box, and those of the page's bar at the top of the window. */
@@ -28,7 +28,7 @@ export function showReadout(
   const splits = [...new Set(series.map(({ split }) => split))];
   const rows = subjects.map((subject) => {
     const own = series.filter((one) => one.subject === subject);
-    const swatch = make('i', { style: `background:${colourOf(own[0]!.colour)}` });
+    const swatch = make('i', { style: `background:${PAGE_THEME.colours[own[0]!.colour]}` });
     const cells = splits.map((split) => {
       const one = own.find((candidate) => candidate.split === split);
       return make('td', {}, one ? formatPoint(pointAt(one, samples)) : '');
