@@ -1,5 +1,6 @@
 // npm run export -- [run] [--id=my-model] [--weights=float16]
 import { existsSync } from 'node:fs';
+import type { Recipe } from '../train/recipes/settings.ts';
 import { parseArguments, requireKnown } from '../train/run/arguments.ts';
 import { openRun } from '../train/run/open-run.ts';
 import { readReport } from '../train/run/report.ts';
@@ -9,6 +10,19 @@ import { publishModels } from './publish.ts';
 
 const OUT = 'models';
 const DIST = 'dist/models';
+
+const KINDS: Record<string, string> = {
+  mlp: 'fully connected',
+  conv: 'convolutional',
+  rows: 'recurrent: it draws row after row',
+};
+
+/** One sentence for people. */
+function describeModel({ network, latent, topLatent, classes }: Recipe): string {
+  const layers =
+    topLatent > 0 ? `${topLatent} latent dimensions above ${latent}` : `${latent} latent dimensions`;
+  return `Variational auto-encoder with ${layers}, ${KINDS[network]}${classes > 0 ? ', which takes a label' : ''}.`;
+}
 
 async function main(): Promise<void> {
   const { positional, options } = parseArguments(process.argv.slice(2), []);
@@ -20,14 +34,11 @@ async function main(): Promise<void> {
   if (!folder) throw new Error('there is no run yet; train one with: npm run train');
   const run = { ...openRun(folder, { finished: true }), report: readReport(folder) };
   const { recipe, dataset } = run.record;
-  const { network, latent, classes } = run.settings;
   const exported = await exportRun(run, {
     out,
     id: id ?? (recipe === 'quick' ? 'my-vae' : recipe),
-    title: title ?? `${dataset.title}, ${classes > 0 ? 'conditional ' : ''}VAE`,
-    description:
-      description ??
-      `Variational auto-encoder with ${latent} latent dimensions, ${network === 'mlp' ? 'fully connected' : 'convolutional'}${classes > 0 ? ', which takes a label' : ''}.`,
+    title: title ?? `${dataset.title}, ${run.settings.classes > 0 ? 'conditional ' : ''}VAE`,
+    description: description ?? describeModel(run.settings),
     weights,
   });
   const name = `${exported.card.id}@${exported.card.version}`;

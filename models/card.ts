@@ -40,7 +40,20 @@ const metric = z.strictObject({
   protocol: z.string(),
 });
 
-export const modelCardSchema = z.strictObject({
+/** Four significant digits are enough. */
+const compression = z.strictObject({
+  /** Bytes 2 and 3 of every code of the model, hexadecimal: no other model has them. */
+  tag: z.string().regex(/^[0-9a-f]{4}$/),
+  /** Data split and number of images that the figures below are of, e.g. `train, first 20000 images`. */
+  split: z.string(),
+  /** Mean and standard deviation of the posterior means over these images, [J]. */
+  centres: z.array(z.number()),
+  deviations: z.array(z.number().positive()),
+  /** Standard deviation of the posterior itself, root mean square over these images, [J]. */
+  steps: z.array(z.number().positive()),
+});
+
+const card = z.strictObject({
   schema: z.literal(1),
   id: z.string().regex(MODEL_ID_PATTERN),
   version: z.number().int().positive(),
@@ -70,13 +83,23 @@ export const modelCardSchema = z.strictObject({
     .array(z.strictObject({ name: z.string(), meaning: z.string(), vector: z.array(z.number()) }))
     .optional(),
   capabilities: z.array(
-    z.enum(['generate', 'interpolate', 'encode', 'complete', 'classify', 'anomaly', 'edit']),
+    z.enum(['generate', 'interpolate', 'encode', 'complete', 'classify', 'anomaly', 'edit', 'compress']),
   ),
-  /** Decoder: `z` [batch, J] → `mean` [batch, C, H, W] in 0…1.
+  /** Decoder: `z` [batch, J] → `mean` [batch, C, H, W] in 0…1; where the mean does not say all of p(x|z) also
+   *  `log_variance` (Gaussian pixels) or `logits` (continuous-Bernoulli ones), of the same shape.
    *  Encoder: `x` [batch, C, H, W] in 0…1 → `mean`, `log_variance` [batch, J].
-   *  Of a conditional model both take `label` [batch, classes] as well, one-hot. */
+   *  Of a conditional model both take `label` [batch, classes] as well, one-hot.
+   *  Of a model of several groups of latents, where the posterior of a group depends on what the groups before it
+   *  became, the encoder takes `epsilon` [batch, J], standard normal noise: its outputs are those met on the way
+   *  z = mean + exp(log_variance / 2) · epsilon, so log q(z|x) = log N(z; mean, exp(log_variance)) holds there;
+   *  zeros follow the means. */
   graphs: z.strictObject({ decoder: graph, encoder: graph.optional() }),
   metrics: z.array(metric),
+  /**
+   * How latents become codes: there with the capability `compress`, and not without it. Once published it stays as it
+   * is, because the codes of other figures say something else.
+   */
+  compression: compression.optional(),
   training: z.strictObject({
     recipe: z.string(),
     /** The resolved recipe: every setting by name. */
@@ -104,11 +127,30 @@ export const modelCardSchema = z.strictObject({
   ),
 });
 
+export const modelCardSchema = card
+  .refine(
+    ({ capabilities, compression }) => capabilities.includes('compress') === (compression !== undefined),
+    'capability compress and section compression need each other',
+  )
+  .refine(
+    ({ compression, latent }) =>
+      !compression ||
+      [compression.centres, compression.deviations, compression.steps].every(
+        ({ length }) => length === latent.dimensions,
+      ),
+    'compression must have one figure for each latent',
+  );
+
 export type ModelCard = z.infer<typeof modelCardSchema>;
 
 /** Class names of a conditional model, by index: those of its data set; nothing for every other model. */
 export const classesOf = ({ graphs, labels }: ModelCard): readonly string[] | undefined =>
   graphs.decoder.inputs.some(({ name }) => name === 'label') ? labels : undefined;
 
+/** Whether the encoder takes noise, on whose way through the groups of latents its answer depends. */
+export const takesNoise = ({ graphs }: ModelCard): boolean =>
+  graphs.encoder?.inputs.some(({ name }) => name === 'epsilon') ?? false;
+
 export type TensorCard = z.infer<typeof tensor>;
+export type CompressionCard = z.infer<typeof compression>;
 export type MetricCard = z.infer<typeof metric>;

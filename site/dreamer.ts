@@ -1,5 +1,6 @@
 // Where pictures come from: the worker (edge) or this browser (device). Both speak in latents and images.
 import { classesOf, type ModelCard } from '../models/card.ts';
+import { fromBase64 } from '../worker/image/encode.ts';
 import type { Image } from '../worker/image/png.ts';
 
 export type Dreamer = {
@@ -19,8 +20,6 @@ export type Dreamer = {
     label: number | undefined,
   ): Promise<{ mean: Float32Array; label?: number }>;
 };
-
-const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 
 /** The worker's own words about what went wrong. */
 async function answerOf(response: Response): Promise<unknown> {

@@ -10,12 +10,21 @@ const ALLOWED: Record<string, string[]> = {
   onnx: [],
   'worker/sampling': ['worker/image'],
   'worker/image': ['worker/sampling'],
+  'worker/compression': ['models/card.ts'],
   worker: ['onnx', 'models/card.ts'],
-  train: ['onnx', 'models/card.ts', 'worker/sampling', 'worker/image'],
+  train: ['onnx', 'models/card.ts', 'worker/sampling', 'worker/image', 'worker/compression'],
   export: ['onnx', 'train', 'models/card.ts', 'worker/sampling', 'worker/image'],
   models: [],
   figures: [],
-  site: ['figures', 'worker/engine', 'worker/sampling', 'worker/image', 'models/card.ts'],
+  site: [
+    'figures',
+    'worker/engine',
+    'worker/models/feeds.ts',
+    'worker/sampling',
+    'worker/image',
+    'worker/compression',
+    'models/card.ts',
+  ],
 };
 
 /** Files that run in workerd or in the browser: no module of Node's, except where they say so by name. */

@@ -1,12 +1,14 @@
 // A drawing pad, and what the model makes of the drawing: encode, decode the mean.
 import { classesOf } from '../../models/card.ts';
 import { toModelInput } from '../../worker/image/compose.ts';
+import type { Image } from '../../worker/image/png.ts';
 import { oneHotRow } from '../../worker/sampling/label.ts';
 import { latentOf } from '../../worker/sampling/latent.ts';
 import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
-import { createDirections } from './directions.ts';
+import { createCode } from './code.ts';
+import { createSliders } from './directions.ts';
 import { EXAMPLES } from './examples.ts';
 import { randomWord } from './sample.ts';
 
@@ -29,6 +31,11 @@ export function drawSection(page: Page): void {
   let shown = 0;
   let pen = { x: SIZE / 2, y: SIZE / 2, down: false, shown: false };
 
+  /** The pad has the shape of the model's pictures: what is drawn round comes back round. */
+  const shape = () => {
+    const { width, height } = page.choices.card.image;
+    pad.style.aspectRatio = `${width} / ${height}`;
+  };
   const showPad = () => {
     paint(pad, { width: SIZE, height: SIZE, channels: 1, pixels: ink }, 'gray');
     if (!pen.shown) return;
@@ -38,15 +45,20 @@ export function drawSection(page: Page): void {
   };
   const rebuild = latest(async () => {
     const { card, colormap, dreamer } = page.choices;
-    const x = toModelInput({ width: SIZE, height: SIZE, channels: 1, pixels: ink }, card.image);
+    const drawing: Image = { width: SIZE, height: SIZE, channels: 1, pixels: ink.slice() };
+    const x = toModelInput(drawing, card.image);
     const { mean, label } = await dreamer.encode(card, x, page.choices.label);
     const names = classesOf(card);
     const labels = label === undefined ? undefined : [oneHotRow(label, names!.length)];
-    const [image] = await dreamer.decode(card, [moved(mean)], labels);
+    const latent = sliders.move(mean);
+    const [image] = await dreamer.decode(card, [latent], labels);
     paint(rebuilt, image!, colormap);
     caption.textContent = label === undefined ? 'its own' : `its own, as ${names![label]}`;
+    showCode({ card, latent, label, drawing });
   });
-  const moved = createDirections(page, () => void page.attempt(rebuild));
+  const showCode = createCode(page);
+  const sliders = createSliders(byId('directions'), () => void page.attempt(rebuild));
+  sliders.show(page.choices.card);
   const update = () => {
     showPad();
     void page.attempt(rebuild);
@@ -148,9 +160,14 @@ export function drawSection(page: Page): void {
   };
   byId('example').addEventListener('click', () => void page.attempt(example));
   page.onChange((changed) => {
+    if (changed.has('card')) {
+      shape();
+      sliders.show(page.choices.card);
+    }
     if (changed.has('card') && untouched) void page.attempt(example);
     else if (changed.has('card') || changed.has('dreamer') || changed.has('colormap') || changed.has('label'))
       void page.attempt(rebuild);
   });
+  shape();
   void page.attempt(example);
 }

@@ -256,6 +256,7 @@ test('the document has label on every route that takes it', async () => {
       : [],
   );
   expect(routes.toSorted()).toEqual([
+    '/compress',
     '/decode',
     '/edit',
     '/embed',

@@ -9,7 +9,9 @@ import type { Backend } from '../runner/backends.ts';
 import { activeUnits } from './active-units.ts';
 import { createBoundEvaluator, meanAndError } from './bound.ts';
 import { type Direction, fitDirections, measureDirections } from './directions.ts';
+import { greyError } from './grey-error.ts';
 import { labelAccuracy } from './label-accuracy.ts';
+import { fitLabelDirections } from './label-directions.ts';
 
 export type EvaluateOptions = {
   /** Samples k of the importance-weighted estimate. */
@@ -59,6 +61,9 @@ export async function evaluateModel(
   const pixels = `test images ${VARIANT_WORDS[settings.variant]} '${seed}'`;
   // Bounds on log p(x|y), which may be up to log(classes) nats above log p(x).
   const given = model.classes ? ', given the label' : '';
+  const closed = model.terms
+    ? 'in closed form given the groups before, whose sample it is'
+    : 'in closed form';
   const note =
     settings.variant === 'grey' && settings.likelihood === 'bernoulli'
       ? '; grey levels under a Bernoulli likelihood are not a likelihood of the data'
@@ -108,9 +113,9 @@ export async function evaluateModel(
       `importance-weighted estimate with ${options.samples} posterior samples an image (Burda et al. 2016, Eq. 8)`,
       `test, ${images} images`,
     ),
-    figure('elbo', elbo, 1, 'one posterior sample an image, KL term in closed form'),
+    figure('elbo', elbo, 1, `one posterior sample an image, KL term ${closed}`),
     figure('reconstruction', terms.reconstruction, 1, 'expected log p(x|z), one posterior sample an image'),
-    figure('kl', terms.kl, 1, 'KL(q(z|x) ‖ p(z)) in closed form'),
+    figure('kl', terms.kl, 1, `KL(q(z|x) ‖ p(z)) ${closed}`),
     {
       name: 'active-units',
       value: await activeUnits(model, weights, values, { ...options, labels: dataset.test.labels }),
@@ -119,6 +124,9 @@ export async function evaluateModel(
       protocol: `posterior means with variance above 0.01 over images (Burda et al. 2016); ${pixels}`,
     },
     ...(await labelAccuracy({ model, params, state }, dataset.test, options)),
+    ...(settings.likelihood === 'bernoulli'
+      ? []
+      : await greyError({ model, params, state }, dataset.test, options)),
   ];
 }
 
@@ -128,7 +136,10 @@ export async function reportOn(
   dataset: DataSet,
   options: EvaluateOptions,
 ): Promise<{ figures: Figure[]; directions: Direction[] }> {
-  const directions = await fitDirections(subject, dataset, options);
+  const directions = [
+    ...(await fitDirections(subject, dataset, options)),
+    ...(await fitLabelDirections(subject, dataset, options)),
+  ];
   return {
     figures: [
       ...(await evaluateModel(subject, dataset, options)),

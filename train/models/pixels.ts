@@ -6,11 +6,16 @@ import {
   continuousBernoulliMean,
   gaussianLogDensity,
 } from '../likelihoods.ts';
-import type { Likelihood } from '../model.ts';
+import type { Likelihood, Tensors } from '../model.ts';
 
 export type Pixels = {
   /** In 0…1, shaped like the images. */
   mean: Tensor;
+  /**
+   * What the distribution has besides its mean, shaped like the images: `log_variance` of Gaussian pixels, `logits` of
+   * continuous-Bernoulli ones.
+   */
+  parameters: Tensors;
   /** log p(x|z), [batch]. */
   logDensity(x: Tensor): Tensor;
   /** Images drawn with `noise`, shaped like them: uniform for Bernoulli pixels, normal for Gaussian ones. */
@@ -22,18 +27,20 @@ export const HALF_GREY_LEVEL = 2 * Math.log(0.5 / 255);
 
 /**
  * `y` [batch, outputs, height, width], unbounded: logits, or `channels` of means (through a sigmoid) and then of
- * log-variances, which stay above `floor`.
+ * log-variances, which stay above `floor`. With `shared`, the one log-variance [1] of all pixels of a Gaussian, there
+ * are means alone.
  */
 export function pixelDistribution(
   likelihood: Likelihood,
   channels: number,
   y: Tensor,
-  floor = HALF_GREY_LEVEL,
+  { floor = HALF_GREY_LEVEL, shared }: { floor?: number | undefined; shared?: Tensor | undefined } = {},
 ): Pixels {
   if (likelihood === 'bernoulli') {
     const mean = sigmoid(y);
     return {
       mean,
+      parameters: {},
       logDensity: (x) => bernoulliLogDensity(x, y),
       sample: (uniform) => step(sub(mean, uniform)),
     };
@@ -41,6 +48,7 @@ export function pixelDistribution(
   if (likelihood === 'continuous-bernoulli')
     return {
       mean: continuousBernoulliMean(y),
+      parameters: { logits: y },
       logDensity: (x) => continuousBernoulliLogDensity(x, y),
       sample() {
         throw new Error(
@@ -50,10 +58,11 @@ export function pixelDistribution(
     };
   const half = (first: number) => slice(y, [0, first, 0, 0], [-1, channels, -1, -1]);
   const mean = sigmoid(half(0));
-  const raw = half(channels);
-  const logVariance = Number.isFinite(floor) ? add(softplus(sub(raw, floor)), floor) : raw;
+  const bounded = (raw: Tensor) => (Number.isFinite(floor) ? add(softplus(sub(raw, floor)), floor) : raw);
+  const logVariance = shared ? add(mul(mean, 0), bounded(shared)) : bounded(half(channels));
   return {
     mean,
+    parameters: { log_variance: logVariance },
     logDensity: (x) => gaussianLogDensity(x, mean, logVariance),
     sample: (normal) => add(mean, mul(exp(mul(logVariance, 0.5)), normal)),
   };
