@@ -1,6 +1,6 @@
 // A chart on the page: a legend that switches curves on and off, panels in as many columns as there is room for, and
 // one readout. The panels are one tab stop.
-import { type Chart, legendOf, nameOf, type Series } from '../../figures/chart.ts';
+import { type Chart, legendOf, nameOf, type Series, unitOf } from '../../figures/chart.ts';
 import { layOut } from '../../figures/layout.ts';
 import { PAGE_THEME } from './colours.ts';
 import { make } from './make.ts';
@@ -39,13 +39,14 @@ export function renderFigure(chart: Chart): HTMLElement {
       return createPanelView(
         placed,
         shown,
+        unitOf(chart),
         (reading) => {
           if (!reading) {
             readout.hidden = true;
             return;
           }
           const panel = views[i]!.element.getBoundingClientRect();
-          showReadout(readout, reading.panel, reading.samples, { panel, x: reading.x });
+          showReadout(readout, reading.panel, reading.samples, unitOf(chart), { panel, x: reading.x });
         },
         (step, samples) => {
           const next = views[i + step];

@@ -21,6 +21,7 @@ export type PanelView = {
 export function createPanelView(
   { panel: { title }, frame, labelled }: Placed,
   shown: Panel,
+  unit: string,
   onRead: (reading: Reading | undefined) => void,
   onLeave: (step: -1 | 1, samples: number) => void,
 ): PanelView {
@@ -40,7 +41,7 @@ export function createPanelView(
 
   const tell = () => {
     element.setAttribute('aria-valuenow', String(Math.max(0, index)));
-    element.setAttribute('aria-valuetext', index < 0 ? 'no curve' : sentence(shown, all[index]!));
+    element.setAttribute('aria-valuetext', index < 0 ? 'no curve' : sentence(shown, all[index]!, unit));
   };
   const read = (at: number) => {
     const samples = all[at];

@@ -9,8 +9,8 @@ const AWAY = 4;
 const BAR = 60;
 
 /** The same in one sentence, for screen readers. */
-export const sentence = ({ series }: Panel, samples: number): string =>
-  `${samples} samples: ${series
+export const sentence = ({ series }: Panel, samples: number, unit: string): string =>
+  `${samples} ${unit}: ${series
     .map((one) => `${one.subject} ${one.split} ${formatPoint(pointAt(one, samples))}`)
     .join(', ')}`;
 
@@ -22,6 +22,7 @@ export function showReadout(
   box: HTMLElement,
   { series }: Panel,
   samples: number,
+  unit: string,
   at: { panel: DOMRect; x: number },
 ): void {
   const subjects = [...new Set(series.map(({ subject }) => subject))];
@@ -37,7 +38,7 @@ export function showReadout(
   });
   const head = make('tr', {}, make('th'), ...splits.map((split) => make('th', {}, split)));
   box.replaceChildren(
-    make('b', {}, `${formatCount(samples)} samples`),
+    make('b', {}, `${formatCount(samples)} ${unit}`),
     make('table', {}, make('thead', {}, head), make('tbody', {}, ...rows)),
   );
   box.hidden = false;
