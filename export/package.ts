@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../models/card.ts';
+import { readCard } from '../train/evaluate/read-card.ts';
 import { storedWeights } from '../train/evaluate/report.ts';
 import type { HostTensor, Vae } from '../train/model.ts';
 import { recipeNamed } from '../train/recipes/recipes.ts';
@@ -150,6 +151,8 @@ export async function exportRun(
   const newest = join(out, `${id}@${latest}`);
   // The same pixels are the same version; only what the card says of them may be newer.
   const known = latest > 0 && isSame(newest, files);
+  // The same graphs give the same scores.
+  const anomaly = known ? readCard(newest).anomaly : undefined;
 
   const J = model.latentDimensions;
   const imageShape: ('batch' | number)[] = ['batch', channels, height, width];
@@ -172,7 +175,7 @@ export async function exportRun(
     latent: { prior: 'gaussian', dimensions: J },
     likelihood: settings.likelihood,
     ...(record.dataset.labelNames ? { labels: record.dataset.labelNames } : {}),
-    capabilities: ['generate', 'interpolate', 'encode'],
+    capabilities: ['generate', 'interpolate', 'encode', ...(anomaly ? ['anomaly'] : [])],
     graphs: {
       decoder: graphCard(
         'decoder.onnx',
@@ -206,6 +209,7 @@ export async function exportRun(
       ),
     },
     metrics: report.figures,
+    ...(anomaly ? { anomaly } : {}),
     training: {
       recipe,
       settings: Object.fromEntries(

@@ -40,7 +40,34 @@ const metric = z.strictObject({
   protocol: z.string(),
 });
 
-export const modelCardSchema = z.strictObject({
+const ascending = z
+  .array(z.number())
+  .min(2)
+  .refine((values) => values.every((v, i) => i === 0 || v >= values[i - 1]!), 'must ascend');
+
+const anomaly = z
+  .strictObject({
+    /** How the figures of an image are computed, in one sentence. */
+    estimator: z.string(),
+    /** Data split and number of images, e.g. `train, first 10000 images`. */
+    split: z.string(),
+    images: z.number().int().positive(),
+    /** Shares of these images, from 0 to 1, that the quantiles stand for. */
+    levels: ascending.refine((levels) => levels[0] === 0 && levels.at(-1) === 1, 'must go from 0 to 1'),
+    /** In nats, as `worker/anomaly/terms.ts` defines them: larger is stranger. */
+    quantiles: z.strictObject({
+      score: ascending,
+      excess: ascending,
+      reconstruction: ascending,
+      kl: ascending,
+    }),
+  })
+  .refine(
+    ({ levels, quantiles }) => Object.values(quantiles).every(({ length }) => length === levels.length),
+    'must have one quantile for each level',
+  );
+
+const card = z.strictObject({
   schema: z.literal(1),
   id: z.string().regex(MODEL_ID_PATTERN),
   version: z.number().int().positive(),
@@ -72,6 +99,8 @@ export const modelCardSchema = z.strictObject({
    *  Encoder: `x` [batch, C, H, W] in 0…1 → `mean`, `log_variance` [batch, J]. */
   graphs: z.strictObject({ decoder: graph, encoder: graph.optional() }),
   metrics: z.array(metric),
+  /** What training images score: there with the capability `anomaly`, and not without it. */
+  anomaly: anomaly.optional(),
   training: z.strictObject({
     recipe: z.string(),
     /** The resolved recipe: every setting by name. */
@@ -99,6 +128,12 @@ export const modelCardSchema = z.strictObject({
   ),
 });
 
+export const modelCardSchema = card.refine(
+  ({ capabilities, anomaly }) => capabilities.includes('anomaly') === (anomaly !== undefined),
+  'capability and section anomaly need each other',
+);
+
 export type ModelCard = z.infer<typeof modelCardSchema>;
 export type TensorCard = z.infer<typeof tensor>;
+export type AnomalyCard = z.infer<typeof anomaly>;
 export type MetricCard = z.infer<typeof metric>;

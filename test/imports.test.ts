@@ -10,11 +10,12 @@ const ALLOWED: Record<string, string[]> = {
   onnx: [],
   'worker/sampling': ['worker/image'],
   'worker/image': ['worker/sampling'],
+  'worker/anomaly': ['models/card.ts'],
   worker: ['onnx', 'models/card.ts'],
-  train: ['onnx', 'models/card.ts', 'worker/sampling', 'worker/image'],
+  train: ['onnx', 'models/card.ts', 'worker/sampling', 'worker/image', 'worker/anomaly'],
   export: ['onnx', 'train', 'models/card.ts', 'worker/sampling', 'worker/image'],
   models: [],
-  site: ['worker/engine', 'worker/sampling', 'worker/image', 'models/card.ts'],
+  site: ['worker/engine', 'worker/sampling', 'worker/image', 'worker/anomaly', 'models/card.ts'],
 };
 
 /** Files that run in workerd or in the browser: no module of Node's, except where they say so by name. */

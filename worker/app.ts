@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts';
 import { Problem, problemResponse } from './http/problem.ts';
 import { createAddRoute, open, preflight } from './http/route.ts';
 import { createModelStore } from './models/store.ts';
+import { anomalyRoute } from './routes/anomaly.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { embedRoutes } from './routes/embed.ts';
 import { generateRoutes } from './routes/generate.ts';
@@ -24,6 +25,7 @@ export function createApp(deps: Deps): OpenAPIHono {
   interpolateRoutes(add, deps, store);
   manifoldRoute(add, deps, store);
   inferenceRoutes(app, add, deps, store);
+  anomalyRoute(app, add, deps, store);
   modelRoutes(add, store);
   embedRoutes(add, deps, store);
   documentRoutes(app, add, deps, store);

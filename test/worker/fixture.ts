@@ -92,6 +92,14 @@ const graph = (file: string, flopsPerImage: number) => ({
   flopsPerImage,
 });
 
+const anomaly: ModelCard['anomaly'] = {
+  estimator: 'none',
+  split: 'none, first 2 images',
+  images: 2,
+  levels: [0, 0.5, 1],
+  quantiles: { score: [0, 100, 200], excess: [0, 50, 100], reconstruction: [0, 60, 120], kl: [0, 40, 80] },
+};
+
 /** Two versions of `tiny`, and `decoder-only`, which has no encoder. */
 export async function fixtureCards(): Promise<ModelCard[]> {
   const list = await Promise.all(
@@ -112,7 +120,8 @@ export async function fixtureCards(): Promise<ModelCard[]> {
     image: { width: SIZE, height: SIZE, channels: 1 },
     latent: { prior: 'gaussian', dimensions: LATENTS },
     likelihood: 'bernoulli',
-    capabilities: ['generate', 'interpolate', 'encode'],
+    capabilities: ['generate', 'interpolate', 'encode', 'anomaly'],
+    anomaly,
     graphs: { decoder: graph('decoder.onnx', 1e6), encoder: graph('encoder.onnx', 1e6) },
     metrics: [],
     training: { recipe: 'none', settings: {}, seed: 1, backend: 'cpu', epochs: 1, command: 'none' },
@@ -120,10 +129,11 @@ export async function fixtureCards(): Promise<ModelCard[]> {
     weights: 'float32',
     files: list,
   };
+  const { anomaly: _, ...rest } = tiny;
   return [
     tiny,
     { ...tiny, version: 2 },
-    { ...tiny, id: 'decoder-only', capabilities: ['generate'], graphs: { decoder: tiny.graphs.decoder } },
+    { ...rest, id: 'decoder-only', capabilities: ['generate'], graphs: { decoder: tiny.graphs.decoder } },
   ];
 }
 

@@ -8,7 +8,21 @@ const app = createFixtureApp();
 
 const text = fc.oneof(
   fc.string({ maxLength: 12 }),
-  fc.constantFrom('tiny', 'tiny@1', '0', '1', '64', '-1', '1e9', 'NaN', 'true', 'png', 'gray', 'slerp'),
+  fc.constantFrom(
+    'tiny',
+    'tiny@1',
+    '0',
+    '1',
+    '64',
+    '-1',
+    '0.05',
+    '1e9',
+    'NaN',
+    'true',
+    'png',
+    'gray',
+    'slerp',
+  ),
 );
 const query = fc.dictionary(
   fc.oneof(
@@ -32,6 +46,7 @@ const query = fc.dictionary(
       'right',
       'down',
       'url',
+      'rate',
     ),
     fc.string({ maxLength: 6 }),
   ),
@@ -86,7 +101,7 @@ test('no body whatever is answered with 500', async () => {
   );
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom('/decode', '/encode', '/reconstruct'),
+      fc.constantFrom('/decode', '/encode', '/reconstruct', '/anomaly'),
       fc.oneof(fc.constant({}), query),
       body,
       fc.oneof(fc.constantFrom('application/json', 'image/png', ''), header),

@@ -1,27 +1,12 @@
 // A seed is a picture, for ever: every model that ships gives these bytes, in Node and in workerd.
 import { expect, test } from 'vitest';
 import { modelCardSchema } from '../../models/card.ts';
-import { createApp } from '../../worker/app.ts';
-import { engine, reference } from './fixture.ts';
 import golden from './zoo.golden.json';
+import { createZooApp } from './zoo.ts';
+
+const app = createZooApp();
 
 const SEEDS = ['0', '7', 'anna', 'otto', '日本'];
-
-/** Every file of the zoo, read when it is asked for. */
-const files = import.meta.glob('../../models/*/*.{json,onnx}', { query: '?bytes', import: 'default' });
-
-async function readZoo(path: string): Promise<ArrayBuffer | null> {
-  const load = files[`../../models/${path}`];
-  if (load) return ((await load()) as Uint8Array<ArrayBuffer>).slice().buffer;
-  if (path !== 'index.json') return null;
-  const cards = Object.keys(files).filter((name) => name.endsWith('model.json'));
-  const parsed = await Promise.all(
-    cards.map(async (name) => JSON.parse(new TextDecoder().decode((await files[name]!()) as Uint8Array))),
-  );
-  return new TextEncoder().encode(JSON.stringify(parsed)).buffer as ArrayBuffer;
-}
-
-const app = createApp({ engine, reference, readFile: readZoo, defaultModel: 'mnist-vae', version: '0.0.0' });
 
 async function hash(bytes: ArrayBuffer): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', bytes);

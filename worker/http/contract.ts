@@ -38,6 +38,29 @@ export const imagesSchema = z
   })
   .openapi('Images');
 export const posteriorSchema = z.object({ ...named, mean: latent, logVariance: latent }).openapi('Posterior');
+const nats = (description: string) => z.number().openapi({ description: `${description}, nats` });
+const percentile = z.number().min(0).max(100);
+export const anomalySchema = z
+  .object({
+    ...named,
+    score: nats('reconstruction + kl: the negative bound'),
+    excess: nats('score − entropy of the pixels: the part that does not come from grey levels as such'),
+    reconstruction: nats('−log p(x|z) at the posterior mean'),
+    kl: nats('KL(q(z|x) ‖ p(z))'),
+    percentile: percentile.openapi({ description: 'the larger one of score and excess' }),
+    percentiles: z
+      .object({ score: percentile, excess: percentile, reconstruction: percentile, kl: percentile })
+      .openapi({ description: 'training images in a hundred with a smaller value' }),
+    verdict: z
+      .enum(['usual', 'unusual'])
+      .openapi({ description: 'unusual: score or excess is above its threshold' }),
+    thresholds: z.object({
+      score: nats('a share rate / 2 of the training images is above'),
+      excess: nats('a share rate / 2 of the training images is above'),
+    }),
+    rate: z.number(),
+  })
+  .openapi('Anomaly');
 
 const binary = z.any().openapi({ type: 'string', format: 'binary' });
 

@@ -11,7 +11,7 @@ import type { Colormap } from '../image/colormaps.ts';
 import { sheet, squareColumns, toImage } from '../image/compose.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
-import { chooseFormat, nameOf } from './answers.ts';
+import { chooseFormat, modelJson, nameOf, uncachedHeaders } from './answers.ts';
 import { imageJson, npyOf, picture } from './encodings.ts';
 import { requireCapability, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
 import { appearance, columns, decodeFormat, engine, imageFormat, MAX_IMAGES, model } from './parameters.ts';
@@ -58,20 +58,6 @@ const reconstruct = createRoute({
   ),
 });
 
-const headers = (card: ModelCard, type: string) => ({
-  'Content-Type': type,
-  'X-Model': nameOf(card),
-  'Cache-Control': 'no-store',
-  'Timing-Allow-Origin': '*',
-});
-
-const json = (c: Context, card: ModelCard, body: object): Response =>
-  c.body(
-    JSON.stringify({ model: card.id, version: card.version, ...body }),
-    200,
-    headers(card, 'application/json'),
-  );
-
 type Look = { columns: number; scale: number; colormap: Colormap };
 
 /** What is to be shown, refused before any work where it cannot be. */
@@ -89,17 +75,18 @@ function imagesAnswer(
   format: 'png' | 'json' | 'npy',
   latent?: Float32Array,
 ): Response {
-  if (format === 'npy') return c.body(npyOf(card, means), 200, headers(card, 'application/octet-stream'));
+  if (format === 'npy')
+    return c.body(npyOf(card, means), 200, uncachedHeaders(card, 'application/octet-stream'));
   const { width, height, channels } = card.image;
   const images = means.map((mean) => toImage(mean, width, height, channels));
   if (format === 'json')
-    return json(c, card, {
+    return modelJson(c, card, {
       ...(latent ? { latent: Array.from(latent) } : {}),
       images: images.map((image, index) => imageJson(image, index)),
     });
   const { columns, scale, colormap } = look;
   const png = picture(sheet(images, columns), look, card, { columns, scale, colormap });
-  return c.body(png, 200, headers(card, 'image/png'));
+  return c.body(png, 200, uncachedHeaders(card, 'image/png'));
 }
 
 export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
@@ -138,7 +125,7 @@ export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, sto
       await requireCapability(store, card, 'encode');
       const x = await readModelInput(c, card.image);
       const { mean, logVariance } = await encodeImage(store, card, x, name);
-      return json(c, card, { mean: Array.from(mean), logVariance: Array.from(logVariance) });
+      return modelJson(c, card, { mean: Array.from(mean), logVariance: Array.from(logVariance) });
     },
   );
 
