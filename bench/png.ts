@@ -3,11 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { constants, deflateSync } from 'node:zlib';
 import { zlibSync } from 'fflate';
-import type { ModelCard } from '../models/card.ts';
+import { classesOf, type ModelCard } from '../models/card.ts';
 import { build } from '../scripts/build.ts';
 import { sheet, toImage } from '../worker/image/compose.ts';
 import { encodePng, type Image } from '../worker/image/png.ts';
 import { createNodeEngine } from '../worker/node.ts';
+import { drawnClass, oneHotRow } from '../worker/sampling/label.ts';
 import { latentOf } from '../worker/sampling/latent.ts';
 import type { Report, Row } from './report.ts';
 import { median } from './statistics.ts';
@@ -19,12 +20,19 @@ const ROUNDS = 15;
 /** Bytes of a PNG besides the zlib stream: signature, IHDR, frame of IDAT, IEND. */
 const FRAME_BYTES = 8 + 25 + 12 + 12;
 
-async function imagesOf({ graphs, image, latent }: ModelCard, folder: string): Promise<Image[]> {
+async function imagesOf(card: ModelCard, folder: string): Promise<Image[]> {
+  const { graphs, image, latent } = card;
+  const classes = classesOf(card)?.length;
   const session = await createNodeEngine().load(readFileSync(`${folder}/${graphs.decoder.file}`));
   const images: Image[] = [];
   for (let i = 0; i < IMAGES; i++) {
     const data = latentOf(SEED, i, latent.dimensions);
-    const { mean } = await session.run({ z: { shape: [1, latent.dimensions], data } });
+    const { mean } = await session.run({
+      z: { shape: [1, latent.dimensions], data },
+      ...(classes
+        ? { label: { shape: [1, classes], data: oneHotRow(drawnClass(SEED, i, classes), classes) } }
+        : {}),
+    });
     images.push(toImage(mean!.data, image.width, image.height, image.channels));
   }
   return images;

@@ -5,13 +5,13 @@ import { sliceImages } from '../train/data/data-set.ts';
 import { type DataSetId, loadDataSet } from '../train/data/registry.ts';
 import { anomalyCard, scoreImages } from '../train/evaluate/anomaly.ts';
 import { openPackage } from '../train/evaluate/package.ts';
+import { readCard } from '../train/evaluate/read-card.ts';
 import { writeJson } from '../train/run/files.ts';
 
 /** Why the graphs of a package alone do not give its bound; nothing when they do. */
-export function whyNoBound({ likelihood, graphs, training }: ModelCard): string | undefined {
+function whyNoBound({ likelihood, graphs, training }: ModelCard): string | undefined {
   if (likelihood !== 'bernoulli') return `the decoder says no more of a ${likelihood} pixel than its mean`;
   if (!graphs.encoder) return 'it has no encoder';
-  if (graphs.decoder.inputs.length > 1) return 'its decoder takes more than latents';
   if (Number(training.settings.topLatent ?? 0) > 0 || training.settings.network === 'rows')
     return 'its posterior is more than one diagonal Gaussian';
   return undefined;
@@ -20,12 +20,15 @@ export function whyNoBound({ likelihood, graphs, training }: ModelCard): string 
 /**
  * Scores the first `images` training images with the graphs of the package, and writes its card anew: no pixel
  * changes, and so the version stays.
- * @throws Error when the data set is not to be had, has fewer images, or the package is damaged.
+ * @throws Error when the graphs do not give a bound, the data set is not to be had or has fewer images, or the package
+ * is damaged.
  */
 export async function calibrate(
   folder: string,
   { images, data }: { images: number; data?: string | undefined },
 ): Promise<ModelCard> {
+  const why = whyNoBound(readCard(folder));
+  if (why) throw new Error(`${folder}: ${why}`);
   const { card, subject } = openPackage(folder);
   const { train } = await loadDataSet(card.dataset.id as DataSetId, {
     validation: Number(card.training.settings.validation ?? 0),
@@ -36,7 +39,7 @@ export async function calibrate(
     throw new Error(
       `--anomaly=${images} is more than the ${train.count} training images of ${card.dataset.id}`,
     );
-  const terms = await scoreImages(subject.model, sliceImages(train, 0, images), {
+  const terms = await scoreImages(subject, sliceImages(train, 0, images), {
     backend: 'cpu',
     threads: 1,
   });

@@ -7,7 +7,7 @@ import { parseArguments, requireKnown, wholeNumber } from '../train/run/argument
 import { openRun } from '../train/run/open-run.ts';
 import { readReport } from '../train/run/report.ts';
 import { listRuns } from '../train/run/run-folder.ts';
-import { calibrate, whyNoBound } from './calibrate.ts';
+import { calibrate } from './calibrate.ts';
 import { type ExportOptions, exportRun } from './package.ts';
 import { publishModels } from './publish.ts';
 
@@ -32,11 +32,11 @@ async function exportFrom(
 ): Promise<{ folder: string; card: ModelCard }> {
   const run = { ...openRun(folder, { finished: true }), report: readReport(folder) };
   const { recipe, dataset } = run.record;
-  const { network, latent } = run.settings;
+  const { network, latent, classes } = run.settings;
   const exported = await exportRun(run, {
     id: recipe === 'quick' ? 'my-vae' : recipe,
-    title: `${dataset.title}, VAE`,
-    description: `Variational auto-encoder with ${latent} latent dimensions, ${network === 'mlp' ? 'fully connected' : 'convolutional'}.`,
+    title: `${dataset.title}, ${classes > 0 ? 'conditional ' : ''}VAE`,
+    description: `Variational auto-encoder with ${latent} latent dimensions, ${network === 'mlp' ? 'fully connected' : 'convolutional'}${classes > 0 ? ', which takes a label' : ''}.`,
     ...options,
   });
   const bytes = exported.card.files.reduce((sum, file) => sum + file.bytes, 0);
@@ -49,10 +49,8 @@ async function exportFrom(
 }
 
 /** What was exported is served without anomaly scores where its data are not to be had. */
-async function tryCalibrate(folder: string, card: ModelCard, images: number, data?: string): Promise<void> {
+async function tryCalibrate(folder: string, images: number, data?: string): Promise<void> {
   try {
-    const why = whyNoBound(card);
-    if (why) throw new Error(why);
     console.log(describeCalibration(await calibrate(folder, { images, data })));
   } catch (error) {
     console.log(`without anomaly scores: ${error instanceof Error ? error.message : error}`);
@@ -80,7 +78,7 @@ async function main(): Promise<void> {
     name = nameOf(card);
   } else {
     const exported = await exportFrom(target, { out, weights, ...words });
-    await tryCalibrate(exported.folder, exported.card, images, data);
+    await tryCalibrate(exported.folder, images, data);
     name = nameOf(exported.card);
   }
   if (out === OUT && existsSync('dist')) await publishModels(OUT, DIST);

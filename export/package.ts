@@ -13,9 +13,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../models/card.ts';
+import { oneHot } from '../train/data/labels.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { storedWeights } from '../train/evaluate/report.ts';
-import type { HostTensor, Vae } from '../train/model.ts';
+import type { HostTensor, HostTensors, Vae } from '../train/model.ts';
 import { recipeNamed } from '../train/recipes/recipes.ts';
 import type { Recipe, SettingName } from '../train/recipes/settings.ts';
 import { writeJson } from '../train/run/files.ts';
@@ -40,19 +41,35 @@ export type ExportOptions = {
   weights: 'float32' | 'float16';
 };
 
-/** Images of the parity proof. */
-const PROOF_IMAGES = 64;
+/** Images in a row of the preview. */
 const PREVIEW_COLUMNS = 8;
+/** Rows of the preview; of a conditional model one for each class. */
+const PREVIEW_ROWS = 8;
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Latents of the preview, and of the proof: images 0 to 63 of seed `preview`. */
-function previewLatents(model: Vae): HostTensor {
-  const J = model.latentDimensions;
-  const data = new Float32Array(PROOF_IMAGES * J);
-  for (let i = 0; i < PROOF_IMAGES; i++) data.set(latentOf('preview', i, J), i * J);
-  return { shape: [PROOF_IMAGES, J], data };
+/**
+ * Inputs of the preview, and of the proof: images 0 to 63 of seed `preview`; of a conditional model, images 0 to 7 of it
+ * as every class in turn.
+ */
+function previewInputs({ latentDimensions: J, classes }: Vae): { z: HostTensor; label?: HostTensor } {
+  const images = PREVIEW_COLUMNS * (classes ?? PREVIEW_ROWS);
+  const z = { shape: [images, J], data: new Float32Array(images * J) };
+  for (let i = 0; i < images; i++)
+    z.data.set(latentOf('preview', classes ? i % PREVIEW_COLUMNS : i, J), i * J);
+  if (!classes) return { z };
+  const rows = Uint8Array.from({ length: images }, (_, i) => Math.floor(i / PREVIEW_COLUMNS));
+  return { z, label: { shape: [images, classes], data: oneHot(rows, 0, images, classes) } };
 }
+
+/** The first row of every input. */
+const single = (inputs: HostTensors): HostTensors =>
+  Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, data }]) => [
+      name,
+      { shape: [1, ...shape.slice(1)], data: data.slice(0, data.length / shape[0]!) },
+    ]),
+  );
 
 /** The highest version of `id` in `out`, 0 when there is none. */
 function latestVersion(out: string, id: string): number {
@@ -114,32 +131,29 @@ export async function exportRun(
   const state = storedWeights(run.state, weights);
   const graphs = recordGraphs(model, params, state, weights === 'float16');
 
-  const z = previewLatents(model);
+  const { z, ...label } = previewInputs(model);
+  const latents: HostTensors = { z, ...label };
   const functions = referenceFunctions(model, params, state);
-  const decode = await compile({ z: z.shape }, functions.decoder, { backend: 'cpu' });
-  const { mean } = await decode.run({ z });
+  const shapes = Object.fromEntries(Object.entries(latents).map(([name, { shape }]) => [name, shape]));
+  const decode = await compile(shapes, functions.decoder, { backend: 'cpu' });
+  const { mean } = await decode.run(latents);
   await decode.release();
   const { channels, height, width } = model.image;
-  const x: HostTensor = { shape: [PROOF_IMAGES, channels, height, width], data: mean!.data };
+  const count = z.shape[0]!;
   const size = channels * height * width;
-  const single = (t: HostTensor, length: number): HostTensor => ({
-    shape: [1, ...t.shape.slice(1)],
-    data: t.data.slice(0, length),
-  });
+  const pictures = { x: { shape: [count, channels, height, width], data: mean!.data }, ...label };
   const difference = Math.max(
-    await largestDifference(graphs.decoder.bytes, functions.decoder, { z }),
-    await largestDifference(graphs.decoder.bytes, functions.decoder, {
-      z: single(z, model.latentDimensions),
-    }),
-    await largestDifference(graphs.encoder.bytes, functions.encoder, { x }),
-    await largestDifference(graphs.encoder.bytes, functions.encoder, { x: single(x, size) }),
+    await largestDifference(graphs.decoder.bytes, functions.decoder, latents),
+    await largestDifference(graphs.decoder.bytes, functions.decoder, single(latents)),
+    await largestDifference(graphs.encoder.bytes, functions.encoder, pictures),
+    await largestDifference(graphs.encoder.bytes, functions.encoder, single(pictures)),
   );
   if (!(difference <= TOLERANCE))
     throw new Error(
       `parity: the exported graphs differ from the training framework by ${difference}, allowed is ${TOLERANCE}`,
     );
 
-  const images = Array.from({ length: PROOF_IMAGES }, (_, i) =>
+  const images = Array.from({ length: count }, (_, i) =>
     toImage(mean!.data.subarray(i * size, (i + 1) * size), width, height, channels),
   );
   const files: Record<string, Uint8Array> = {
@@ -158,6 +172,18 @@ export async function exportRun(
   const imageShape: ('batch' | number)[] = ['batch', channels, height, width];
   const latentShape: ('batch' | number)[] = ['batch', J];
   const { recipe } = record;
+  const { directions = [] } = report;
+  const labelInput: ModelCard['graphs']['decoder']['inputs'] = model.classes
+    ? [
+        {
+          name: 'label',
+          dtype: 'float32',
+          shape: ['batch', model.classes],
+          range: [0, 1],
+          meaning: 'class, one-hot, in the order of labels',
+        },
+      ]
+    : [];
   const card: ModelCard = modelCardSchema.parse({
     schema: 1,
     id,
@@ -175,7 +201,14 @@ export async function exportRun(
     latent: { prior: 'gaussian', dimensions: J },
     likelihood: settings.likelihood,
     ...(record.dataset.labelNames ? { labels: record.dataset.labelNames } : {}),
-    capabilities: ['generate', 'interpolate', 'encode', ...(anomaly ? ['anomaly'] : [])],
+    ...(directions.length > 0 ? { directions } : {}),
+    capabilities: [
+      'generate',
+      'interpolate',
+      'encode',
+      ...(anomaly ? ['anomaly' as const] : []),
+      ...(directions.length > 0 ? ['edit' as const] : []),
+    ],
     graphs: {
       decoder: graphCard(
         'decoder.onnx',
@@ -187,6 +220,7 @@ export async function exportRun(
             shape: latentShape,
             meaning: 'latent vectors; the prior is N(0, I)',
           },
+          ...labelInput,
         ],
         [
           {
@@ -201,7 +235,10 @@ export async function exportRun(
       encoder: graphCard(
         'encoder.onnx',
         graphs.encoder,
-        [{ name: 'x', dtype: 'float32', shape: imageShape, range: [0, 1], meaning: 'images, NCHW' }],
+        [
+          { name: 'x', dtype: 'float32', shape: imageShape, range: [0, 1], meaning: 'images, NCHW' },
+          ...labelInput,
+        ],
         [
           { name: 'mean', dtype: 'float32', shape: latentShape, meaning: 'means of q(z|x)' },
           { name: 'log_variance', dtype: 'float32', shape: latentShape, meaning: 'log-variances of q(z|x)' },
@@ -220,7 +257,7 @@ export async function exportRun(
       epochs: run.best.epoch,
       command: commandOf(recipe, settings, report, id),
     },
-    parity: { maxAbsDifference: difference, tolerance: TOLERANCE, images: PROOF_IMAGES },
+    parity: { maxAbsDifference: difference, tolerance: TOLERANCE, images: count },
     weights,
     files: Object.entries(files).map(([name, bytes]) => ({
       name,

@@ -92,11 +92,16 @@ const card = z.strictObject({
   likelihood: z.enum(['bernoulli', 'gaussian', 'continuous-bernoulli']),
   /** Class names of the data set, by index. A model that takes a label as input says so in its decoder's inputs. */
   labels: z.array(z.string()).optional(),
+  /** Latent directions that change one attribute of a picture; `vector` [J] is a step of strength 1. */
+  directions: z
+    .array(z.strictObject({ name: z.string(), meaning: z.string(), vector: z.array(z.number()) }))
+    .optional(),
   capabilities: z.array(
     z.enum(['generate', 'interpolate', 'encode', 'complete', 'classify', 'anomaly', 'edit']),
   ),
   /** Decoder: `z` [batch, J] → `mean` [batch, C, H, W] in 0…1.
-   *  Encoder: `x` [batch, C, H, W] in 0…1 → `mean`, `log_variance` [batch, J]. */
+   *  Encoder: `x` [batch, C, H, W] in 0…1 → `mean`, `log_variance` [batch, J].
+   *  Of a conditional model both take `label` [batch, classes] as well, one-hot. */
   graphs: z.strictObject({ decoder: graph, encoder: graph.optional() }),
   metrics: z.array(metric),
   /** What training images score: there with the capability `anomaly`, and not without it. */
@@ -134,6 +139,11 @@ export const modelCardSchema = card.refine(
 );
 
 export type ModelCard = z.infer<typeof modelCardSchema>;
+
+/** Class names of a conditional model, by index: those of its data set; nothing for every other model. */
+export const classesOf = ({ graphs, labels }: ModelCard): readonly string[] | undefined =>
+  graphs.decoder.inputs.some(({ name }) => name === 'label') ? labels : undefined;
+
 export type TensorCard = z.infer<typeof tensor>;
 export type AnomalyCard = z.infer<typeof anomaly>;
 export type MetricCard = z.infer<typeof metric>;

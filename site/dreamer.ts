@@ -1,12 +1,23 @@
 // Where pictures come from: the worker (edge) or this browser (device). Both speak in latents and images.
-import type { ModelCard } from '../models/card.ts';
+import { classesOf, type ModelCard } from '../models/card.ts';
 import type { Image } from '../worker/image/png.ts';
 
 export type Dreamer = {
-  /** One image for each latent vector. */
-  decode(card: ModelCard, latents: readonly Float32Array[]): Promise<Image[]>;
-  /** Posterior mean of an image [channels · height · width] in 0…1. */
-  encode(card: ModelCard, x: Float32Array): Promise<Float32Array>;
+  /** One image for each latent vector; `labels` are the weights [classes] of each, where the model takes them. */
+  decode(
+    card: ModelCard,
+    latents: readonly Float32Array[],
+    labels: readonly Float32Array[] | undefined,
+  ): Promise<Image[]>;
+  /**
+   * Posterior mean of an image [channels · height · width] in 0…1. Where the model takes a label: that of the class
+   * `label`, else of the likeliest, which comes back.
+   */
+  encode(
+    card: ModelCard,
+    x: Float32Array,
+    label: number | undefined,
+  ): Promise<{ mean: Float32Array; label?: number }>;
 };
 
 const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -37,30 +48,39 @@ export const fetchCards = async (): Promise<ModelCard[]> => (await ask('/models'
 const PER_REQUEST = 64;
 
 export const edge: Dreamer = {
-  async decode(card, latents) {
+  async decode(card, latents, labels) {
     const images: Image[] = [];
     for (let start = 0; start < latents.length; start += PER_REQUEST) {
-      const part = latents.slice(start, start + PER_REQUEST).map((z) => Array.from(z));
-      const answer = await post(`/decode?model=${card.id}@${card.version}&format=json`, { latents: part });
+      const part = (vectors: readonly Float32Array[]) =>
+        vectors.slice(start, start + PER_REQUEST).map((vector) => Array.from(vector));
+      const answer = await post(`/decode?model=${card.id}@${card.version}&format=json`, {
+        latents: part(latents),
+        ...(labels ? { labels: part(labels) } : {}),
+      });
       for (const image of (answer as { images: { pixels: string }[] }).images)
         images.push({ ...card.image, pixels: fromBase64(image.pixels) });
     }
     return images;
   },
 
-  async encode(card, x) {
+  async encode(card, x, label) {
     const { width, height, channels } = card.image;
     const area = width * height;
     const pixels = Array.from(
       { length: x.length },
       (_, i) => x[(i % channels) * area + Math.floor(i / channels)]!,
     );
-    const answer = await post(`/encode?model=${card.id}@${card.version}`, {
+    const names = classesOf(card);
+    const asked = names && label !== undefined ? `&label=${encodeURIComponent(names[label]!)}` : '';
+    const answer = (await post(`/encode?model=${card.id}@${card.version}${asked}`, {
       pixels,
       width,
       height,
       channels,
-    });
-    return Float32Array.from((answer as { mean: number[] }).mean);
+    })) as { mean: number[]; label?: string };
+    return {
+      mean: Float32Array.from(answer.mean),
+      ...(answer.label === undefined ? {} : { label: names!.indexOf(answer.label) }),
+    };
   },
 };

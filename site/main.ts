@@ -13,7 +13,15 @@ async function start(): Promise<void> {
   const cards = await fetchCards();
   const card = cards.findLast(({ id }) => id === 'mnist-vae') ?? cards[0];
   if (!card) throw new Error('there is no model yet; train one with npm run train && npm run export');
-  const page = createPage({ card, cards, seed: 'anna', temperature: 1, colormap: 'gray', dreamer: edge });
+  const page = createPage({
+    card,
+    cards,
+    seed: 'anna',
+    label: undefined,
+    temperature: 1,
+    colormap: 'gray',
+    dreamer: edge,
+  });
   for (const section of [
     controlSection,
     sampleSection,

@@ -1,11 +1,13 @@
 // The same ONNX files in the visitor's browser, by dreamlet's own engine; onnxruntime-web takes what it declines, or
 // everything when the page's address says `?engine=ort`.
-import type { ModelCard } from '../models/card.ts';
+import { classesOf, type ModelCard } from '../models/card.ts';
 import type { Session } from '../worker/engine/engine.ts';
 import { firstAble } from '../worker/engine/first-able.ts';
 import { createSimdEngine } from '../worker/engine/simd/engine.ts';
 import kernelsUrl from '../worker/engine/simd/kernels.wasm?url';
 import { toImage } from '../worker/image/compose.ts';
+import { oneHotRow } from '../worker/sampling/label.ts';
+import { likeliestClass } from '../worker/sampling/likeliest-class.ts';
 import { createBrowserOrt } from './browser-ort.ts';
 import type { Dreamer } from './dreamer.ts';
 import { fetchWithProgress, type Progress } from './fetch-with-progress.ts';
@@ -54,28 +56,58 @@ export async function createDevice(
     return result;
   };
 
+  const tensorOf = (rows: readonly Float32Array[]) => {
+    const length = rows[0]!.length;
+    const data = new Float32Array(rows.length * length);
+    rows.forEach((row, i) => {
+      data.set(row, i * length);
+    });
+    return { shape: [rows.length, length], data };
+  };
+  /** Pixel means of all latents in one array. */
+  const decode = async (
+    card: ModelCard,
+    latents: readonly Float32Array[],
+    labels?: readonly Float32Array[],
+  ) => {
+    const session = await sessionOf(card, 'decoder');
+    const { mean } = await session.run({
+      z: tensorOf(latents),
+      ...(labels ? { label: tensorOf(labels) } : {}),
+    });
+    return mean!.data;
+  };
+  const encode = async (card: ModelCard, x: Float32Array, row?: Float32Array) => {
+    const session = await sessionOf(card, 'encoder');
+    const { width, height, channels } = card.image;
+    const { mean, log_variance } = await session.run({
+      x: { shape: [1, channels, height, width], data: x },
+      ...(row ? { label: tensorOf([row]) } : {}),
+    });
+    return { mean: Float32Array.from(mean!.data), logVariance: Float32Array.from(log_variance!.data) };
+  };
+
   return {
-    decode: (card, latents) =>
+    decode: (card, latents, labels) =>
       inTurn(async () => {
-        const session = await sessionOf(card, 'decoder');
-        const J = card.latent.dimensions;
         const { width, height, channels } = card.image;
         const size = width * height * channels;
-        const data = new Float32Array(latents.length * J);
-        latents.forEach((z, i) => {
-          data.set(z, i * J);
-        });
-        const { mean } = await session.run({ z: { shape: [latents.length, J], data } });
+        const means = await decode(card, latents, labels);
         return latents.map((_, i) =>
-          toImage(mean!.data.subarray(i * size, (i + 1) * size), width, height, channels),
+          toImage(means.subarray(i * size, (i + 1) * size), width, height, channels),
         );
       }),
-    encode: (card, x) =>
+    encode: (card, x, label) =>
       inTurn(async () => {
-        const session = await sessionOf(card, 'encoder');
-        const { width, height, channels } = card.image;
-        const { mean } = await session.run({ x: { shape: [1, channels, height, width], data: x } });
-        return Float32Array.from(mean!.data);
+        const classes = classesOf(card)?.length;
+        if (classes === undefined) return { mean: (await encode(card, x)).mean };
+        const found =
+          label ??
+          (await likeliestClass(x, classes, {
+            encode: (row) => encode(card, x, row),
+            decode: (z, row) => decode(card, [z], [row]),
+          }));
+        return { mean: (await encode(card, x, oneHotRow(found, classes))).mean, label: found };
       }),
   };
 }

@@ -7,6 +7,8 @@ export type Choices = {
   card: ModelCard;
   cards: ModelCard[];
   seed: string;
+  /** Class of a model that takes a label; undefined: drawn from each seed. */
+  label: number | undefined;
   temperature: number;
   colormap: Colormap;
   dreamer: Dreamer;

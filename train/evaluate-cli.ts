@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DataSetId, loadDataSet } from './data/registry.ts';
+import { measureDirections } from './evaluate/directions.ts';
 import { findPackage, openPackage } from './evaluate/package.ts';
-import { type EvaluateOptions, evaluateModel, storedWeights } from './evaluate/report.ts';
+import { type EvaluateOptions, evaluateModel, reportOn, storedWeights } from './evaluate/report.ts';
 import { parseArguments, requireKnown, wholeNumber } from './run/arguments.ts';
 import { readJson, writeJson } from './run/files.ts';
 import { openRun } from './run/open-run.ts';
@@ -58,7 +59,7 @@ async function evaluateRun(folder: string, weights: string, data: string | undef
   const before = existsSync(partial) ? (readJson(partial) as Partial) : undefined;
   const same = before?.samples === samples && before.weights === weights && before.epoch === epoch;
   const progress = createProgress(images);
-  const figures = await evaluateModel(
+  const said = await reportOn(
     { ...run, params: storedWeights(run.params, weights), state: storedWeights(run.state, weights) },
     dataset,
     {
@@ -69,9 +70,9 @@ async function evaluateRun(folder: string, weights: string, data: string | undef
       },
     },
   );
-  writeReport(folder, { weights, epoch, samples, images, figures });
+  writeReport(folder, { weights, epoch, samples, images, ...said });
   console.log(`${folder}, epoch ${epoch}, ${weights} weights`);
-  for (const figure of figures) console.log(figureLine(figure));
+  for (const figure of said.figures) console.log(figureLine(figure));
 }
 
 /** Scores the graphs of a package, and shows what its card says beside it. */
@@ -83,10 +84,13 @@ async function evaluatePackage(folder: string, data: string | undefined, options
   const { card, subject } = openPackage(folder);
   const dataset = await loadTest(card.dataset.id, 1, data);
   const progress = createProgress(Math.min(options.images, dataset.test.count));
-  const figures = await evaluateModel(subject, dataset, {
-    ...options,
-    onProgress: (estimates) => void progress(estimates),
-  });
+  const figures = [
+    ...(await evaluateModel(subject, dataset, {
+      ...options,
+      onProgress: (estimates) => void progress(estimates),
+    })),
+    ...(await measureDirections(subject, card.directions ?? [], dataset, options)),
+  ];
   console.log(`${folder}, ${options.samples} samples an image; on the card below each figure`);
   for (const figure of figures) {
     console.log(figureLine(figure));

@@ -8,6 +8,7 @@ import { createAddRoute, open, preflight } from './http/route.ts';
 import { createModelStore } from './models/store.ts';
 import { anomalyRoute } from './routes/anomaly.ts';
 import { documentRoutes } from './routes/documents.ts';
+import { editRoute } from './routes/edit.ts';
 import { embedRoutes } from './routes/embed.ts';
 import { generateRoutes } from './routes/generate.ts';
 import { inferenceRoutes } from './routes/inference.ts';
@@ -25,6 +26,7 @@ export function createApp(deps: Deps): OpenAPIHono {
   interpolateRoutes(add, deps, store);
   manifoldRoute(add, deps, store);
   inferenceRoutes(app, add, deps, store);
+  editRoute(app, add, deps, store);
   anomalyRoute(app, add, deps, store);
   modelRoutes(add, store);
   embedRoutes(add, deps, store);

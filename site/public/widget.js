@@ -1,10 +1,10 @@
 // <dream-image model="mnist-vae" seed="anna"></dream-image>: a picture from a dreamlet, on any page.
-// Attributes: model, seed, n, columns, temperature, scale, colormap, alt. The rest is styled like any <img>.
+// Attributes: model, seed, n, columns, label, temperature, scale, colormap, alt. The rest is styled like any <img>.
 (() => {
   // A module script is never the current one: it is found by its name.
   const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
   const origin = new URL(script.src).origin;
-  const PARAMETERS = ['seed', 'n', 'columns', 'temperature', 'scale', 'colormap'];
+  const PARAMETERS = ['seed', 'n', 'columns', 'label', 'temperature', 'scale', 'colormap'];
 
   class DreamImage extends HTMLElement {
     static observedAttributes = ['model', 'alt', ...PARAMETERS];

@@ -1,6 +1,8 @@
 // Model, colours, temperature, and where to run.
+import { classesOf } from '../../models/card.ts';
 import { COLORMAPS, type Colormap } from '../../worker/image/colormaps.ts';
 import { edge } from '../dreamer.ts';
+import { labelRows } from '../labels.ts';
 import { byId, type Page } from '../page.ts';
 
 const option = (value: string, label: string) => new Option(label, value);
@@ -8,6 +10,7 @@ const option = (value: string, label: string) => new Option(label, value);
 export function controlSection(page: Page): void {
   const models = byId<HTMLSelectElement>('model');
   const colours = byId<HTMLSelectElement>('colormap');
+  const labels = byId<HTMLSelectElement>('label');
   const temperature = byId<HTMLInputElement>('temperature');
   const value = byId('temperature-value');
   const note = byId('model-note');
@@ -19,15 +22,29 @@ export function controlSection(page: Page): void {
   const describe = () => {
     const { card } = page.choices;
     const bytes = card.files.find(({ name }) => name === card.graphs.decoder.file)?.bytes ?? 0;
+    const names = classesOf(card);
+    byId('label-control').hidden = !names;
+    labels.replaceChildren(
+      option('', 'from the seed'),
+      ...(names ?? []).map((name, i) => option(String(i), name)),
+    );
+    labels.value = page.choices.label === undefined ? '' : String(page.choices.label);
     note.textContent = `${card.title}. ${card.description} The decoder is ${(bytes / 1e6).toFixed(1)} MB.`;
   };
-  models.addEventListener('change', () => page.choose({ card: cards[Number(models.value)]! }));
+  models.addEventListener('change', () =>
+    page.choose({ card: cards[Number(models.value)]!, label: undefined }),
+  );
+  labels.addEventListener('change', () =>
+    page.choose({ label: labels.value === '' ? undefined : Number(labels.value) }),
+  );
   colours.addEventListener('change', () => page.choose({ colormap: colours.value as Colormap }));
   temperature.addEventListener('input', () => {
     value.textContent = Number(temperature.value).toFixed(2);
     page.choose({ temperature: Number(temperature.value) });
   });
-  page.onChange(describe);
+  page.onChange((changed) => {
+    if (changed.has('card')) describe();
+  });
   describe();
   whereToRun(page);
 }
@@ -60,7 +77,12 @@ function whereToRun(page: Page): void {
             document.documentElement.dataset.runsOn = provider;
         },
       );
-      await dreamer.decode(page.choices.card, [new Float32Array(page.choices.card.latent.dimensions)]);
+      const { card } = page.choices;
+      await dreamer.decode(
+        card,
+        [new Float32Array(card.latent.dimensions)],
+        labelRows(page.choices, [page.choices.seed]),
+      );
       if (!radio('device').checked) return;
       page.choose({ dreamer });
       document.documentElement.dataset.runsOn = runsOn;

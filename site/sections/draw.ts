@@ -1,8 +1,12 @@
 // A drawing pad, and what the model makes of the drawing: encode, decode the mean.
+import { classesOf } from '../../models/card.ts';
 import { toModelInput } from '../../worker/image/compose.ts';
+import { oneHotRow } from '../../worker/sampling/label.ts';
 import { latentOf } from '../../worker/sampling/latent.ts';
+import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
+import { createDirections } from './directions.ts';
 import { EXAMPLES } from './examples.ts';
 import { randomWord } from './sample.ts';
 
@@ -18,6 +22,7 @@ const KEYS: Record<string, [number, number]> = {
 export function drawSection(page: Page): void {
   const pad = byId<HTMLCanvasElement>('pad');
   const rebuilt = byId<HTMLCanvasElement>('rebuilt');
+  const caption = byId('rebuilt-caption');
   const ink = new Uint8Array(SIZE * SIZE);
   /** Whether the pad shows an example, which another model may replace by one of its own. */
   let untouched = true;
@@ -34,10 +39,14 @@ export function drawSection(page: Page): void {
   const rebuild = latest(async () => {
     const { card, colormap, dreamer } = page.choices;
     const x = toModelInput({ width: SIZE, height: SIZE, channels: 1, pixels: ink }, card.image);
-    const z = await dreamer.encode(card, x);
-    const [image] = await dreamer.decode(card, [z]);
+    const { mean, label } = await dreamer.encode(card, x, page.choices.label);
+    const names = classesOf(card);
+    const labels = label === undefined ? undefined : [oneHotRow(label, names!.length)];
+    const [image] = await dreamer.decode(card, [moved(mean)], labels);
     paint(rebuilt, image!, colormap);
+    caption.textContent = label === undefined ? 'its own' : `its own, as ${names![label]}`;
   });
+  const moved = createDirections(page, () => void page.attempt(rebuild));
   const update = () => {
     showPad();
     void page.attempt(rebuild);
@@ -130,7 +139,9 @@ export function drawSection(page: Page): void {
         });
       return update();
     }
-    const [image] = await dreamer.decode(card, [latentOf(randomWord(), 0, card.latent.dimensions, 0.9)]);
+    const seed = randomWord();
+    const z = latentOf(seed, 0, card.latent.dimensions, 0.9);
+    const [image] = await dreamer.decode(card, [z], labelRows(page.choices, [seed]));
     const input = toModelInput(image!, { width: SIZE, height: SIZE, channels: 1 });
     ink.set(input.map((value) => Math.round(255 * value)));
     update();
@@ -138,7 +149,7 @@ export function drawSection(page: Page): void {
   byId('example').addEventListener('click', () => void page.attempt(example));
   page.onChange((changed) => {
     if (changed.has('card') && untouched) void page.attempt(example);
-    else if (changed.has('card') || changed.has('dreamer') || changed.has('colormap'))
+    else if (changed.has('card') || changed.has('dreamer') || changed.has('colormap') || changed.has('label'))
       void page.attempt(rebuild);
   });
   void page.attempt(example);

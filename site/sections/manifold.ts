@@ -1,4 +1,5 @@
 // The latent plane of a two-dimensional model: a map of what it can say, and the point under the pointer.
+import { classesOf } from '../../models/card.ts';
 import { sheet } from '../../worker/image/compose.ts';
 import { manifoldGrid } from '../../worker/sampling/latent.ts';
 import { normalQuantile } from '../../worker/sampling/normal.ts';
@@ -16,7 +17,7 @@ const KEYS: Record<string, [number, number]> = {
 };
 
 export function manifoldSection(page: Page): void {
-  const plane = page.choices.cards.findLast(({ latent }) => latent.dimensions === 2);
+  const plane = page.choices.cards.findLast((card) => card.latent.dimensions === 2 && !classesOf(card));
   byId('manifold-section').hidden = !plane;
   if (!plane) return;
   byId('map-model').textContent = `${plane.id}@${plane.version}`;
@@ -27,12 +28,12 @@ export function manifoldSection(page: Page): void {
   let [u, v] = [0.5, 0.5];
 
   const drawMap = latest(async () => {
-    const images = await page.choices.dreamer.decode(plane, manifoldGrid(MAP_SIZE));
+    const images = await page.choices.dreamer.decode(plane, manifoldGrid(MAP_SIZE), undefined);
     paint(byId<HTMLCanvasElement>('map-canvas'), sheet(images, MAP_SIZE), page.choices.colormap);
   });
   const drawPoint = latest(async () => {
     const z = Float32Array.of(normalQuantile(u), -normalQuantile(v));
-    const [image] = await page.choices.dreamer.decode(plane, [z]);
+    const [image] = await page.choices.dreamer.decode(plane, [z], undefined);
     paint(picture, image!, page.choices.colormap);
     caption.textContent = `z = (${z[0]!.toFixed(2)}, ${z[1]!.toFixed(2)})`;
   });

@@ -1,7 +1,8 @@
 // The path between two seeds: all of its pictures are fetched at once, then dragging is free.
 
 import type { Image } from '../../worker/image/png.ts';
-import { latentOf, slerp } from '../../worker/sampling/latent.ts';
+import { latentOf, lerp, slerp } from '../../worker/sampling/latent.ts';
+import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
 
@@ -32,9 +33,12 @@ export function pathSection(page: Page): void {
   const load = latest(async () => {
     const { card, temperature, colormap, dreamer } = page.choices;
     const [a, b] = [from, to].map(({ value }) => latentOf(value, 0, card.latent.dimensions, temperature));
+    const shares = Array.from({ length: STEPS }, (_, i) => i / (STEPS - 1));
+    const [first, last] = labelRows(page.choices, [from.value, to.value]) ?? [];
     images = await dreamer.decode(
       card,
-      Array.from({ length: STEPS }, (_, i) => slerp(a!, b!, i / (STEPS - 1))),
+      shares.map((t) => slerp(a!, b!, t)),
+      first && last && shares.map((t) => lerp(first, last, t)),
     );
     strip.forEach((small, i) => {
       paint(small, images[(i * (STEPS - 1)) / (STRIP - 1)]!, colormap);

@@ -1,5 +1,6 @@
 // The seed box and the picture of the seed.
 import { latentOf } from '../../worker/sampling/latent.ts';
+import { asLabel, labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
 
@@ -19,9 +20,11 @@ export function sampleSection(page: Page): void {
   const caption = byId('sample-caption');
   const draw = latest(async () => {
     const { card, seed, temperature, colormap, dreamer } = page.choices;
-    const [image] = await dreamer.decode(card, [latentOf(seed, 0, card.latent.dimensions, temperature)]);
+    const z = latentOf(seed, 0, card.latent.dimensions, temperature);
+    const as = asLabel(page.choices, seed);
+    const [image] = await dreamer.decode(card, [z], labelRows(page.choices, [seed]));
     paint(canvas, image!, colormap);
-    caption.textContent = `${card.id}@${card.version}, seed “${seed}”`;
+    caption.textContent = `${card.id}@${card.version}, seed “${seed}”${as}`;
     canvas.setAttribute('aria-label', `The picture of seed ${seed} by ${card.title}`);
   });
   input.addEventListener('input', () => page.choose({ seed: input.value }));

@@ -1,4 +1,5 @@
 // Ready-made snippets for the current picture.
+import { classesOf } from '../../models/card.ts';
 import { byId, type Page } from '../page.ts';
 
 function snippet(title: string): { element: HTMLElement; set(code: string): void } {
@@ -39,8 +40,9 @@ export function snippetSection(page: Page): void {
   const command = snippet('From a terminal');
   byId('snippets').replaceChildren(image.element, widget.element, command.element);
   const update = () => {
-    const { card, seed, temperature, colormap } = page.choices;
+    const { card, seed, label, temperature, colormap } = page.choices;
     const query = new URLSearchParams({ seed });
+    if (label !== undefined) query.set('label', classesOf(card)![label]!);
     if (temperature !== 1) query.set('temperature', String(temperature));
     if (colormap !== 'gray') query.set('colormap', colormap);
     const attributes = [...query]

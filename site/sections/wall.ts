@@ -2,6 +2,7 @@
 // to tile.
 import type { Image } from '../../worker/image/png.ts';
 import { latentOf } from '../../worker/sampling/latent.ts';
+import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
 import { randomWord } from './sample.ts';
@@ -67,7 +68,7 @@ export function wallSection(page: Page): void {
   const dream = async (seeds: readonly string[]): Promise<Sample[]> => {
     const { card, temperature, dreamer } = page.choices;
     const latents = seeds.map((seed) => latentOf(seed, 0, card.latent.dimensions, temperature));
-    const images = await dreamer.decode(card, latents);
+    const images = await dreamer.decode(card, latents, labelRows(page.choices, seeds));
     return seeds.map((seed, i) => ({ seed, image: images[i]! }));
   };
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ExportOptions, exportRun, type ReportedRun } from '../../export/package.ts';
 import { publishModels } from '../../export/publish.ts';
+import { classesOf } from '../../models/card.ts';
 import { type Images, pixelMeans } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { findPackage, openPackage } from '../../train/evaluate/package.ts';
@@ -13,6 +14,7 @@ import { buildModel } from '../../train/recipes/build.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
 import { resolveRecipe } from '../../train/recipes/settings.ts';
 import { openRun } from '../../train/run/open-run.ts';
+import { decodePng } from '../../worker/image/decode-png.ts';
 import { createNodeApp } from '../../worker/node.ts';
 import { createStream } from '../../worker/sampling/stream.ts';
 
@@ -41,7 +43,7 @@ function untrained(overrides: Record<string, string>, seed = 1): ReportedRun {
       settings,
       backend: 'cpu',
       image,
-      dataset: { id: 'glyphs', title: 'glyphs', terms: 'MIT' },
+      dataset: { id: 'glyphs', title: 'glyphs', terms: 'MIT', labelNames: [...'0123456789'] },
     },
     settings,
     model,
@@ -91,6 +93,7 @@ test('the same model is the same version, another one the next; nothing half-wri
 
 test.each([
   ['float16 weights', {}, 'float16'],
+  ['a conditional model', { classes: '10' }, 'float32'],
   [
     'a convolutional Gaussian model',
     { network: 'conv', channels: '4,6', dense: '8', batchNorm: 'true', likelihood: 'gaussian' },
@@ -128,12 +131,14 @@ test('what cannot be exported says why', async () => {
   expect(() => openRun(root)).toThrow('is not a run: it has no recipe.json');
 });
 
-test('a package has the figures of the run it was exported from', async () => {
-  const digits: Images = { ...image, count: 100, pixels: new Uint8Array(78_400) };
+test.each(['0', '10'])('with %s classes, a package has the figures of its run', async (classes) => {
+  const labels = Uint8Array.from({ length: 100 }, (_, i) => i % 10);
+  const digits: Images = { ...image, count: 100, pixels: new Uint8Array(78_400), labels };
   for (let i = 0; i < 100; i++) digits.pixels.set(drawDigit(i % 10, createStream('test', i)), i * 784);
   const dataset = { id: 'x', title: 'x', terms: 'x', train: digits, validation: digits, test: digits };
-  const run = untrained({ variant: 'dynamic' });
-  const { subject } = openPackage((await exportRun(run, { ...options, id: 'figures' })).folder);
+  const run = untrained({ variant: 'dynamic', classes });
+  const { folder } = await exportRun(run, { ...options, id: `figures-${classes}` });
+  const { subject } = openPackage(folder);
   const figuresOf = (of: Subject) => evaluateModel(of, dataset, { samples: 4, images: 30, backend: 'cpu' });
   const [there, here] = [await figuresOf(subject), await figuresOf(run)];
   expect(there).toEqual(
@@ -144,6 +149,35 @@ test('a package has the figures of the run it was exported from', async () => {
     })),
   );
   expect(here[0]!.value).toBeGreaterThan(100);
+});
+
+test('the card of a conditional model lists its labels, its graphs take them, its preview has a row for each', async () => {
+  const { card, folder } = await exportRun(untrained({ classes: '10' }, 4), { ...options, id: 'by-class' });
+  expect(classesOf(card)).toEqual([...'0123456789']);
+  expect(classesOf(first.card)).toBeUndefined();
+  const { decoder, encoder } = card.graphs;
+  for (const { inputs } of [decoder, encoder!])
+    expect(inputs.at(-1)).toMatchObject({
+      name: 'label',
+      dtype: 'float32',
+      shape: ['batch', 10],
+      range: [0, 1],
+    });
+  expect(decoder.parameters).toBe((3 + 10) * 16 + 16 + 16 * 784 + 784);
+  const preview = decodePng(readFileSync(join(folder, 'preview.png')), { maxPixels: 1e6 });
+  expect([preview.width, preview.height]).toEqual([8 * 28, 10 * 28]);
+});
+
+test('directions of the report are on the card, and make the model one that edits', async () => {
+  const run = untrained({}, 6);
+  const directions = [{ name: 'thickness', meaning: 'thicker strokes', vector: [1, 0, -2] }];
+  const report = { ...run.report!, directions };
+  const { card } = await exportRun({ ...run, report }, { ...options, id: 'edits' });
+  expect([card.directions, card.capabilities]).toEqual([
+    directions,
+    ['generate', 'interpolate', 'encode', 'edit'],
+  ]);
+  expect([first.card.directions, first.card.capabilities.includes('edit')]).toEqual([undefined, false]);
 });
 
 test('a package that is damaged, or says too little of a pixel, is refused by name', async () => {

@@ -221,9 +221,14 @@ test.each([
     await reportRun(folder, dataset, runner);
     const run = openRun(folder, { finished: true });
     expect(run.model.latentDimensions).toBe(latents);
-    expect(readReport(folder)!.figures.map(({ value }) => Number.isFinite(value))).toEqual(
-      Array(5).fill(true),
-    );
+    const { figures } = readReport(folder)!;
+    expect(figures.every(({ value }) => Number.isFinite(value))).toBe(true);
+    const conditional = recipe === 'mnist-cvae';
+    expect(figures.map(({ name }) => name)).toEqual([
+      ...['nll', 'elbo', 'reconstruction', 'kl', 'active-units'],
+      ...(conditional ? ['label-accuracy'] : []),
+    ]);
+    expect(figures[0]!.protocol.includes('given the label')).toBe(conditional);
   },
   60_000,
 );

@@ -1,72 +1,15 @@
-// The bound of an image, its place among training images, and the route that tells both.
+// POST /anomaly: what it says of digits and of other pictures, and what it refuses.
 import { expect, test } from 'vitest';
 import { drawDigit } from '../../train/data/glyphs.ts';
-import { type Judgement, judge } from '../../worker/anomaly/judge.ts';
-import { distributionOf, shareBelow, valueAt } from '../../worker/anomaly/quantiles.ts';
-import { anomalyTerms } from '../../worker/anomaly/terms.ts';
+import type { Judgement } from '../../worker/anomaly/judge.ts';
 import { enlarge } from '../../worker/image/compose.ts';
 import { encodePng, type Image } from '../../worker/image/png.ts';
 import { createStream } from '../../worker/sampling/stream.ts';
-import { createFixtureApp, fixtureCards } from './fixture.ts';
+import { createFixtureApp } from './fixture.ts';
 import { createZooApp } from './zoo.ts';
 
 const zoo = createZooApp();
 const fixture = createFixtureApp();
-const floats = (...values: number[]) => Float32Array.from(values);
-const PRIOR = { mean: floats(0), logVariance: floats(0) };
-
-test('the terms of a binary image are those of the paper', () => {
-  // KL(N(1, e²) ‖ N(0, 1)) = (1 + e² − 2 − 1) / 2.
-  const posterior = { mean: floats(1, 0), logVariance: floats(2, 0) };
-  const { reconstruction, kl, score, excess } = anomalyTerms(floats(1, 0), posterior, floats(0.5, 0.25));
-  expect(reconstruction).toBeCloseTo(-Math.log(0.5) - Math.log(0.75), 12);
-  expect(kl).toBeCloseTo((Math.E ** 2 - 2) / 2, 12);
-  expect(score).toBeCloseTo(reconstruction + kl, 12);
-  expect(excess).toBe(score);
-});
-
-test('the excess of a grey image is how far its pixels are from the means, not how grey they are', () => {
-  expect(anomalyTerms(floats(0.5, 0.25), PRIOR, floats(0.5, 0.25)).excess).toBeCloseTo(0, 12);
-  expect(anomalyTerms(floats(0.5, 0.25), PRIOR, floats(0.5, 0.25)).score).toBeGreaterThan(1);
-  // KL(Bernoulli(1/2) ‖ Bernoulli(1/4)) = ln 2 − ln 3 / 2 + …
-  const divergence = 0.5 * Math.log(2) + 0.5 * Math.log(2 / 3);
-  expect(anomalyTerms(floats(0.5), PRIOR, floats(0.25)).excess).toBeCloseTo(divergence, 12);
-});
-
-test('a pixel that cannot be, by its mean, costs 24 bits and no more', () => {
-  for (const [x, mean] of [[1, 0] as const, [0, 1] as const])
-    expect(anomalyTerms(floats(x), PRIOR, floats(mean)).score).toBeCloseTo(24 * Math.LN2, 6);
-});
-
-test('quantiles: linear in between, ends beyond the ends, equal values together', () => {
-  const uniform = distributionOf(Array.from({ length: 1001 }, (_, i) => (i * 5) % 1001));
-  expect([0, 0.01, 0.5, 0.99, 1].map((level) => valueAt(level, uniform))).toEqual([0, 10, 500, 990, 1000]);
-  expect([-5, 0, 250, 1000, 1e9].map((value) => shareBelow(value, uniform))).toEqual([0, 0, 0.25, 1, 1]);
-  expect(distributionOf([3, 1]).quantiles[11]).toBe(2);
-  const steps = { levels: [0, 0.5, 1], quantiles: [1, 1, 2] };
-  expect([0.9, 1, 1.5].map((value) => shareBelow(value, steps))).toEqual([0, 0.5, 0.75]);
-});
-
-test('either figure above its threshold is unusual, and each gets half of the rate', async () => {
-  const { anomaly } = (await fixtureCards())[0]!;
-  const terms = { reconstruction: 90, kl: 20, score: 125, excess: 25 };
-  expect(judge(terms, anomaly!, 1)).toEqual({
-    ...terms,
-    percentile: 62.5,
-    percentiles: { score: 62.5, excess: 25, reconstruction: 75, kl: 25 },
-    verdict: 'unusual',
-    thresholds: { score: 100, excess: 50 },
-    rate: 1,
-  });
-  expect(judge({ ...terms, score: 90, excess: 51 }, anomaly!, 1)).toMatchObject({
-    percentile: 51,
-    verdict: 'unusual',
-  });
-  expect(judge(terms, anomaly!, 0.5)).toMatchObject({
-    verdict: 'usual',
-    thresholds: { score: 150, excess: 75 },
-  });
-});
 
 const SIZE = { width: 28, height: 28, channels: 1 as const };
 const digit = (i: number): Image => ({
@@ -78,7 +21,7 @@ const noise = (i: number): Image => {
   return { ...SIZE, pixels: Uint8Array.from({ length: 784 }, () => 256 * stream.uniform()) };
 };
 
-type Answer = Judgement & { model: string; version: number };
+type Answer = Judgement & { model: string; version: number; label?: string };
 
 async function ask(image: Image, query = ''): Promise<Answer> {
   const response = await zoo.request(`/anomaly?model=glyphs-vae@1${query}`, {
@@ -125,6 +68,22 @@ test('the terms add up, JSON and PNG say the same, larger pictures are resized, 
   expect((await ask(digit(12), '&engine=ort')).score).toBeCloseTo(one.score, 2);
 });
 
+test('a conditional model judges an image as its likeliest class, or as the one that it is told', async () => {
+  const judged = async (query: string) => {
+    const response = await fixture.request(`/anomaly?model=shapes${query}`, {
+      method: 'POST',
+      body: JSON.stringify({ width: 8, height: 8, pixels: Array.from({ length: 64 }, (_, i) => i / 64) }),
+      headers: { 'Content-Type': 'application/json' },
+    });
+    return (await response.json()) as Answer;
+  };
+  const classes = await Promise.all(['circle', '0', 'square'].map((name) => judged(`&label=${name}`)));
+  expect(classes.map(({ label }) => label)).toEqual(['circle', '0', 'square']);
+  const scores = classes.map(({ score }) => score);
+  expect(new Set(scores).size).toBe(3);
+  expect(await judged('')).toEqual(classes[scores.indexOf(Math.min(...scores))]);
+});
+
 test('a higher rate is a lower threshold', async () => {
   const card = (await (await zoo.request('/models/glyphs-vae@1')).json()) as {
     anomaly: { levels: number[]; quantiles: { score: number[] } };
@@ -154,13 +113,15 @@ test.each([
   ['?rate=0.6', PNG, 'image/png', 400, 'rate: must be a number from 0 to 0.5'],
   ['?rate=', PNG, 'image/png', 400, 'rate: must be a number from 0 to 0.5'],
   ['?scale=2', PNG, 'image/png', 400, 'scale: is not a parameter of this route'],
+  ['?label=0', PNG, 'image/png', 422, 'tiny@2 takes no label; models that do: shapes@1'],
+  ['?model=shapes&label=cross', PNG, 'image/png', 422, "shapes@1 has no label 'cross'; label must be one of"],
   ['?model=nobody', PNG, 'image/png', 404, "there is no model 'nobody'"],
   [
     '?model=decoder-only',
     PNG,
     'image/png',
     422,
-    'decoder-only@1 cannot judge anomalies; models that can: tiny@1, tiny@2',
+    'decoder-only@1 cannot judge anomalies; models that can: tiny@1, tiny@2, shapes@1',
   ],
 ])('POST /anomaly%s is refused (%#)', async (query, body, type, status, detail) => {
   const response = await fixture.request(`/anomaly${query}`, {

@@ -1,28 +1,10 @@
 // What answers carry besides their pixels: text chunks, headers, JSON by the letter, tags, preflight.
 import { expect, test, vi } from 'vitest';
 import { createFixtureApp, readFixture } from './fixture.ts';
+import { textsOf } from './texts.ts';
 
 const app = createFixtureApp();
 const get = (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });
-
-/** Keyword → text of the tEXt and iTXt chunks of a PNG. */
-function textsOf(png: Uint8Array): Record<string, string> {
-  const view = new DataView(png.buffer, png.byteOffset, png.length);
-  const texts: Record<string, string> = {};
-  for (let at = 8; at < png.length; ) {
-    const length = view.getUint32(at);
-    const type = new TextDecoder().decode(png.subarray(at + 4, at + 8));
-    const data = png.subarray(at + 8, at + 8 + length);
-    if (type === 'tEXt' || type === 'iTXt') {
-      const [keyword, ...rest] = new TextDecoder(type === 'tEXt' ? 'latin1' : 'utf-8')
-        .decode(data)
-        .split('\0');
-      texts[`${type} ${keyword}`] = rest.join('');
-    }
-    at += 12 + length;
-  }
-  return texts;
-}
 
 test('a picture says what makes it again', async () => {
   const response = await get('/generate/tiny@1.png?seed=日本&n=2&temperature=0.5');

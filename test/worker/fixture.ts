@@ -1,6 +1,6 @@
-// A tiny model in memory, and an app that serves it: 3 latents, 8×8 grey pixels.
+// Tiny models in memory, and an app that serves them: 3 latents, 8×8 grey pixels, one of them with three classes.
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
-import type { ModelCard } from '../../models/card.ts';
+import type { ModelCard, TensorCard } from '../../models/card.ts';
 import { type Attribute, encodeModel, type Node, type TensorProto } from '../../onnx/model.ts';
 import { createApp } from '../../worker/app.ts';
 import type { Deps } from '../../worker/deps.ts';
@@ -12,10 +12,12 @@ import { createStream } from '../../worker/sampling/stream.ts';
 
 const SIZE = 8;
 const LATENTS = 3;
+const CLASSES = ['circle', '0', 'square'];
 
-const floats = (name: string, shape: number[]): TensorProto => {
+const floats = (name: string, shape: number[], scale = 1): TensorProto => {
   const data = new Float32Array(shape.reduce((n, d) => n * d, 1));
   createStream('fixture', name).fillNormal(data);
+  for (let i = 0; i < data.length; i++) data[i]! *= scale;
   return { name, type: 'float32', shape, data: new Uint8Array(data.buffer) };
 };
 const ints = (name: string, values: number[]): TensorProto => ({
@@ -77,16 +79,59 @@ const encoder = encodeModel({
   },
 });
 
-const files: Record<string, Uint8Array<ArrayBuffer>> = { 'decoder.onnx': decoder, 'encoder.onnx': encoder };
+const labels = value('label', ['batch', CLASSES.length]);
+const labelledDecoder = encodeModel({
+  opset: 17,
+  producer: 'test',
+  graph: {
+    name: 'decoder',
+    nodes: [
+      node('Concat', ['z', 'label'], 'both', { axis: { type: 'int', value: 1 } }),
+      node('Gemm', ['both', 'w'], 'logits'),
+      node('Sigmoid', ['logits'], 'flat'),
+      node('Reshape', ['flat', 'shape'], 'mean'),
+    ],
+    initialisers: [floats('w', [LATENTS + CLASSES.length, SIZE * SIZE]), ints('shape', [-1, 1, SIZE, SIZE])],
+    inputs: [value('z', ['batch', LATENTS]), labels],
+    outputs: [value('mean', image)],
+  },
+});
+const labelledEncoder = encodeModel({
+  opset: 17,
+  producer: 'test',
+  graph: {
+    name: 'encoder',
+    nodes: [
+      node('Reshape', ['x', 'shape'], 'flat'),
+      node('Concat', ['flat', 'label'], 'both', { axis: { type: 'int', value: 1 } }),
+      node('Gemm', ['both', 'wm'], 'mean'),
+      node('Gemm', ['both', 'wv'], 'log_variance'),
+    ],
+    initialisers: [
+      floats('wm', [SIZE * SIZE + CLASSES.length, LATENTS], 0.1),
+      floats('wv', [SIZE * SIZE + CLASSES.length, LATENTS], 0.1),
+      ints('shape', [-1, SIZE * SIZE]),
+    ],
+    inputs: [value('x', image), labels],
+    outputs: [value('mean', ['batch', LATENTS]), value('log_variance', ['batch', LATENTS])],
+  },
+});
+
+const files: Record<string, Uint8Array<ArrayBuffer>> = {
+  'decoder.onnx': decoder,
+  'encoder.onnx': encoder,
+  'labelled-decoder.onnx': labelledDecoder,
+  'labelled-encoder.onnx': labelledEncoder,
+};
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', bytes);
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-const graph = (file: string, flopsPerImage: number) => ({
+const graph = (file: string, flopsPerImage: number, inputs: TensorCard[] = []) => ({
   file,
-  inputs: [],
+  inputs,
   outputs: [],
   parameters: 256,
   flopsPerImage,
@@ -100,7 +145,7 @@ const anomaly: ModelCard['anomaly'] = {
   quantiles: { score: [0, 100, 200], excess: [0, 50, 100], reconstruction: [0, 60, 120], kl: [0, 40, 80] },
 };
 
-/** Two versions of `tiny`, and `decoder-only`, which has no encoder. */
+/** Two versions of `tiny`, `decoder-only`, which has no encoder, and `shapes`, which takes a label and can be edited. */
 export async function fixtureCards(): Promise<ModelCard[]> {
   const list = await Promise.all(
     Object.entries(files).map(async ([name, bytes]) => ({
@@ -109,6 +154,12 @@ export async function fixtureCards(): Promise<ModelCard[]> {
       sha256: await sha256(bytes),
     })),
   );
+  const labelInput: TensorCard = {
+    name: 'label',
+    dtype: 'float32',
+    shape: ['batch', CLASSES.length],
+    meaning: 'class, one-hot',
+  };
   const tiny: ModelCard = {
     schema: 1,
     id: 'tiny',
@@ -134,6 +185,17 @@ export async function fixtureCards(): Promise<ModelCard[]> {
     tiny,
     { ...tiny, version: 2 },
     { ...rest, id: 'decoder-only', capabilities: ['generate'], graphs: { decoder: tiny.graphs.decoder } },
+    {
+      ...tiny,
+      id: 'shapes',
+      labels: CLASSES,
+      directions: [{ name: 'size', meaning: 'larger', vector: [1, -0.5, 0] }],
+      capabilities: [...tiny.capabilities, 'edit'],
+      graphs: {
+        decoder: graph('labelled-decoder.onnx', 1e6, [labelInput]),
+        encoder: graph('labelled-encoder.onnx', 1e6, [labelInput]),
+      },
+    },
   ];
 }
 

@@ -11,6 +11,9 @@ const text = fc.oneof(
   fc.constantFrom(
     'tiny',
     'tiny@1',
+    'shapes',
+    'square',
+    'size',
     '0',
     '1',
     '64',
@@ -30,6 +33,9 @@ const query = fc.dictionary(
       'seed',
       'model',
       'n',
+      'label',
+      'direction',
+      'strength',
       'columns',
       'temperature',
       'scale',
@@ -58,7 +64,10 @@ const route = fc.oneof(
   fc
     .tuple(
       fc.constantFrom('/generate/', '/interpolate/', '/manifold/', '/models/', '/models/tiny/'),
-      fc.oneof(fc.constantFrom('tiny.png', 'tiny@2.json', 'tiny.apng'), fc.string({ maxLength: 10 })),
+      fc.oneof(
+        fc.constantFrom('tiny.png', 'tiny@2.json', 'tiny.apng', 'shapes.png', 'shapes@1.json'),
+        fc.string({ maxLength: 10 }),
+      ),
     )
     .map(([a, b]) => a + encodeURIComponent(b)),
 );
@@ -96,13 +105,19 @@ test('no body whatever is answered with 500', async () => {
       .map(({ at, byte, length }) => PNG.with(at, byte).subarray(0, Math.max(at + 1, length))),
     fc.json().map((json) => new TextEncoder().encode(json)),
     fc
-      .record({ latents: fc.array(fc.array(fc.double(), { maxLength: 4 }), { maxLength: 3 }) })
+      .record(
+        {
+          latents: fc.array(fc.array(fc.double(), { maxLength: 4 }), { maxLength: 3 }),
+          labels: fc.array(fc.array(fc.double(), { maxLength: 4 }), { maxLength: 3 }),
+        },
+        { requiredKeys: ['latents'] },
+      )
       .map((value) => new TextEncoder().encode(JSON.stringify(value))),
   );
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom('/decode', '/encode', '/reconstruct', '/anomaly'),
-      fc.oneof(fc.constant({}), query),
+      fc.constantFrom('/decode', '/encode', '/reconstruct', '/edit', '/anomaly'),
+      fc.oneof(fc.constant({}), fc.constant({ model: 'shapes', direction: 'size' }), query),
       body,
       fc.oneof(fc.constantFrom('application/json', 'image/png', ''), header),
       async (path, parameters, bytes, type) => {

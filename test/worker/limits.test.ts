@@ -46,11 +46,11 @@ test('a model that cannot serve a route is refused with the models that can', as
   const path = await app.request('/interpolate?model=decoder-only&from=a&to=b', { headers: json });
   expect([path.status, ((await path.json()) as { detail: string }).detail]).toEqual([
     422,
-    'decoder-only@1 cannot interpolate; models that can: tiny@1, tiny@2',
+    'decoder-only@1 cannot interpolate; models that can: tiny@1, tiny@2, shapes@1',
   ]);
   const encode = await app.request('/encode?model=decoder-only', { method: 'POST', body: '{}' });
   expect(await encode.json()).toMatchObject({
-    detail: 'decoder-only@1 cannot encode; models that can: tiny@1, tiny@2',
+    detail: 'decoder-only@1 cannot encode; models that can: tiny@1, tiny@2, shapes@1',
   });
 });
 

@@ -43,3 +43,32 @@ test.each(Object.keys(golden))('%s has the pixel means of the reference, to 1e-5
   expect(own.length).toBe(21 * 28 * 28);
   expect(Math.max(...own.map((value, i) => Math.abs(value - theirs[i]!)))).toBeLessThan(1e-5);
 });
+
+const DIGITS = [...'0123456789'];
+type Answer = { label?: string; images: { pixels: string }[] };
+const asJson = async (path: string, init?: RequestInit) =>
+  (await (await app.request(path, init)).json()) as Answer;
+const pixelsOf = ({ images }: Answer) => Uint8Array.from(atob(images[0]!.pixels), (c) => c.charCodeAt(0));
+
+test('mnist-cvae draws the digit that it is asked for: read backwards, it finds the label again', async () => {
+  const found: (string | undefined)[] = [];
+  for (const digit of DIGITS) {
+    const picture = await app.request(`/generate/mnist-cvae@1.png?seed=anna&temperature=0.5&label=${digit}`);
+    const body = await picture.arrayBuffer();
+    const headers = { 'Content-Type': 'image/png' };
+    found.push((await asJson('/encode?model=mnist-cvae@1', { method: 'POST', body, headers })).label);
+  }
+  expect(found).toEqual(DIGITS);
+});
+
+test('mnist-cvae makes every digit thicker and thinner, as its card says it can', async () => {
+  const ink = async (digit: string, strength: number) => {
+    const query = `seed=anna&label=${digit}&direction=thickness&strength=${strength}&format=json`;
+    const pixels = pixelsOf(await asJson(`/edit?model=mnist-cvae@1&${query}`, { method: 'POST' }));
+    return pixels.reduce((sum, value) => sum + value, 0);
+  };
+  for (const digit of DIGITS) {
+    const [thin, as, thick] = [await ink(digit, -2), await ink(digit, 0), await ink(digit, 2)];
+    expect([digit, thin < as, as < thick]).toEqual([digit, true, true]);
+  }
+});

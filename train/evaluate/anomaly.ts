@@ -1,59 +1,40 @@
-// The anomaly terms of many images, by the graphs of a package and the arithmetic of the worker.
+// The anomaly terms of many images, by a model and the arithmetic of the worker.
 import type { AnomalyCard, ModelCard } from '../../models/card.ts';
 import { distributionOf } from '../../worker/anomaly/quantiles.ts';
 import { type AnomalyTerms, anomalyTerms } from '../../worker/anomaly/terms.ts';
 import type { Images } from '../data/data-set.ts';
-import type { Inference, Tensors } from '../model.ts';
-import type { Backend } from '../runner/backends.ts';
-import { compile } from '../runner/compile.ts';
+import type { Tensors } from '../model.ts';
+import { forImages, type Options, type Weighed } from './for-images.ts';
 
-const CHUNK = 500;
-
-type Options = { backend: Backend; threads?: number };
+/** `label`: the class under which an image scores least, of a conditional model. */
+export type Scored = AnomalyTerms & { label?: number };
 
 /** The terms of each image; grey levels as they are, whatever the variant the model was trained on. */
-export async function scoreImages(
-  model: Inference,
-  images: Images,
-  options: Options,
-): Promise<AnomalyTerms[]> {
-  const { channels, height, width } = model.image;
-  const size = channels * height * width;
-  const J = model.latentDimensions;
-  const shape = [CHUNK, channels, height, width];
-  const compiled = await compile(
-    { x: shape },
-    ({ x }: Tensors) => {
-      const { mean, logVariance } = model.encode({}, {}, x!);
-      return { mean, logVariance, pixelMeans: model.decode({}, {}, mean) };
-    },
-    options,
-  );
-  const terms: AnomalyTerms[] = [];
-  for (let start = 0; start < images.count; start += CHUNK) {
-    // The last chunk is filled up with zeros, whose results are dropped.
-    const count = Math.min(CHUNK, images.count - start);
-    const x = new Float32Array(CHUNK * size);
-    for (let i = 0; i < count * size; i++) x[i] = images.pixels[start * size + i]! / 255;
-    const { mean, logVariance, pixelMeans } = await compiled.run({ x: { shape, data: x } });
-    for (let i = 0; i < count; i++) {
-      const [pixels, latents] = [
-        [i * size, (i + 1) * size],
-        [i * J, (i + 1) * J],
-      ] as const;
-      const posterior = {
-        mean: mean!.data.subarray(...latents),
-        logVariance: logVariance!.data.subarray(...latents),
-      };
-      terms.push(anomalyTerms(x.subarray(...pixels), posterior, pixelMeans!.data.subarray(...pixels)));
-    }
+export async function scoreImages(subject: Weighed, images: Images, options: Options): Promise<Scored[]> {
+  const { model } = subject;
+  const size = images.width * images.height * images.channels;
+  const run = (params: Tensors, state: Tensors, { x, labels }: Tensors): Tensors => {
+    const { mean, logVariance } = model.encode(params, state, x!, labels);
+    const pixelMeans = model.decode(params, state, mean, labels).reshape([-1, size]);
+    return { given: x!.mul(1), mean, logVariance, pixelMeans };
+  };
+  const scored: Scored[] = [];
+  const keepAs = (label?: number) => (i: number, outputs: Record<string, Float32Array>) => {
+    const { given, mean, logVariance, pixelMeans } = outputs;
+    const terms = anomalyTerms(given!, { mean: mean!, logVariance: logVariance! }, pixelMeans!);
+    if (!scored[i] || terms.score < scored[i].score)
+      scored[i] = { ...terms, ...(label === undefined ? {} : { label }) };
+  };
+  if (model.classes === undefined) await forImages(subject, images, run, keepAs(), options);
+  for (let c = 0; c < (model.classes ?? 0); c++) {
+    const asClass = { ...images, labels: new Uint8Array(images.count).fill(c) };
+    await forImages(subject, asClass, run, keepAs(c), options);
   }
-  await compiled.release();
-  return terms;
+  return scored;
 }
 
 const ESTIMATOR =
-  'score = −log p(x|z) + KL(q(z|x) ‖ N(0, I)) at the mean z of q(z|x), nothing drawn; excess = score − Σ H(xᵢ); pixel means within 2⁻²⁴ of 0 or 1 are moved there';
+  'score = −log p(x|z) + KL(q(z|x) ‖ N(0, I)) at the mean z of q(z|x), nothing drawn; excess = score − Σ H(xᵢ); pixel means are kept 10⁻⁶ away from 0 and 1';
 
 const VARIANT_WORDS: Record<ModelCard['dataset']['variant'], string> = {
   dynamic: 'grey levels as they are: log p(x|z) is its mean over the binarisations that were trained on',

@@ -8,6 +8,8 @@ import type { Figure } from '../run/report.ts';
 import type { Backend } from '../runner/backends.ts';
 import { activeUnits } from './active-units.ts';
 import { createBoundEvaluator, meanAndError } from './bound.ts';
+import { type Direction, fitDirections, measureDirections } from './directions.ts';
+import { labelAccuracy } from './label-accuracy.ts';
 
 export type EvaluateOptions = {
   /** Samples k of the importance-weighted estimate. */
@@ -55,6 +57,8 @@ export async function evaluateModel(
   const values = toValues(dataset.test, settings.variant as Variant, seed);
   const size = values.length / dataset.test.count;
   const pixels = `test images ${VARIANT_WORDS[settings.variant]} '${seed}'`;
+  // Bounds on log p(x|y), which may be up to log(classes) nats above log p(x).
+  const given = model.classes ? ', given the label' : '';
   const note =
     settings.variant === 'grey' && settings.likelihood === 'bernoulli'
       ? '; grey levels under a Bernoulli likelihood are not a likelihood of the data'
@@ -93,7 +97,7 @@ export async function evaluateModel(
       standardError,
       unit: 'nats per image',
       split,
-      protocol: `${protocol}; ${pixels}${note}`,
+      protocol: `${protocol}${given}; ${pixels}${note}`,
     };
   };
   return [
@@ -114,5 +118,22 @@ export async function evaluateModel(
       split: all,
       protocol: `posterior means with variance above 0.01 over images (Burda et al. 2016); ${pixels}`,
     },
+    ...(await labelAccuracy({ model, params, state }, dataset.test, options)),
   ];
+}
+
+/** What the report of a run says: all figures, and the latent directions that some of them measure. */
+export async function reportOn(
+  subject: Subject,
+  dataset: DataSet,
+  options: EvaluateOptions,
+): Promise<{ figures: Figure[]; directions: Direction[] }> {
+  const directions = await fitDirections(subject, dataset, options);
+  return {
+    figures: [
+      ...(await evaluateModel(subject, dataset, options)),
+      ...(await measureDirections(subject, directions, dataset, options)),
+    ],
+    directions,
+  };
 }

@@ -1,9 +1,10 @@
 // A model package as the model that its graphs compute: what ships is evaluated, not what it was made from.
-import type { ModelCard } from '../../models/card.ts';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { classesOf, type ModelCard } from '../../models/card.ts';
 import { decodeModel, type Graph } from '../../onnx/model.ts';
 import { inlineGraph } from '../../onnx/trace/inline.ts';
 import { bernoulliLogDensity } from '../likelihoods.ts';
-import type { Inference } from '../model.ts';
+import type { Inference, Tensors } from '../model.ts';
 
 /** The value whose sigmoid is `mean`: probabilities near 0 or 1 have lost what their logits still say. */
 function logitsOf(graph: Graph): string {
@@ -18,9 +19,10 @@ function logitsOf(graph: Graph): string {
  * @throws Error when its likelihood is not Bernoulli, because a decoder says no more of a pixel than its mean.
  */
 export function packagedModel(
-  { id, version, image, latent, likelihood }: ModelCard,
+  card: ModelCard,
   files: { decoder: Uint8Array; encoder: Uint8Array },
 ): Inference {
+  const { id, version, image, latent, likelihood } = card;
   if (likelihood !== 'bernoulli')
     throw new Error(
       `packaged: ${id}@${version} has a ${likelihood} likelihood, of which its files hold the mean alone; evaluate the run it was exported from`,
@@ -30,17 +32,23 @@ export function packagedModel(
   const logits = logitsOf(decoder);
   const pixels = (batch: number) => [batch, image.channels, image.height, image.width];
   const latents = (batch: number) => [batch, latent.dimensions];
+  const classes = classesOf(card);
+  const given = (label: Tensor | undefined): Tensors => (label ? { label } : {});
   return {
     image,
+    ...(classes ? { classes: classes.length } : {}),
     latentDimensions: latent.dimensions,
     likelihood,
-    encode(_params, _state, x) {
+    encode(_params, _state, x, label) {
       const shape = latents(x.shape[0]!);
-      const q = inlineGraph(encoder, { x }, { mean: shape, log_variance: shape });
+      const q = inlineGraph(encoder, { x, ...given(label) }, { mean: shape, log_variance: shape });
       return { mean: q.mean!, logVariance: q.log_variance! };
     },
-    decode: (_params, _state, z) => inlineGraph(decoder, { z }, { mean: pixels(z.shape[0]!) }).mean!,
-    logLikelihood: (_params, _state, x, z) =>
-      bernoulliLogDensity(x, inlineGraph(decoder, { z }, { [logits]: pixels(z.shape[0]!) })[logits]!),
+    decode: (_params, _state, z, label) =>
+      inlineGraph(decoder, { z, ...given(label) }, { mean: pixels(z.shape[0]!) }).mean!,
+    logLikelihood(_params, _state, x, z, label) {
+      const values = inlineGraph(decoder, { z, ...given(label) }, { [logits]: pixels(z.shape[0]!) });
+      return bernoulliLogDensity(x, values[logits]!);
+    },
   };
 }

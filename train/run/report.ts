@@ -1,6 +1,7 @@
 // The report of a run: what its best checkpoint scores on the test set, each figure with its protocol.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Direction } from '../evaluate/directions.ts';
 import { readJson, writeJson } from './files.ts';
 
 export type Figure = {
@@ -20,6 +21,8 @@ export type Report = {
   samples: number;
   images: number;
   figures: Figure[];
+  /** Latent directions that change an attribute; reports of earlier versions lack them. */
+  directions?: Direction[];
 };
 
 const path = (folder: string): string => join(folder, 'report.json');

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSet } from '../data/data-set.ts';
-import { evaluateModel } from '../evaluate/report.ts';
+import { reportOn } from '../evaluate/report.ts';
 import { buildModel } from '../recipes/build.ts';
 import type { Backend } from '../runner/backends.ts';
 import { BEST, LAST, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -72,8 +72,8 @@ export async function reportRun(
   const run = openRun(folder, { finished: true });
   const samples = run.settings.evaluateSamples;
   const images = Math.min(run.settings.evaluateImages, dataset.test.count);
-  const figures = await evaluateModel(run, dataset, { ...options, samples, images });
-  writeReport(folder, { weights: 'float32', epoch: run.best.epoch, samples, images, figures });
+  const said = await reportOn(run, dataset, { ...options, samples, images });
+  writeReport(folder, { weights: 'float32', epoch: run.best.epoch, samples, images, ...said });
   options.display.line(`best checkpoint: epoch ${run.best.epoch}`);
-  for (const figure of figures) options.display.line(figureLine(figure));
+  for (const figure of said.figures) options.display.line(figureLine(figure));
 }

@@ -9,34 +9,46 @@ export type AnomalyTerms = {
   kl: number;
   /** reconstruction + kl: the negative bound (Eq. 10), with the mean in place of a sample. */
   score: number;
-  /** score − Σ H(xᵢ); 0 would be perfect. */
+  /** score − the least that the pixels could cost; 0 would be perfect. */
   excess: number;
 };
 
-/** Pixel means nearer to 0 or 1 than float32 resolves at 1 are moved away: a pixel costs at most 16.6 nats. */
-const CLIP = 2 ** -24;
+export type Posterior = { mean: Float32Array; logVariance: Float32Array };
+
+/** Pixel means are kept this far from 0 and 1, where a single pixel would decide everything: it costs 13.8 nats. */
+const LEAST_PROBABILITY = 1e-6;
 
 const xLogY = (x: number, y: number): number => (x === 0 ? 0 : x * Math.log(y));
 
 /**
- * The terms of one image `x` under Bernoulli pixels with `pixelMeans`, both [channels · height · width] in 0…1, decoded
- * from the mean of q(z|x) = N(mean, exp(logVariance)). No decoder makes a grey pixel cheaper than its entropy, so plain
- * images have likely scores whatever they show (Serrà et al. 2020 take off a compressed length for that reason); the
- * excess is Σ KL(xᵢ ‖ pixelMeanᵢ) + kl, and equals the score where x is binary.
+ * −log p(x|z) of Bernoulli pixels, and the least that it could be: Σ H(xᵢ), with x itself for means. Their difference
+ * is Σ KL(xᵢ ‖ meanᵢ), half the deviance.
+ */
+function bernoulliCost(x: Float32Array, means: Float32Array): { cost: number; least: number } {
+  let [cost, least] = [0, 0];
+  for (let i = 0; i < x.length; i++) {
+    const p = Math.min(1 - LEAST_PROBABILITY, Math.max(LEAST_PROBABILITY, means[i]!));
+    cost -= xLogY(x[i]!, p) + xLogY(1 - x[i]!, 1 - p);
+    least -= xLogY(x[i]!, x[i]!) + xLogY(1 - x[i]!, 1 - x[i]!);
+  }
+  return { cost, least };
+}
+
+/**
+ * The terms of one image `x` under `pixelMeans`, both [channels · height · width] in 0…1, decoded from the mean of
+ * q(z|x) = N(mean, exp(logVariance)). No decoder makes a grey pixel cheaper than its entropy, so plain images have
+ * likely scores whatever they show (Serrà et al. 2020 take off a compressed length for that reason); the excess does
+ * not have that part, and equals the score where x is binary.
  */
 export function anomalyTerms(
   x: Float32Array,
-  { mean, logVariance }: { mean: Float32Array; logVariance: Float32Array },
+  { mean, logVariance }: Posterior,
   pixelMeans: Float32Array,
 ): AnomalyTerms {
-  let [reconstruction, entropy, kl] = [0, 0, 0];
-  for (let i = 0; i < x.length; i++) {
-    const p = Math.min(1 - CLIP, Math.max(CLIP, pixelMeans[i]!));
-    reconstruction -= xLogY(x[i]!, p) + xLogY(1 - x[i]!, 1 - p);
-    entropy -= xLogY(x[i]!, x[i]!) + xLogY(1 - x[i]!, 1 - x[i]!);
-  }
+  const { cost: reconstruction, least } = bernoulliCost(x, pixelMeans);
+  let kl = 0;
   for (let j = 0; j < mean.length; j++)
     kl += 0.5 * (mean[j]! ** 2 + Math.exp(logVariance[j]!) - logVariance[j]! - 1);
   const score = reconstruction + kl;
-  return { reconstruction, kl, score, excess: score - entropy };
+  return { reconstruction, kl, score, excess: score - least };
 }

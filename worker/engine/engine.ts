@@ -16,6 +16,9 @@ export type Session = {
 
 export type Engine = {
   name: string;
-  /** @throws Error when the bytes are not a graph that the engine can run. */
+  /**
+   * The session may go on reading `onnx`: its bytes must stay as they are.
+   * @throws Error when the bytes are not a graph that the engine can run.
+   */
   load(onnx: Uint8Array): Promise<Session>;
 };

@@ -22,7 +22,8 @@ const pixels = z.string().openapi({ format: 'byte', description: 'row-major, cha
 const size = { width: integer, height: integer, channels: integer };
 const named = { model: z.string(), version: integer };
 const latent = z.array(z.number());
-const sample = z.object({ index: integer, latent, ...size, pixels });
+const label = z.string().optional().openapi({ description: 'class, of a model that takes a label' });
+const sample = z.object({ index: integer, label, latent, ...size, pixels });
 
 export const samplesSchema = z
   .object({ ...named, seed: z.string(), images: z.array(sample) })
@@ -37,12 +38,27 @@ export const imagesSchema = z
     images: z.array(sample.omit({ latent: true })),
   })
   .openapi('Images');
-export const posteriorSchema = z.object({ ...named, mean: latent, logVariance: latent }).openapi('Posterior');
+export const posteriorSchema = z
+  .object({ ...named, label, mean: latent, logVariance: latent })
+  .openapi('Posterior');
+
+export const editedSchema = z
+  .object({
+    ...named,
+    seed: z.string().optional(),
+    direction: z.string(),
+    strength: z.number(),
+    label,
+    images: z.array(sample.omit({ label: true })),
+  })
+  .openapi('Edited');
+
 const nats = (description: string) => z.number().openapi({ description: `${description}, nats` });
 const percentile = z.number().min(0).max(100);
 export const anomalySchema = z
   .object({
     ...named,
+    label,
     score: nats('reconstruction + kl: the negative bound'),
     excess: nats('score − entropy of the pixels: the part that does not come from grey levels as such'),
     reconstruction: nats('−log p(x|z) at the posterior mean'),
@@ -105,12 +121,16 @@ export function answers(
 }
 
 /** A body in the document alone: routes read bodies byte by byte up to the limit, and validate then. */
-export function bodyOf(app: OpenAPIHono, content: Record<string, [name: string, schema: z.ZodType] | null>) {
+export function bodyOf(
+  app: OpenAPIHono,
+  content: Record<string, [name: string, schema: z.ZodType] | null>,
+  required = true,
+) {
   const entries = Object.entries(content).map(([type, entry]) => {
     if (!entry) return [type, { schema: { type: 'string', format: 'binary' } }];
     const [name, schema] = entry;
     app.openAPIRegistry.register(name, schema);
     return [type, { schema: { $ref: `#/components/schemas/${name}` } }];
   });
-  return { requestBody: { required: true, content: Object.fromEntries(entries) } };
+  return { requestBody: { required, content: Object.fromEntries(entries) } };
 }

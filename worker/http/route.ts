@@ -20,7 +20,7 @@ export type AddRoute = <R extends Route>(
 ) => void;
 
 /** Requests that cost inference count against the limit, by the address they come from. */
-const COSTLY = /^\/(generate|interpolate|manifold|decode|encode|reconstruct|anomaly)\b/;
+const COSTLY = /^\/(generate|interpolate|manifold|decode|encode|reconstruct|edit|anomaly)\b/;
 const RETRY_AFTER_SECONDS = 60;
 
 const EXPOSED = ['X-Model', 'X-Seed', 'ETag', 'Content-Location', 'Content-Disposition', 'Retry-After'];

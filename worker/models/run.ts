@@ -6,14 +6,17 @@ import type { EngineName, ModelStore } from './store.ts';
 /** Images per run of the engine: few sizes, so that few plans are made, and a bounded memory. */
 const BATCHES = [16, 4, 1];
 
-/** Pixel means in 0…1, [channels · height · width] for each latent vector. */
+/**
+ * Pixel means in 0…1, [channels · height · width] for each latent vector; `labels` are the weights [classes] of each
+ * image of a conditional model.
+ */
 export function decodeAll(
   store: ModelStore,
   card: ModelCard,
   latents: readonly Float32Array[],
+  labels: readonly Float32Array[] | undefined,
   engine?: EngineName,
 ): Promise<Float32Array[]> {
-  const { dimensions } = card.latent;
   const { width, height, channels } = card.image;
   const size = width * height * channels;
   return store.withSession(
@@ -24,9 +27,13 @@ export function decodeAll(
       while (means.length < latents.length) {
         const left = latents.length - means.length;
         const batch = session.batchInvariant ? BATCHES.find((images) => images <= left)! : 1;
-        const data = new Float32Array(batch * dimensions);
-        for (let i = 0; i < batch; i++) data.set(latents[means.length + i]!, i * dimensions);
-        const { mean } = await session.run({ z: { shape: [batch, dimensions], data } });
+        const rows = (vectors: readonly Float32Array[]) => {
+          const length = vectors[0]!.length;
+          const data = new Float32Array(batch * length);
+          for (let i = 0; i < batch; i++) data.set(vectors[means.length + i]!, i * length);
+          return { shape: [batch, length], data };
+        };
+        const { mean } = await session.run({ z: rows(latents), ...(labels ? { label: rows(labels) } : {}) });
         for (let i = 0; i < batch; i++) means.push(mean!.data.subarray(i * size, (i + 1) * size));
       }
       return means;
@@ -35,11 +42,15 @@ export function decodeAll(
   );
 }
 
-/** Mean and log-variance of q(z|x) for one image [channels · height · width] in 0…1. */
+/**
+ * Mean and log-variance of q(z|x) for one image [channels · height · width] in 0…1; of q(z|x, y) with the weights
+ * `label` [classes] of a conditional model.
+ */
 export function encodeImage(
   store: ModelStore,
   card: ModelCard,
   x: Float32Array,
+  label: Float32Array | undefined,
   engine?: EngineName,
 ): Promise<{ mean: Float32Array; logVariance: Float32Array }> {
   const { channels, height, width } = card.image;
@@ -47,7 +58,10 @@ export function encodeImage(
     card,
     'encoder',
     async (session) => {
-      const results = await session.run({ x: { shape: [1, channels, height, width], data: x } });
+      const results = await session.run({
+        x: { shape: [1, channels, height, width], data: x },
+        ...(label ? { label: { shape: [1, label.length], data: label } } : {}),
+      });
       return { mean: results.mean!.data, logVariance: results.log_variance!.data };
     },
     engine,

@@ -9,14 +9,15 @@ import type { AddRoute } from '../http/route.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { modelJson } from './answers.ts';
+import { imageLabel } from './labels.ts';
 import { requireCapability } from './limits.ts';
-import { engine, model, rate } from './parameters.ts';
+import { engine, label, model, rate } from './parameters.ts';
 
 const anomaly = createRoute({
   method: 'post',
   path: '/anomaly',
   summary: 'Image in; its bound in nats, percentiles among training images, and a verdict out',
-  request: { query: z.strictObject({ model, engine, rate }) },
+  request: { query: z.strictObject({ model, label, engine, rate }) },
   responses: answers(
     'Whether the model has seen images like this one',
     { 'application/json': anomalySchema },
@@ -32,8 +33,12 @@ export function anomalyRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store:
     const { card } = await store.find(reference);
     await requireCapability(store, card, 'anomaly');
     const x = await readModelInput(c, card.image);
-    const posterior = await encodeImage(store, card, x, name);
-    const [pixelMeans] = await decodeAll(store, card, [posterior.mean], name);
-    return modelJson(c, card, judge(anomalyTerms(x, posterior, pixelMeans!), card.anomaly!, query.rate));
+    const labels = await imageLabel(store, card, query.label, x, name, deps.maxOperations);
+    const posterior = await encodeImage(store, card, x, labels?.rows[0], name);
+    const [pixelMeans] = await decodeAll(store, card, [posterior.mean], labels?.rows, name);
+    return modelJson(c, card, {
+      ...(labels ? { label: labels.names[0] } : {}),
+      ...judge(anomalyTerms(x, posterior, pixelMeans!), card.anomaly!, query.rate),
+    });
   });
 }

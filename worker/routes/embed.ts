@@ -11,8 +11,8 @@ import { nameOf, randomSeed } from './answers.ts';
 import { generateQuery, model } from './parameters.ts';
 import { splitFile } from './path.ts';
 
-const { seed, n, columns, temperature, colormap } = generateQuery;
-const embedQuery = z.strictObject({ model, seed, n, columns, temperature, colormap });
+const { seed, n, columns, label, temperature, colormap } = generateQuery;
+const embedQuery = z.strictObject({ model, seed, n, columns, label, temperature, colormap });
 
 const embed = createRoute({
   method: 'get',

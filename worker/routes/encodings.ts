@@ -6,14 +6,20 @@ import { encodeNpy, toBase64 } from '../image/encode.ts';
 import { encodePng, type Image, type PngOptions } from '../image/png.ts';
 import { nameOf, type Parameters } from './answers.ts';
 
-/** Colours and text chunks of a picture: what a saved file needs to be made again. */
-export function pictureOptions(colormap: Colormap, card: ModelCard, parameters: Parameters): PngOptions {
+/** Colours and text chunks of a picture: what a saved file needs to be made again; `labels` of its images, if any. */
+export function pictureOptions(
+  colormap: Colormap,
+  card: ModelCard,
+  parameters: Parameters,
+  labels: readonly (string | undefined)[] = [],
+): PngOptions {
   const palette = paletteOf(colormap);
   return {
     text: {
       Software: 'dreamlet',
       Model: nameOf(card),
       ...(parameters.seed === undefined ? {} : { Seed: String(parameters.seed) }),
+      ...(labels.length === 0 ? {} : { Label: labels.map((label) => label ?? '-').join(', ') }),
       Parameters: JSON.stringify(parameters),
     },
     ...(palette ? { palette } : {}),
@@ -26,7 +32,9 @@ export const picture = (
   { scale, colormap }: { scale: number; colormap: Colormap },
   card: ModelCard,
   parameters: Parameters,
-): Uint8Array<ArrayBuffer> => encodePng(enlarge(image, scale), pictureOptions(colormap, card, parameters));
+  labels?: readonly (string | undefined)[],
+): Uint8Array<ArrayBuffer> =>
+  encodePng(enlarge(image, scale), pictureOptions(colormap, card, parameters, labels));
 
 /** float32 means as a .npy file [images, channels, height, width]. */
 export function npyOf({ image }: ModelCard, means: readonly Float32Array[]): Uint8Array<ArrayBuffer> {
@@ -42,9 +50,10 @@ export function npyOf({ image }: ModelCard, means: readonly Float32Array[]): Uin
 export const imageJson = (
   { width, height, channels, pixels }: Image,
   index: number,
-  latent?: Float32Array,
+  { label, latent }: { label?: string | undefined; latent?: Float32Array | undefined } = {},
 ) => ({
   index,
+  ...(label === undefined ? {} : { label }),
   ...(latent ? { latent: Array.from(latent) } : {}),
   width,
   height,

@@ -11,6 +11,7 @@ import type { EngineName, ModelStore } from '../models/store.ts';
 import { latentOf } from '../sampling/latent.ts';
 import { cachedAnswer, chooseFormat, randomSeed, redirectWith } from './answers.ts';
 import { imageJson, npyOf, picture } from './encodings.ts';
+import { drawLabels, labelParameter, readLabel } from './labels.ts';
 import { requireCapability, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
 import { generateFormat, generateQuery, model } from './parameters.ts';
 import { fileParameter, splitFile } from './path.ts';
@@ -47,6 +48,7 @@ type Query = {
   seed?: string | undefined;
   n?: number | undefined;
   columns?: number | undefined;
+  label?: string | undefined;
   temperature?: number | undefined;
   scale?: number | undefined;
   colormap?: Colormap | undefined;
@@ -60,11 +62,21 @@ export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): vo
     const columns = Math.min(n, query.columns ?? squareColumns(n));
     await requireCapability(store, card, 'generate');
     requireColormap(card, colormap);
+    const classes = await readLabel(store, card, query.label);
     requireWithinWork('n', n, (images) => images * card.graphs.decoder.flopsPerImage, deps.maxOperations);
     if (format === 'png') requireWithinPicture(card, columns * Math.ceil(n / columns), scale);
     const { seed, engine } = query;
     if (seed === undefined) return redirectWith(c, { seed: randomSeed() });
-    const parameters = { seed, n, columns, temperature, scale, colormap, ...(engine ? { engine } : {}) };
+    const parameters = {
+      seed,
+      n,
+      columns,
+      ...labelParameter(classes),
+      temperature,
+      scale,
+      colormap,
+      ...(engine ? { engine } : {}),
+    };
 
     return cachedAnswer(
       c,
@@ -76,15 +88,19 @@ export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): vo
         const latents = Array.from({ length: n }, (_, i) =>
           latentOf(seed, i, card.latent.dimensions, temperature),
         );
-        const means = await decodeAll(store, card, latents, engine);
+        const labels = drawLabels(classes, seed, n);
+        const means = await decodeAll(store, card, latents, labels?.rows, engine);
         if (format === 'npy') return npyOf(card, means);
         const images = means.map((mean) => toImage(mean, width, height, channels));
-        if (format === 'png') return picture(sheet(images, columns), { scale, colormap }, card, parameters);
+        if (format === 'png')
+          return picture(sheet(images, columns), { scale, colormap }, card, parameters, labels?.names);
         return JSON.stringify({
           model: card.id,
           version: card.version,
           seed,
-          images: images.map((image, index) => imageJson(image, index, latents[index])),
+          images: images.map((image, i) =>
+            imageJson(image, i, { label: labels?.names[i], latent: latents[i] }),
+          ),
         });
       },
     );

@@ -13,15 +13,31 @@ import { decodeAll, encodeImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { chooseFormat, modelJson, nameOf, uncachedHeaders } from './answers.ts';
 import { imageJson, npyOf, picture } from './encodings.ts';
+import { decodedLabels, imageLabel, type Labels } from './labels.ts';
 import { requireCapability, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
-import { appearance, columns, decodeFormat, engine, imageFormat, MAX_IMAGES, model } from './parameters.ts';
+import {
+  appearance,
+  columns,
+  decodeFormat,
+  engine,
+  imageFormat,
+  label,
+  MAX_IMAGES,
+  model,
+} from './parameters.ts';
 
 const MAX_DIMENSIONS = 4096;
+const MAX_CLASSES = 256;
 const latentsSchema = z.strictObject({
   latents: z
     .array(z.array(z.number().min(-100).max(100)).min(1).max(MAX_DIMENSIONS))
     .min(1)
     .max(MAX_IMAGES),
+  labels: z
+    .array(z.array(z.number().min(0).max(1)).max(MAX_CLASSES))
+    .max(MAX_IMAGES)
+    .optional()
+    .openapi({ description: 'of a model that takes labels: the weights of its classes, for each latent' }),
 });
 
 const PROBLEMS = [400, 404, 413, 415, 422, 429, 503] as const;
@@ -30,7 +46,7 @@ const decode = createRoute({
   method: 'post',
   path: '/decode',
   summary: 'Latent vectors in, images out',
-  request: { query: z.strictObject({ model, columns, ...appearance, engine, format: decodeFormat }) },
+  request: { query: z.strictObject({ model, columns, label, ...appearance, engine, format: decodeFormat }) },
   responses: answers(
     'The images: a PNG sheet, JSON, or a .npy array of float32',
     { 'image/png': null, 'application/json': imagesSchema, 'application/octet-stream': null },
@@ -42,7 +58,7 @@ const encode = createRoute({
   method: 'post',
   path: '/encode',
   summary: 'Image in, posterior mean and log-variance out',
-  request: { query: z.strictObject({ model, engine }) },
+  request: { query: z.strictObject({ model, label, engine }) },
   responses: answers('Mean and log-variance of q(z|x)', { 'application/json': posteriorSchema }, PROBLEMS),
 });
 
@@ -50,7 +66,7 @@ const reconstruct = createRoute({
   method: 'post',
   path: '/reconstruct',
   summary: 'Image in, its reconstruction out',
-  request: { query: z.strictObject({ model, ...appearance, engine, format: imageFormat }) },
+  request: { query: z.strictObject({ model, label, ...appearance, engine, format: imageFormat }) },
   responses: answers(
     'The decoded posterior mean',
     { 'image/png': null, 'application/json': imagesSchema },
@@ -73,6 +89,7 @@ function imagesAnswer(
   means: Float32Array[],
   look: Look,
   format: 'png' | 'json' | 'npy',
+  labels: Labels | undefined,
   latent?: Float32Array,
 ): Response {
   if (format === 'npy')
@@ -82,10 +99,10 @@ function imagesAnswer(
   if (format === 'json')
     return modelJson(c, card, {
       ...(latent ? { latent: Array.from(latent) } : {}),
-      images: images.map((image, index) => imageJson(image, index)),
+      images: images.map((image, index) => imageJson(image, index, { label: labels?.names[index] })),
     });
   const { columns, scale, colormap } = look;
-  const png = picture(sheet(images, columns), look, card, { columns, scale, colormap });
+  const png = picture(sheet(images, columns), look, card, { columns, scale, colormap }, labels?.names);
   return c.body(png, 200, uncachedHeaders(card, 'image/png'));
 }
 
@@ -97,7 +114,7 @@ export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, sto
     const { model: reference = deps.defaultModel, scale = 1, colormap = 'gray', ...query } = input.query;
     const { card } = await store.find(reference);
     await requireCapability(store, card, 'generate');
-    const { latents } = await readJson(c, latentsSchema);
+    const { latents, labels: rows } = await readJson(c, latentsSchema);
     const { dimensions } = card.latent;
     const wrong = latents.findIndex((z) => z.length !== dimensions);
     if (wrong >= 0)
@@ -109,23 +126,30 @@ export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, sto
         },
       ]);
     const count = latents.length;
+    const labels = await decodedLabels(store, card, query.label, rows, count);
     const format = chooseFormat(c, query.format, ['png', 'json', 'npy']);
     const look = { columns: Math.min(count, query.columns ?? squareColumns(count)), scale, colormap };
     requireLook(card, count, look, format);
     const operations = (images: number) => images * card.graphs.decoder.flopsPerImage;
     requireWithinWork('body.latents.length', count, operations, deps.maxOperations);
     const vectors = latents.map((z) => Float32Array.from(z));
-    return imagesAnswer(c, card, await decodeAll(store, card, vectors, query.engine), look, format);
+    const means = await decodeAll(store, card, vectors, labels?.rows, query.engine);
+    return imagesAnswer(c, card, means, look, format, labels);
   });
 
   add(
     { ...encode, ...imageBody },
-    async (c, { query: { model: reference = deps.defaultModel, engine: name } }) => {
+    async (c, { query: { model: reference = deps.defaultModel, label: asked, engine: name } }) => {
       const { card } = await store.find(reference);
       await requireCapability(store, card, 'encode');
       const x = await readModelInput(c, card.image);
-      const { mean, logVariance } = await encodeImage(store, card, x, name);
-      return modelJson(c, card, { mean: Array.from(mean), logVariance: Array.from(logVariance) });
+      const labels = await imageLabel(store, card, asked, x, name, deps.maxOperations);
+      const { mean, logVariance } = await encodeImage(store, card, x, labels?.rows[0], name);
+      return modelJson(c, card, {
+        ...(labels ? { label: labels.names[0] } : {}),
+        mean: Array.from(mean),
+        logVariance: Array.from(logVariance),
+      });
     },
   );
 
@@ -137,8 +161,9 @@ export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, sto
     const look = { columns: 1, scale, colormap };
     requireLook(card, 1, look, format);
     const x = await readModelInput(c, card.image);
-    const { mean } = await encodeImage(store, card, x, query.engine);
-    const means = await decodeAll(store, card, [mean], query.engine);
-    return imagesAnswer(c, card, means, look, format, mean);
+    const labels = await imageLabel(store, card, query.label, x, query.engine, deps.maxOperations);
+    const { mean } = await encodeImage(store, card, x, labels?.rows[0], query.engine);
+    const means = await decodeAll(store, card, [mean], labels?.rows, query.engine);
+    return imagesAnswer(c, card, means, look, format, labels, mean);
   });
 }

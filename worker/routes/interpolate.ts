@@ -12,6 +12,7 @@ import type { EngineName, ModelStore } from '../models/store.ts';
 import { latentOf, lerp, slerp } from '../sampling/latent.ts';
 import { cachedAnswer, chooseFormat, randomSeed, redirectWith } from './answers.ts';
 import { imageJson, picture, pictureOptions } from './encodings.ts';
+import { drawLabels, labelOfRow, labelParameter, readLabel } from './labels.ts';
 import { requireCapability, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
 import { interpolateFormat, interpolateQuery, model } from './parameters.ts';
 import { fileParameter, splitFile } from './path.ts';
@@ -51,6 +52,7 @@ type Query = {
   path?: 'slerp' | 'lerp' | undefined;
   loop?: boolean | undefined;
   fps?: number | undefined;
+  label?: string | undefined;
   temperature?: number | undefined;
   scale?: number | undefined;
   colormap?: Colormap | undefined;
@@ -71,6 +73,7 @@ export function interpolateRoutes(add: AddRoute, deps: Deps, store: ModelStore):
     } = query;
     await requireCapability(store, card, 'interpolate');
     requireColormap(card, colormap);
+    const classes = await readLabel(store, card, query.label);
     const operations = (frames: number) => frames * card.graphs.decoder.flopsPerImage;
     requireWithinWork('steps', steps, operations, deps.maxOperations);
     if (format !== 'json') requireWithinPicture(card, loop ? 2 * steps - 2 : steps, scale);
@@ -84,6 +87,7 @@ export function interpolateRoutes(add: AddRoute, deps: Deps, store: ModelStore):
       path,
       loop,
       fps,
+      ...labelParameter(classes),
       temperature,
       scale,
       colormap,
@@ -100,26 +104,33 @@ export function interpolateRoutes(add: AddRoute, deps: Deps, store: ModelStore):
         const end = (seed: string) => latentOf(seed, 0, card.latent.dimensions, temperature);
         const [a, b] = [end(from), end(to)];
         const between = path === 'slerp' ? slerp : lerp;
-        const latents = Array.from({ length: steps }, (_, i) => between(a, b, i / (steps - 1)));
-        const means = await decodeAll(store, card, latents, engine);
+        const shares = Array.from({ length: steps }, (_, i) => i / (steps - 1));
+        const latents = shares.map((t) => between(a, b, t));
+        const [first, last] = [drawLabels(classes, from, 1), drawLabels(classes, to, 1)];
+        const labels = first && last && [...first.names, ...last.names];
+        // From one class to another the weights blend.
+        const rows = first && last && shares.map((t) => lerp(first.rows[0]!, last.rows[0]!, t));
+        const means = await decodeAll(store, card, latents, rows, engine);
         const there = means.map((mean) => toImage(mean, width, height, channels));
         // The way back leaves out both ends, so that neither shows twice.
         const images = loop ? [...there, ...there.slice(1, -1).toReversed()] : there;
         if (format === 'png')
-          return picture(sheet(images, images.length), { scale, colormap }, card, parameters);
+          return picture(sheet(images, images.length), { scale, colormap }, card, parameters, labels);
         if (format === 'apng')
           return encodeApng(
             images.map((image) => enlarge(image, scale)),
-            { ...pictureOptions(colormap, card, parameters), framesPerSecond: fps, plays: 0 },
+            { ...pictureOptions(colormap, card, parameters, labels), framesPerSecond: fps, plays: 0 },
           );
         return JSON.stringify({
           model: card.id,
           version: card.version,
           from,
           to,
-          images: images.map((image, index) =>
-            imageJson(image, index, latents[index < steps ? index : 2 * steps - 2 - index]),
-          ),
+          images: images.map((image, index) => {
+            const step = index < steps ? index : 2 * steps - 2 - index;
+            const label = rows && labelOfRow(classes!.names, rows[step]!);
+            return imageJson(image, index, { label, latent: latents[step] });
+          }),
         });
       },
     );

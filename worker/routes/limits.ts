@@ -26,6 +26,10 @@ function requireFit(
   ]);
 }
 
+/** Whether so much work fits into one request. */
+export const isWithinWork = (operations: number, maxOperations = DEFAULT_MAX_OPERATIONS): boolean =>
+  operations <= maxOperations;
+
 /** `operations` is the work that a value of the parameter asks for. @throws Problem 422 */
 export function requireWithinWork(
   parameter: string,

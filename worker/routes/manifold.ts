@@ -10,6 +10,7 @@ import type { ModelStore } from '../models/store.ts';
 import { latentOf, manifoldGrid, planeGrid } from '../sampling/latent.ts';
 import { cachedAnswer, nameOf } from './answers.ts';
 import { picture } from './encodings.ts';
+import { drawLabels, labelParameter, readLabel } from './labels.ts';
 import {
   listModels,
   requireCapability,
@@ -37,6 +38,7 @@ export function manifoldRoute(add: AddRoute, deps: Deps, store: ModelStore): voi
     const { dimensions } = card.latent;
     await requireCapability(store, card, 'generate');
     requireColormap(card, colormap);
+    const classes = await readLabel(store, card, query.label);
     const operations = (side: number) => side ** 2 * card.graphs.decoder.flopsPerImage;
     requireWithinWork('size', size, operations, deps.maxOperations);
     requireWithinPicture(card, size ** 2, scale);
@@ -52,6 +54,7 @@ export function manifoldRoute(add: AddRoute, deps: Deps, store: ModelStore): voi
     const [origin, right, down] = CORNERS.map((corner) => query[corner] ?? '') as [string, string, string];
     const parameters = {
       size,
+      ...labelParameter(classes),
       scale,
       colormap,
       ...(engine ? { engine } : {}),
@@ -67,10 +70,13 @@ export function manifoldRoute(add: AddRoute, deps: Deps, store: ModelStore): voi
         const latents = plane
           ? planeGrid(corner(origin), corner(right), corner(down), size)
           : manifoldGrid(size);
-        const means = await decodeAll(store, card, latents, engine);
+        // One class for the whole plane: that of the seed at the top left.
+        const labels = drawLabels(classes, origin, 1);
+        const rows = labels && latents.map(() => labels.rows[0]!);
+        const means = await decodeAll(store, card, latents, rows, engine);
         const { width, height, channels } = card.image;
         const images = means.map((mean) => toImage(mean, width, height, channels));
-        return picture(sheet(images, size), { scale, colormap }, card, parameters);
+        return picture(sheet(images, size), { scale, colormap }, card, parameters, labels?.names);
       },
     );
   });

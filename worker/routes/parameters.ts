@@ -40,6 +40,12 @@ export const engine = z.enum(['simd', 'ort']).optional().openapi({
   description: "dreamlet's own engine (simd, default) or onnxruntime-web (ort), to compare them",
 });
 
+export const label = z.string().max(80).optional().openapi({
+  example: '3',
+  description:
+    'of a model that takes one: class name, or index (default: drawn from the seed; of an image, the likeliest)',
+});
+
 /** How pictures look, whatever they show. */
 export const appearance = {
   scale: number(1, 16, true, 4, 'whole-pixel enlargement (default 1)'),
@@ -62,6 +68,7 @@ export const generateQuery = {
   seed: seed('the same seed gives the same picture, for ever; absent: a redirect to a random one', 'anna'),
   n: number(1, MAX_IMAGES, true, 1, 'images in one sheet (default 1)'),
   columns,
+  label,
   temperature,
   ...appearance,
   engine,
@@ -86,6 +93,7 @@ export const interpolateQuery = {
       description: 'appends the way back, so that an animation closes (default false)',
     }),
   fps: number(1, 60, true, 12, 'frames per second of an animation (default 12)'),
+  label,
   temperature,
   ...appearance,
   engine,
@@ -97,6 +105,36 @@ export const manifoldQuery = {
   origin: seed('of a model with more than two latents: the seed at the top left', 'anna'),
   right: seed('the seed at the top right', 'otto'),
   down: seed('the seed at the bottom left', 'eva'),
+  label,
+  ...appearance,
+  engine,
+};
+
+const MAX_STRENGTH = 5;
+
+export const editQuery = {
+  direction: z
+    .string()
+    .max(80)
+    .optional()
+    .openapi({ example: 'thickness', description: 'needed: name of a direction on the card of the model' }),
+  strength: z
+    .string()
+    .refine(
+      (text) => inRange(0, MAX_STRENGTH, false)(text.replace(/^-/, '')),
+      `must be a number from -${MAX_STRENGTH} to ${MAX_STRENGTH}`,
+    )
+    .transform(Number)
+    .optional()
+    .openapi({
+      type: 'number',
+      minimum: -MAX_STRENGTH,
+      maximum: MAX_STRENGTH,
+      example: 1,
+      description: 'how far, in standard deviations of what changes; below 0 the other way (default 1)',
+    }),
+  seed: seed('start from the picture of this seed; absent: from the image in the body', 'anna'),
+  label,
   ...appearance,
   engine,
 };

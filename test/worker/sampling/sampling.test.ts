@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { drawnClass, oneHotRow } from '../../../worker/sampling/label.ts';
 import { latentOf, lerp, manifoldGrid, planeGrid, slerp } from '../../../worker/sampling/latent.ts';
 import { murmur3 } from '../../../worker/sampling/murmur3.ts';
 import { log, normalQuantile } from '../../../worker/sampling/normal.ts';
@@ -129,4 +130,26 @@ test('grids start at the top left', () => {
     [1, 4],
     [2, 4],
   ]);
+});
+
+test('every class is drawn alike, for ever', () => {
+  const counts = [0, 0, 0];
+  for (let i = 0; i < 6000; i++) counts[drawnClass(`seed ${i}`, i % 7, 3)]! += 1;
+  // 2000 each, give or take four standard deviations.
+  for (const count of counts) expect(Math.abs(count - 2000)).toBeLessThan(4 * Math.sqrt((6000 * 2) / 9));
+  expect(Array.from({ length: 10 }, (_, i) => drawnClass('anna', i, 10))).toMatchInlineSnapshot(`
+    [
+      6,
+      0,
+      1,
+      1,
+      2,
+      1,
+      9,
+      8,
+      0,
+      2,
+    ]
+  `);
+  expect([...oneHotRow(2, 4)]).toEqual([0, 0, 1, 0]);
 });

@@ -1,0 +1,88 @@
+// POST /edit: an image, or the picture of a seed, moved along a named latent direction.
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { ModelCard } from '../../models/card.ts';
+import type { Deps } from '../deps.ts';
+import { answers, bodyOf, editedSchema } from '../http/contract.ts';
+import { pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { Problem } from '../http/problem.ts';
+import type { AddRoute } from '../http/route.ts';
+import { toImage } from '../image/compose.ts';
+import { decodeAll, encodeImage } from '../models/run.ts';
+import type { EngineName, ModelStore } from '../models/store.ts';
+import { latentOf } from '../sampling/latent.ts';
+import { chooseFormat, nameOf } from './answers.ts';
+import { imageJson, picture } from './encodings.ts';
+import { drawLabels, imageLabel, readLabel } from './labels.ts';
+import { requireCapability, requireColormap, requireWithinPicture } from './limits.ts';
+import { editQuery, imageFormat, model } from './parameters.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/edit',
+  summary: 'Image or seed in, moved along a named latent direction',
+  request: { query: z.strictObject({ model, ...editQuery, format: imageFormat }) },
+  responses: answers(
+    'The picture at the new place: the directions of a model are on its card',
+    { 'image/png': null, 'application/json': editedSchema },
+    [400, 404, 413, 415, 422, 429, 503],
+  ),
+});
+
+/** @throws Problem 422 listing the directions of the model. */
+function requireDirection({ directions = [], ...card }: ModelCard, name: string | undefined) {
+  const found = directions.find((direction) => direction.name === name);
+  if (found) return found;
+  const rule = `must be one of ${directions.map((direction) => direction.name).join(', ')}`;
+  throw new Problem(
+    422,
+    name === undefined
+      ? `direction is missing; for ${nameOf(card)} it ${rule}`
+      : `${nameOf(card)} has no direction '${name}'; direction ${rule}`,
+    [{ parameter: 'direction', rule, ...(name === undefined ? {} : { value: name }) }],
+  );
+}
+
+export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
+  const body = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] }, false);
+
+  add({ ...route, ...body }, async (c, { query }) => {
+    const { model: reference = deps.defaultModel, seed, label, strength = 1, engine } = query;
+    const { scale = 1, colormap = 'gray' } = query;
+    const { card } = await store.find(reference);
+    await requireCapability(store, card, 'edit');
+    const direction = requireDirection(card, query.direction);
+    requireColormap(card, colormap);
+    const format = chooseFormat(c, query.format, ['png', 'json']);
+    if (format === 'png') requireWithinPicture(card, 1, scale);
+
+    const ofSeed = async (from: string) => ({
+      labels: drawLabels(await readLabel(store, card, label), from, 1),
+      z: latentOf(from, 0, card.latent.dimensions),
+    });
+    const ofImage = async (name: EngineName | undefined) => {
+      const x = await readModelInput(c, card.image);
+      const labels = await imageLabel(store, card, label, x, name, deps.maxOperations);
+      return { labels, z: (await encodeImage(store, card, x, labels?.rows[0], name)).mean };
+    };
+    const { labels, z } = seed === undefined ? await ofImage(engine) : await ofSeed(seed);
+    const latent = z.map((value, j) => value + strength * direction.vector[j]!);
+    const [mean] = await decodeAll(store, card, [latent], labels?.rows, engine);
+    const { width, height, channels } = card.image;
+    const image = toImage(mean!, width, height, channels);
+    const said = {
+      ...(seed === undefined ? {} : { seed }),
+      direction: direction.name,
+      strength,
+      ...(labels ? { label: labels.names[0]! } : {}),
+    };
+    const headers = { 'X-Model': nameOf(card), 'Cache-Control': 'no-store', 'Timing-Allow-Origin': '*' };
+    if (format === 'json')
+      return c.json(
+        { model: card.id, version: card.version, ...said, images: [imageJson(image, 0, { latent })] },
+        200,
+        headers,
+      );
+    const png = picture(image, { scale, colormap }, card, { ...said, scale, colormap }, labels?.names);
+    return c.body(png, 200, { ...headers, 'Content-Type': 'image/png' });
+  });
+}
