@@ -17,6 +17,16 @@ const DIST = 'dist/models';
 const ANOMALY_IMAGES = '10000';
 const OPTIONS = ['id', 'weights', 'title', 'description', 'out', 'anomaly', 'data'];
 
+const HELP = `npm run export -- [run or package] [--option=value …]
+
+  runs/NAME         becomes a package: graphs, card, preview, all of it proved; default: the newest run
+  id@version        a package that is there learns its anomaly scores anew: its card changes, no pixel does
+  --anomaly=N       the first N training images, whose scores POST /anomaly compares others with; default ${ANOMALY_IMAGES}
+  --data=DIR        search this folder for them first
+  --out=DIR         folder of all packages; default ${OUT}
+  --id=NAME, --title=TEXT, --description=TEXT   of a run: what its card says
+  --weights=NAME    of a run: float32 (default) or float16`;
+
 const nameOf = ({ id, version }: ModelCard) => `${id}@${version}`;
 
 function describeCalibration({ anomaly }: ModelCard): string {
@@ -58,7 +68,8 @@ async function tryCalibrate(folder: string, images: number, data?: string): Prom
 }
 
 async function main(): Promise<void> {
-  const { positional, options } = parseArguments(process.argv.slice(2), []);
+  const { positional, options } = parseArguments(process.argv.slice(2), ['help']);
+  if (options.help) return console.log(HELP);
   requireKnown(positional, options, 1, OPTIONS);
   const { weights = 'float32', out = OUT, anomaly = ANOMALY_IMAGES, data, ...words } = options;
   if (weights !== 'float32' && weights !== 'float16')

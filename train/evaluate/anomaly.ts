@@ -9,9 +9,19 @@ import { forImages, type Options, type Weighed } from './for-images.ts';
 /** `label`: the class under which an image scores least, of a conditional model. */
 export type Scored = AnomalyTerms & { label?: number };
 
+/** The images once for each class, as a member of it. */
+function asEveryClass(images: Images, classes: number): Images {
+  const { count, pixels } = images;
+  const repeated = new Uint8Array(classes * pixels.length);
+  for (let c = 0; c < classes; c++) repeated.set(pixels, c * pixels.length);
+  const labels = Uint8Array.from({ length: classes * count }, (_, i) => Math.floor(i / count));
+  return { ...images, count: classes * count, pixels: repeated, labels };
+}
+
 /** The terms of each image; grey levels as they are, whatever the variant the model was trained on. */
 export async function scoreImages(subject: Weighed, images: Images, options: Options): Promise<Scored[]> {
   const { model } = subject;
+  const { classes } = model;
   const size = images.width * images.height * images.channels;
   const run = (params: Tensors, state: Tensors, { x, labels }: Tensors): Tensors => {
     const { mean, logVariance } = model.encode(params, state, x!, labels);
@@ -19,17 +29,13 @@ export async function scoreImages(subject: Weighed, images: Images, options: Opt
     return { given: x!.mul(1), mean, logVariance, pixelMeans };
   };
   const scored: Scored[] = [];
-  const keepAs = (label?: number) => (i: number, outputs: Record<string, Float32Array>) => {
+  const keep = (index: number, outputs: Record<string, Float32Array>) => {
     const { given, mean, logVariance, pixelMeans } = outputs;
     const terms = anomalyTerms(given!, { mean: mean!, logVariance: logVariance! }, pixelMeans!);
-    if (!scored[i] || terms.score < scored[i].score)
-      scored[i] = { ...terms, ...(label === undefined ? {} : { label }) };
+    const [i, label] = [index % images.count, Math.floor(index / images.count)];
+    if (!scored[i] || terms.score < scored[i].score) scored[i] = { ...terms, ...(classes ? { label } : {}) };
   };
-  if (model.classes === undefined) await forImages(subject, images, run, keepAs(), options);
-  for (let c = 0; c < (model.classes ?? 0); c++) {
-    const asClass = { ...images, labels: new Uint8Array(images.count).fill(c) };
-    await forImages(subject, asClass, run, keepAs(c), options);
-  }
+  await forImages(subject, classes ? asEveryClass(images, classes) : images, run, keep, options);
   return scored;
 }
 
@@ -46,7 +52,10 @@ const VARIANT_WORDS: Record<ModelCard['dataset']['variant'], string> = {
 const rounded = (value: number): number => Math.round(1e4 * value) / 1e4;
 
 /** What the first images of the training set score, for the card of the package. */
-export function anomalyCard(terms: AnomalyTerms[], { variant }: ModelCard['dataset']): AnomalyCard {
+export function anomalyCard(
+  terms: AnomalyTerms[],
+  { variant }: Pick<ModelCard['dataset'], 'variant'>,
+): AnomalyCard {
   const of = (name: keyof AnomalyTerms) => distributionOf(terms.map((term) => term[name]));
   const quantiles = (name: keyof AnomalyTerms) => of(name).quantiles.map(rounded);
   return {

@@ -12,10 +12,11 @@ import { aevbAppendixA } from './aevb-appendix-a.ts';
 import { aevbFigure2 } from './aevb-figure-2.ts';
 import { aevbFigure3 } from './aevb-figure-3.ts';
 import { aevbSpeed } from './aevb-speed.ts';
+import { anomaly } from './anomaly.ts';
 import type { CellResult, Context, Experiment } from './experiment.ts';
 import { iwaeTable1 } from './iwae-table-1.ts';
 
-const EXPERIMENTS: Experiment[] = [aevbFigure2, aevbFigure3, aevbAppendixA, aevbSpeed, iwaeTable1];
+const EXPERIMENTS: Experiment[] = [aevbFigure2, aevbFigure3, aevbAppendixA, aevbSpeed, iwaeTable1, anomaly];
 
 const HELP = `npm run experiment -- <experiment> [options]
 
