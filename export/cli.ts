@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
 import { findPackage } from '../train/evaluate/package.ts';
+import type { Recipe } from '../train/recipes/settings.ts';
 import { parseArguments, requireKnown, wholeNumber } from '../train/run/arguments.ts';
 import { openRun } from '../train/run/open-run.ts';
 import { readReport } from '../train/run/report.ts';
@@ -27,6 +28,19 @@ const HELP = `npm run export -- [run or package] [--option=value …]
   --id=NAME, --title=TEXT, --description=TEXT   of a run: what its card says
   --weights=NAME    of a run: float32 (default) or float16`;
 
+const KINDS: Record<string, string> = {
+  mlp: 'fully connected',
+  conv: 'convolutional',
+  rows: 'recurrent: it draws row after row',
+};
+
+/** One sentence for people. */
+function describeModel({ network, latent, topLatent, classes }: Recipe): string {
+  const layers =
+    topLatent > 0 ? `${topLatent} latent dimensions above ${latent}` : `${latent} latent dimensions`;
+  return `Variational auto-encoder with ${layers}, ${KINDS[network]}${classes > 0 ? ', which takes a label' : ''}.`;
+}
+
 const nameOf = ({ id, version }: ModelCard) => `${id}@${version}`;
 
 function describeCalibration({ anomaly }: ModelCard): string {
@@ -42,11 +56,10 @@ async function exportFrom(
 ): Promise<{ folder: string; card: ModelCard }> {
   const run = { ...openRun(folder, { finished: true }), report: readReport(folder) };
   const { recipe, dataset } = run.record;
-  const { network, latent, classes } = run.settings;
   const exported = await exportRun(run, {
     id: recipe === 'quick' ? 'my-vae' : recipe,
-    title: `${dataset.title}, ${classes > 0 ? 'conditional ' : ''}VAE`,
-    description: `Variational auto-encoder with ${latent} latent dimensions, ${network === 'mlp' ? 'fully connected' : 'convolutional'}${classes > 0 ? ', which takes a label' : ''}.`,
+    title: `${dataset.title}, ${run.settings.classes > 0 ? 'conditional ' : ''}VAE`,
+    description: describeModel(run.settings),
     ...options,
   });
   const bytes = exported.card.files.reduce((sum, file) => sum + file.bytes, 0);

@@ -11,19 +11,25 @@ const toTensors = (host: HostTensors): Tensors =>
 /** What the graphs compute, as the training framework computes it: the reference of the parity proof. */
 export function referenceFunctions(model: Vae, params: HostTensors, state: HostTensors) {
   return {
-    decoder: ({ z, label }: Tensors): Tensors => ({
-      mean: model.decode(toTensors(params), toTensors(state), z as Tensor, label),
-    }),
-    encoder: ({ x, label }: Tensors): Tensors => {
-      const { mean, logVariance } = model.encode(toTensors(params), toTensors(state), x as Tensor, label);
+    decoder: ({ z, label }: Tensors): Tensors => {
+      const weights = [toTensors(params), toTensors(state)] as const;
+      return {
+        mean: model.decode(...weights, z as Tensor, label),
+        ...model.pixelParameters(...weights, z as Tensor, label),
+      };
+    },
+    encoder: ({ x, label, epsilon }: Tensors): Tensors => {
+      const weights = [toTensors(params), toTensors(state)] as const;
+      const { mean, logVariance } = model.encode(...weights, x as Tensor, label, epsilon);
       return { mean, log_variance: logVariance };
     },
   };
 }
 
 /**
- * decoder.onnx: `z` → `mean`; encoder.onnx: `x` → `mean`, `log_variance`; any batch. Both graphs of a conditional
- * model take `label` as well, one-hot [batch, classes].
+ * decoder.onnx: `z` → `mean` and what else p(x|z) has; encoder.onnx: `x` → `mean`, `log_variance`; any batch. Both
+ * graphs of a conditional model take `label` as well, one-hot [batch, classes]; the encoder of a model whose posterior
+ * goes from group to group takes the noise `epsilon` of that way.
  */
 export function recordGraphs(
   model: Vae,
@@ -33,15 +39,12 @@ export function recordGraphs(
 ): { decoder: GraphFile; encoder: GraphFile } {
   const { decoder, encoder } = referenceFunctions(model, params, state);
   const { channels, height, width } = model.image;
+  const z: InputSpec = { shape: [BATCH, model.latentDimensions] };
+  const x: InputSpec = { shape: [BATCH, channels, height, width] };
   const label: Record<string, InputSpec> = model.classes ? { label: { shape: [BATCH, model.classes] } } : {};
+  const noise: Record<string, InputSpec> = model.terms ? { epsilon: z } : {};
   return {
-    decoder: traceWithCost({ z: { shape: [BATCH, model.latentDimensions] }, ...label }, decoder, {
-      name: 'decoder',
-      halfWeights,
-    }),
-    encoder: traceWithCost({ x: { shape: [BATCH, channels, height, width] }, ...label }, encoder, {
-      name: 'encoder',
-      halfWeights,
-    }),
+    decoder: traceWithCost({ z, ...label }, decoder, { name: 'decoder', halfWeights }),
+    encoder: traceWithCost({ x, ...label, ...noise }, encoder, { name: 'encoder', halfWeights }),
   };
 }

@@ -26,7 +26,8 @@ import { compile } from '../train/runner/compile.ts';
 import { sheet, toImage } from '../worker/image/compose.ts';
 import { encodePng } from '../worker/image/png.ts';
 import { latentOf } from '../worker/sampling/latent.ts';
-import { type GraphFile, recordGraphs, referenceFunctions } from './graphs.ts';
+import { graphCards } from './graph-cards.ts';
+import { recordGraphs, referenceFunctions } from './graphs.ts';
 import { largestDifference, TOLERANCE } from './parity.ts';
 
 /** A run with its report. */
@@ -88,15 +89,6 @@ const isSame = (folder: string, files: Record<string, Uint8Array>): boolean =>
     return existsSync(path) && readFileSync(path).equals(bytes);
   });
 
-function graphCard(
-  file: string,
-  graph: GraphFile,
-  inputs: ModelCard['graphs']['decoder']['inputs'],
-  outputs: ModelCard['graphs']['decoder']['outputs'],
-) {
-  return { file, inputs, outputs, parameters: graph.parameters, flopsPerImage: graph.operations };
-}
-
 /** What makes the model and its card again: the settings that are not the recipe's own are part of it. */
 function commandOf(recipe: string, settings: Recipe, report: Report, id: string): string {
   const defaults = recipeNamed(recipe);
@@ -141,7 +133,11 @@ export async function exportRun(
   const { channels, height, width } = model.image;
   const count = z.shape[0]!;
   const size = channels * height * width;
-  const pictures = { x: { shape: [count, channels, height, width], data: mean!.data }, ...label };
+  const pictures: HostTensors = {
+    x: { shape: [count, channels, height, width], data: mean!.data },
+    ...label,
+    ...(model.terms ? { epsilon: z } : {}),
+  };
   const difference = Math.max(
     await largestDifference(graphs.decoder.bytes, functions.decoder, latents),
     await largestDifference(graphs.decoder.bytes, functions.decoder, single(latents)),
@@ -168,22 +164,8 @@ export async function exportRun(
   // The same graphs give the same scores.
   const anomaly = known ? readCard(newest).anomaly : undefined;
 
-  const J = model.latentDimensions;
-  const imageShape: ('batch' | number)[] = ['batch', channels, height, width];
-  const latentShape: ('batch' | number)[] = ['batch', J];
   const { recipe } = record;
   const { directions = [] } = report;
-  const labelInput: ModelCard['graphs']['decoder']['inputs'] = model.classes
-    ? [
-        {
-          name: 'label',
-          dtype: 'float32',
-          shape: ['batch', model.classes],
-          range: [0, 1],
-          meaning: 'class, one-hot, in the order of labels',
-        },
-      ]
-    : [];
   const card: ModelCard = modelCardSchema.parse({
     schema: 1,
     id,
@@ -198,7 +180,7 @@ export async function exportRun(
       terms: record.dataset.terms,
     },
     image: { width, height, channels },
-    latent: { prior: 'gaussian', dimensions: J },
+    latent: { prior: 'gaussian', dimensions: model.latentDimensions },
     likelihood: settings.likelihood,
     ...(record.dataset.labelNames ? { labels: record.dataset.labelNames } : {}),
     ...(directions.length > 0 ? { directions } : {}),
@@ -209,42 +191,7 @@ export async function exportRun(
       ...(anomaly ? ['anomaly' as const] : []),
       ...(directions.length > 0 ? ['edit' as const] : []),
     ],
-    graphs: {
-      decoder: graphCard(
-        'decoder.onnx',
-        graphs.decoder,
-        [
-          {
-            name: 'z',
-            dtype: 'float32',
-            shape: latentShape,
-            meaning: 'latent vectors; the prior is N(0, I)',
-          },
-          ...labelInput,
-        ],
-        [
-          {
-            name: 'mean',
-            dtype: 'float32',
-            shape: imageShape,
-            range: [0, 1],
-            meaning: 'pixel means of p(x|z), NCHW',
-          },
-        ],
-      ),
-      encoder: graphCard(
-        'encoder.onnx',
-        graphs.encoder,
-        [
-          { name: 'x', dtype: 'float32', shape: imageShape, range: [0, 1], meaning: 'images, NCHW' },
-          ...labelInput,
-        ],
-        [
-          { name: 'mean', dtype: 'float32', shape: latentShape, meaning: 'means of q(z|x)' },
-          { name: 'log_variance', dtype: 'float32', shape: latentShape, meaning: 'log-variances of q(z|x)' },
-        ],
-      ),
-    },
+    graphs: graphCards(model, graphs),
     metrics: report.figures,
     ...(anomaly ? { anomaly } : {}),
     training: {

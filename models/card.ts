@@ -99,9 +99,14 @@ const card = z.strictObject({
   capabilities: z.array(
     z.enum(['generate', 'interpolate', 'encode', 'complete', 'classify', 'anomaly', 'edit']),
   ),
-  /** Decoder: `z` [batch, J] → `mean` [batch, C, H, W] in 0…1.
+  /** Decoder: `z` [batch, J] → `mean` [batch, C, H, W] in 0…1; where the mean does not say all of p(x|z) also
+   *  `log_variance` (Gaussian pixels) or `logits` (continuous-Bernoulli ones), of the same shape.
    *  Encoder: `x` [batch, C, H, W] in 0…1 → `mean`, `log_variance` [batch, J].
-   *  Of a conditional model both take `label` [batch, classes] as well, one-hot. */
+   *  Of a conditional model both take `label` [batch, classes] as well, one-hot.
+   *  Of a model of several groups of latents, where the posterior of a group depends on what the groups before it
+   *  became, the encoder takes `epsilon` [batch, J], standard normal noise: its outputs are those met on the way
+   *  z = mean + exp(log_variance / 2) · epsilon, so log q(z|x) = log N(z; mean, exp(log_variance)) holds there;
+   *  zeros follow the means. */
   graphs: z.strictObject({ decoder: graph, encoder: graph.optional() }),
   metrics: z.array(metric),
   /** What training images score: there with the capability `anomaly`, and not without it. */
@@ -143,6 +148,10 @@ export type ModelCard = z.infer<typeof modelCardSchema>;
 /** Class names of a conditional model, by index: those of its data set; nothing for every other model. */
 export const classesOf = ({ graphs, labels }: ModelCard): readonly string[] | undefined =>
   graphs.decoder.inputs.some(({ name }) => name === 'label') ? labels : undefined;
+
+/** Whether the encoder takes noise, on whose way through the groups of latents its answer depends. */
+export const takesNoise = ({ graphs }: ModelCard): boolean =>
+  graphs.encoder?.inputs.some(({ name }) => name === 'epsilon') ?? false;
 
 export type TensorCard = z.infer<typeof tensor>;
 export type AnomalyCard = z.infer<typeof anomaly>;

@@ -81,7 +81,8 @@ export function createGraphBuilder(): GraphBuilder {
     node(op, nodeInputs, outputs, attributes = {}) {
       const key = `${op}(${nodeInputs.map((v) => v.name).join()})${attributeKey(attributes)}#${outputs.length}`;
       const known = expressions.get(key);
-      if (known) return known.outputs;
+      // A graph that was put in leaves shapes to the runtime; whoever asks now knows them.
+      if (known) return known.outputs.map(({ name }, i) => ({ name, ...outputs[i]! }));
       const values = outputs.map(({ type, shape }) => ({ name: fresh(op.toLowerCase()), type, shape }));
       const node: Node = {
         op,

@@ -5,10 +5,9 @@ import { pathToFileURL } from 'node:url';
 import { markdownTable, type Row } from '../bench/report.ts';
 import { readCards } from '../export/publish.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
-import { figure2, figure3 } from './aevb-figures.ts';
-import { readCells } from './cells.ts';
 import { drawChart } from './chart.ts';
 import { renderResults } from './results.ts';
+import { readSections } from './sections.ts';
 
 function modelRow(card: ModelCard): Row {
   const name = `${card.id}@${card.version}`;
@@ -74,11 +73,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     renameSync(`${file}.part`, file);
   };
   write('README.md', await renderReadme(readFileSync('README.md', 'utf8')));
-  for (const [name, chart] of Object.entries({ 'aevb-figure-2': figure2, 'aevb-figure-3': figure3 })) {
-    const cells = readCells('results', name);
-    if (cells.size === 0) continue;
-    for (const theme of ['light', 'dark'] as const)
-      write(`results/${name}-${theme}.svg`, drawChart(chart(cells), theme));
-  }
+  for (const { id, chart } of readSections('results'))
+    for (const theme of chart ? (['light', 'dark'] as const) : [])
+      write(`results/${id}-${theme}.svg`, drawChart(chart!, theme));
   write('results/README.md', renderResults('results'));
 }

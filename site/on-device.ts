@@ -6,6 +6,7 @@ import { firstAble } from '../worker/engine/first-able.ts';
 import { createSimdEngine } from '../worker/engine/simd/engine.ts';
 import kernelsUrl from '../worker/engine/simd/kernels.wasm?url';
 import { toImage } from '../worker/image/compose.ts';
+import { decoderFeeds, encoderFeeds } from '../worker/models/feeds.ts';
 import { oneHotRow } from '../worker/sampling/label.ts';
 import { likeliestClass } from '../worker/sampling/likeliest-class.ts';
 import { createBrowserOrt } from './browser-ort.ts';
@@ -56,14 +57,6 @@ export async function createDevice(
     return result;
   };
 
-  const tensorOf = (rows: readonly Float32Array[]) => {
-    const length = rows[0]!.length;
-    const data = new Float32Array(rows.length * length);
-    rows.forEach((row, i) => {
-      data.set(row, i * length);
-    });
-    return { shape: [rows.length, length], data };
-  };
   /** Pixel means of all latents in one array. */
   const decode = async (
     card: ModelCard,
@@ -71,19 +64,12 @@ export async function createDevice(
     labels?: readonly Float32Array[],
   ) => {
     const session = await sessionOf(card, 'decoder');
-    const { mean } = await session.run({
-      z: tensorOf(latents),
-      ...(labels ? { label: tensorOf(labels) } : {}),
-    });
+    const { mean } = await session.run(decoderFeeds(latents, labels));
     return mean!.data;
   };
   const encode = async (card: ModelCard, x: Float32Array, row?: Float32Array) => {
     const session = await sessionOf(card, 'encoder');
-    const { width, height, channels } = card.image;
-    const { mean, log_variance } = await session.run({
-      x: { shape: [1, channels, height, width], data: x },
-      ...(row ? { label: tensorOf([row]) } : {}),
-    });
+    const { mean, log_variance } = await session.run(encoderFeeds(card, x, row));
     return { mean: Float32Array.from(mean!.data), logVariance: Float32Array.from(log_variance!.data) };
   };
 

@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { figure2, figure2Claims, figure2Rows } from '../scripts/aevb-figures.ts';
+import { figure2Claims, figure2Rows } from '../scripts/aevb-bounds.ts';
+import { figure2 } from '../scripts/aevb-figures.ts';
 import { readCells } from '../scripts/cells.ts';
-import { drawChart, ticks } from '../scripts/chart.ts';
+import { drawChart } from '../scripts/chart.ts';
 import { renderResults } from '../scripts/results.ts';
+import { readSections } from '../scripts/sections.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-results-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -51,29 +53,64 @@ test('claims are judged at the samples that both methods reached', () => {
     },
   ]);
   expect(figure2Claims(figure2Rows(readCells(root, 'aevb-figure-2')))).toEqual([
-    'AEVB ends better on the test set in 1 of 1 panels, and is ahead at every measured point from 100000 samples on in 0.',
+    {
+      claim: 'AEVB converges faster than wake-sleep, and to a better solution',
+      verdict: 'held in part',
+      found:
+        'AEVB ends better on the test set in 1 of 1 panels, and is ahead at every measured point from 100000 samples on in 0.',
+    },
   ]);
   expect(renderResults(root)).toContain('| MNIST, N_z = 20 | 1000000 | -120.00 |');
 });
 
 test('a chart has a panel for each pair, in order, and every value on hover', () => {
   const chart = figure2(readCells(root, 'aevb-figure-2'));
-  expect(chart.panels.map(({ title }) => title)).toEqual(['MNIST, N_z = 3', 'MNIST, N_z = 20']);
+  expect(chart.rows.map((row) => row.map(({ title }) => title))).toEqual([
+    ['MNIST, N_z = 3', 'MNIST, N_z = 20'],
+  ]);
   const svg = drawChart(chart, 'dark');
   expect(svg).toContain('<title>AEVB, test: -122.00 at 1000000 samples</title>');
   expect(svg).not.toContain('NaN');
-  // The last point of the longest curve stands at the right edge, the first ones at the left.
-  expect(svg).toMatch(/M46 [\d.]+L149 [\d.]+L252 [\d.]+"/);
+  // Plots of 300 pixels: the last point of the longest curve stands at the right edge, the first ones at the left.
+  expect(svg).toMatch(/M0 [\d.]+L150 [\d.]+L300 [\d.]+"/);
   expect(svg).not.toContain('-500');
 });
 
-test.each([
-  [-150, -100, [-150, -140, -130, -120, -110, -100]],
-  [0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]],
-])('ticks of %d to %d', (low, high, expected) => {
-  const found = ticks(low, high);
-  expect(found.length).toBe(expected.length);
-  for (const [i, tick] of found.entries()) expect(tick).toBeCloseTo(expected[i]!, 9);
+test('an experiment that nobody has said more about shows every figure of its cells', () => {
+  mkdirSync(join(root, 'anomaly'));
+  const cell = (name: string, auc: number) =>
+    writeFileSync(
+      join(root, 'anomaly', `${name}.json`),
+      JSON.stringify({
+        experiment: 'anomaly',
+        cell: name,
+        values: { AUC: { value: auc, standardError: 0.004 }, images: { value: 10 } },
+        data: { set: 'MNIST', variant: 'grey' },
+        samples: 5,
+      }),
+    );
+  cell('digit-10', 0.5);
+  cell('digit-9', 0.97);
+  expect(readSections(root).at(-1)).toEqual({
+    id: 'anomaly',
+    title: 'anomaly',
+    claims: [],
+    pictures: [],
+    table: {
+      columns: [
+        { name: 'cell', numeric: false },
+        { name: 'samples', numeric: true },
+        { name: 'AUC', numeric: false },
+        { name: 'images', numeric: false },
+      ],
+      rows: [
+        ['digit-9', '5', '0.97 ± 0.00', '10'],
+        ['digit-10', '5', '0.50 ± 0.00', '10'],
+      ],
+    },
+    notes: [],
+    data: 'MNIST: grey',
+  });
 });
 
 test('results/README.md is what `npm run report` makes of the cells', () => {

@@ -32,6 +32,9 @@ export type LossResult = {
   state: Tensors;
 };
 
+/** A diagonal Gaussian over latents, [batch, latentDimensions]. */
+export type Posterior = { mean: Tensor; logVariance: Tensor };
+
 /** What one posterior sample of each image gives, in nats; tensors are [samples, batch]. */
 export type Terms = {
   /** log p(x|z) */
@@ -66,10 +69,15 @@ export type Vae = {
     schedule: Schedule,
     labels?: Tensor,
   ): LossResult;
-  /** Posterior q(z|x), inference mode: `mean`, `logVariance` [batch, latentDimensions]. */
-  encode(params: Tensors, state: Tensors, x: Tensor, labels?: Tensor): { mean: Tensor; logVariance: Tensor };
+  /**
+   * Posterior q(z|x), inference mode: `mean`, `logVariance` [batch, latentDimensions]. Of a model with `terms` they are
+   * those met on the way of `epsilon` [batch, latentDimensions], z = mean + σ ε; without it, on the way of the means.
+   */
+  encode(params: Tensors, state: Tensors, x: Tensor, labels?: Tensor, epsilon?: Tensor): Posterior;
   /** Pixel means of p(x|z) in 0…1, [batch, channels, height, width], inference mode. */
   decode(params: Tensors, state: Tensors, z: Tensor, labels?: Tensor): Tensor;
+  /** What p(x|z) has besides its means, by the name in a package (`Pixels.parameters`), inference mode. */
+  pixelParameters(params: Tensors, state: Tensors, z: Tensor, labels?: Tensor): Tensors;
   /** log p(x|z) per image, [batch], inference mode. */
   logLikelihood(params: Tensors, state: Tensors, x: Tensor, z: Tensor, labels?: Tensor): Tensor;
   /**
@@ -80,4 +88,4 @@ export type Vae = {
 };
 
 /** What a model that has been trained is asked for. */
-export type Inference = Omit<Vae, 'init' | 'lossNoise' | 'loss'>;
+export type Inference = Omit<Vae, 'init' | 'lossNoise' | 'loss' | 'pixelParameters'>;

@@ -29,6 +29,11 @@ export function drawSection(page: Page): void {
   let shown = 0;
   let pen = { x: SIZE / 2, y: SIZE / 2, down: false, shown: false };
 
+  /** The pad has the shape of the model's pictures: what is drawn round comes back round. */
+  const shape = () => {
+    const { width, height } = page.choices.card.image;
+    pad.style.aspectRatio = `${width} / ${height}`;
+  };
   const showPad = () => {
     paint(pad, { width: SIZE, height: SIZE, channels: 1, pixels: ink }, 'gray');
     if (!pen.shown) return;
@@ -148,9 +153,11 @@ export function drawSection(page: Page): void {
   };
   byId('example').addEventListener('click', () => void page.attempt(example));
   page.onChange((changed) => {
+    if (changed.has('card')) shape();
     if (changed.has('card') && untouched) void page.attempt(example);
     else if (changed.has('card') || changed.has('dreamer') || changed.has('colormap') || changed.has('label'))
       void page.attempt(rebuild);
   });
+  shape();
   void page.attempt(example);
 }

@@ -16,6 +16,7 @@ export function pathSection(page: Page): void {
   const strip = Array.from({ length: STRIP }, () => {
     const small = document.createElement('canvas');
     small.className = 'shimmer';
+    small.width = small.height = 1;
     return small;
   });
   byId('strip').replaceChildren(...strip);

@@ -19,6 +19,8 @@ function createTile(seed: string): Tile {
   button.type = 'button';
   button.tabIndex = -1;
   canvas.className = 'shimmer';
+  // A square, until its picture has the shape of the model's.
+  canvas.width = canvas.height = 1;
   button.append(canvas);
   return { button, canvas, seed };
 }

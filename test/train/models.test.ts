@@ -13,6 +13,7 @@ import { drawDigit } from '../../train/data/glyphs.ts';
 import { createLabelBatches, labelsOf, oneHot } from '../../train/data/labels.ts';
 import { meanAndError } from '../../train/evaluate/bound.ts';
 import { gru, initGru } from '../../train/layers/gru.ts';
+import { gaussianLogDensity } from '../../train/likelihoods.ts';
 import type { Vae } from '../../train/model.ts';
 import { createHierarchicalVae } from '../../train/models/hierarchical.ts';
 import { posteriorTerms } from '../../train/models/posterior.ts';
@@ -91,13 +92,37 @@ test.each(['hierarchical', 'rows'])('%s: graphs of any batch compute what the mo
   const { params, state, x, stream } = setUp(vae);
   const graphs = recordGraphs(vae, params, state, false);
   const { decoder, encoder } = referenceFunctions(vae, params, state);
-  const data = new Float32Array(2 * vae.latentDimensions);
-  stream.fillNormal(data);
-  const z = { shape: [2, vae.latentDimensions], data };
-  expect(await largestDifference(graphs.decoder.bytes, decoder, { z })).toBeLessThan(1e-5);
-  const images = { shape: x.shape, data: x.dataSync<'float32'>() };
-  expect(await largestDifference(graphs.encoder.bytes, encoder, { x: images })).toBeLessThan(1e-5);
+  const noise = (rows: number) => {
+    const data = new Float32Array(rows * vae.latentDimensions);
+    stream.fillNormal(data);
+    return { shape: [rows, vae.latentDimensions], data };
+  };
+  expect(await largestDifference(graphs.decoder.bytes, decoder, { z: noise(2) })).toBeLessThan(1e-5);
+  const images = { x: { shape: x.shape, data: x.dataSync<'float32'>() }, epsilon: noise(3) };
+  expect(await largestDifference(graphs.encoder.bytes, encoder, images)).toBeLessThan(1e-5);
 });
+
+test.each(['hierarchical', 'rows'])(
+  '%s: noise in the encoder leads where the samples of a bound lie',
+  (name) => {
+    const vae = MODELS[name]!;
+    const { params, state, x, stream } = setUp(vae);
+    const { epsilon } = liftNoise(
+      { epsilon: { shape: [3, vae.latentDimensions], distribution: 'normal' } },
+      stream,
+    );
+    const weights = [lift(params), lift(state)] as const;
+    const { mean, logVariance } = vae.encode(...weights, x, undefined, epsilon!);
+    const { logPosterior, logLikelihood } = vae.terms!(...weights, x, epsilon!);
+    const z = mean.add(logVariance.mul(0.5).exp().mul(epsilon!));
+    const differs = (a: tf.Tensor, b: tf.Tensor) => first(a.sub(b).abs().max());
+    expect(differs(gaussianLogDensity(z, mean, logVariance), logPosterior.squeeze([0]))).toBeLessThan(1e-5);
+    expect(differs(vae.logLikelihood(...weights, x, z), logLikelihood.squeeze([0]))).toBeLessThan(1e-5);
+    const still = vae.encode(...weights, x, undefined, tf.zeros(epsilon!.shape));
+    expect(differs(still.mean, vae.encode(...weights, x).mean)).toBe(0);
+    expect(differs(still.mean, mean)).toBeGreaterThan(0.01);
+  },
+);
 
 test('a row depends on the latents of its own and earlier rows alone', () => {
   const vae = MODELS.rows!;

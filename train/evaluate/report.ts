@@ -59,6 +59,9 @@ export async function evaluateModel(
   const pixels = `test images ${VARIANT_WORDS[settings.variant]} '${seed}'`;
   // Bounds on log p(x|y), which may be up to log(classes) nats above log p(x).
   const given = model.classes ? ', given the label' : '';
+  const closed = model.terms
+    ? 'in closed form given the groups before, whose sample it is'
+    : 'in closed form';
   const note =
     settings.variant === 'grey' && settings.likelihood === 'bernoulli'
       ? '; grey levels under a Bernoulli likelihood are not a likelihood of the data'
@@ -108,9 +111,9 @@ export async function evaluateModel(
       `importance-weighted estimate with ${options.samples} posterior samples an image (Burda et al. 2016, Eq. 8)`,
       `test, ${images} images`,
     ),
-    figure('elbo', elbo, 1, 'one posterior sample an image, KL term in closed form'),
+    figure('elbo', elbo, 1, `one posterior sample an image, KL term ${closed}`),
     figure('reconstruction', terms.reconstruction, 1, 'expected log p(x|z), one posterior sample an image'),
-    figure('kl', terms.kl, 1, 'KL(q(z|x) ‖ p(z)) in closed form'),
+    figure('kl', terms.kl, 1, `KL(q(z|x) ‖ p(z)) ${closed}`),
     {
       name: 'active-units',
       value: await activeUnits(model, weights, values, { ...options, labels: dataset.test.labels }),

@@ -6,11 +6,16 @@ import {
   continuousBernoulliMean,
   gaussianLogDensity,
 } from '../likelihoods.ts';
-import type { Likelihood } from '../model.ts';
+import type { Likelihood, Tensors } from '../model.ts';
 
 export type Pixels = {
   /** In 0…1, shaped like the images. */
   mean: Tensor;
+  /**
+   * What the distribution has besides its mean, shaped like the images: `log_variance` of Gaussian pixels, `logits` of
+   * continuous-Bernoulli ones.
+   */
+  parameters: Tensors;
   /** log p(x|z), [batch]. */
   logDensity(x: Tensor): Tensor;
   /** Images drawn with `noise`, shaped like them: uniform for Bernoulli pixels, normal for Gaussian ones. */
@@ -34,6 +39,7 @@ export function pixelDistribution(
     const mean = sigmoid(y);
     return {
       mean,
+      parameters: {},
       logDensity: (x) => bernoulliLogDensity(x, y),
       sample: (uniform) => step(sub(mean, uniform)),
     };
@@ -41,6 +47,7 @@ export function pixelDistribution(
   if (likelihood === 'continuous-bernoulli')
     return {
       mean: continuousBernoulliMean(y),
+      parameters: { logits: y },
       logDensity: (x) => continuousBernoulliLogDensity(x, y),
       sample() {
         throw new Error(
@@ -54,6 +61,7 @@ export function pixelDistribution(
   const logVariance = Number.isFinite(floor) ? add(softplus(sub(raw, floor)), floor) : raw;
   return {
     mean,
+    parameters: { log_variance: logVariance },
     logDensity: (x) => gaussianLogDensity(x, mean, logVariance),
     sample: (normal) => add(mean, mul(exp(mul(logVariance, 0.5)), normal)),
   };

@@ -132,12 +132,14 @@ export function createStructuredVae(config: StructuredConfig, structure: Structu
       return { ...boundLoss(terms, estimator, klWeight), state: next };
     },
 
-    encode(params, state, x) {
-      const { mean, logVariance } = walk(params, structure.features(params, state, x, false).ofGroups);
+    encode(params, state, x, _, epsilon) {
+      const { ofGroups } = structure.features(params, state, x, false);
+      const { mean, logVariance } = walk(params, ofGroups, epsilon);
       return { mean, logVariance };
     },
 
     decode: (params, state, z) => decodeWith(params, state, z).mean,
+    pixelParameters: (params, state, z) => decodeWith(params, state, z).parameters,
     logLikelihood: (params, state, x, z) => decodeWith(params, state, z).logDensity(x),
     terms: (params, state, x, epsilon) => termsOf(params, state, x, epsilon, false).terms,
   };

@@ -120,6 +120,9 @@ export function createVae(config: VaeConfig): SamplingVae {
 
     decode: (params, state, z, labels) => decodeWith(params, state, z, false, labels).pixels.mean,
 
+    pixelParameters: (params, state, z, labels) =>
+      decodeWith(params, state, z, false, labels).pixels.parameters,
+
     logLikelihood: (params, state, x, z, labels) =>
       decodeWith(params, state, z, false, labels).pixels.logDensity(x),
 

@@ -1,6 +1,7 @@
 // Runs the graphs of a model. Image i must have the same bytes alone and in a batch (contract 4): where an engine
 // adds in another order for many, images go through one at a time.
 import type { ModelCard } from '../../models/card.ts';
+import { decoderFeeds, encoderFeeds } from './feeds.ts';
 import type { EngineName, ModelStore } from './store.ts';
 
 /** Images per run of the engine: few sizes, so that few plans are made, and a bounded memory. */
@@ -27,13 +28,8 @@ export function decodeAll(
       while (means.length < latents.length) {
         const left = latents.length - means.length;
         const batch = session.batchInvariant ? BATCHES.find((images) => images <= left)! : 1;
-        const rows = (vectors: readonly Float32Array[]) => {
-          const length = vectors[0]!.length;
-          const data = new Float32Array(batch * length);
-          for (let i = 0; i < batch; i++) data.set(vectors[means.length + i]!, i * length);
-          return { shape: [batch, length], data };
-        };
-        const { mean } = await session.run({ z: rows(latents), ...(labels ? { label: rows(labels) } : {}) });
+        const next = (vectors: readonly Float32Array[]) => vectors.slice(means.length, means.length + batch);
+        const { mean } = await session.run(decoderFeeds(next(latents), labels && next(labels)));
         for (let i = 0; i < batch; i++) means.push(mean!.data.subarray(i * size, (i + 1) * size));
       }
       return means;
@@ -53,15 +49,11 @@ export function encodeImage(
   label: Float32Array | undefined,
   engine?: EngineName,
 ): Promise<{ mean: Float32Array; logVariance: Float32Array }> {
-  const { channels, height, width } = card.image;
   return store.withSession(
     card,
     'encoder',
     async (session) => {
-      const results = await session.run({
-        x: { shape: [1, channels, height, width], data: x },
-        ...(label ? { label: { shape: [1, label.length], data: label } } : {}),
-      });
+      const results = await session.run(encoderFeeds(card, x, label));
       return { mean: results.mean!.data, logVariance: results.log_variance!.data };
     },
     engine,

@@ -18,7 +18,8 @@ export const binary = (r: Recorder, op: string, a: Value, b: Value, type = a.typ
 function uniformValue(r: Recorder, value: Value): number | undefined {
   const tensor = r.builder.constantOf(value);
   if (tensor?.type !== 'float32' || tensor.data.length !== 4) return undefined;
-  return new Float32Array(tensor.data.buffer, tensor.data.byteOffset, 1)[0];
+  // Constants of an inlined file lie where they lay in it, at any offset.
+  return new DataView(tensor.data.buffer, tensor.data.byteOffset).getFloat32(0, true);
 }
 
 /** `x op neutral` is `x`, as long as the constant does not widen the shape. */

@@ -1,0 +1,22 @@
+// Numbers as they are printed on figures, with a true minus sign and grouped digits.
+import type { Point } from './chart.ts';
+
+const MINUS = '−';
+const NARROW_SPACE = '\u202f';
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+export const withMinus = (text: string): string => text.replace(/^-(?=\d)/, MINUS);
+
+/** `−142.27 ± 2.25`, or without the error where it is not known. A dash for no value. */
+export function formatPoint(point: Point | undefined): string {
+  if (!point) return '–';
+  const [, value, error] = point;
+  return `${withMinus(value.toFixed(2))}${error === undefined ? '' : ` ± ${error.toFixed(2)}`}`;
+}
+
+/** `316 200` */
+export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE);
+
+/** `10⁵`; `power` ≥ 0. */
+export const powerOfTen = (power: number): string =>
+  `10${[...String(power)].map((digit) => SUPERSCRIPTS[Number(digit)]).join('')}`;
