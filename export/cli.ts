@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
 import { findPackage } from '../train/evaluate/package.ts';
+import { readCard } from '../train/evaluate/read-card.ts';
 import type { Recipe } from '../train/recipes/settings.ts';
 import { parseArguments, requireKnown, wholeNumber } from '../train/run/arguments.ts';
 import { openRun } from '../train/run/open-run.ts';
 import { readReport } from '../train/run/report.ts';
 import { listRuns } from '../train/run/run-folder.ts';
-import { calibrate } from './calibrate.ts';
+import { calibrate, trainingImages } from './calibrate.ts';
 import { type ExportOptions, exportRun } from './package.ts';
 import { publishModels } from './publish.ts';
 
@@ -71,15 +72,6 @@ async function exportFrom(
   return exported;
 }
 
-/** What was exported is served without anomaly scores where its data are not to be had. */
-async function tryCalibrate(folder: string, images: number, data?: string): Promise<void> {
-  try {
-    console.log(describeCalibration(await calibrate(folder, { images, data })));
-  } catch (error) {
-    console.log(`without anomaly scores: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
 async function main(): Promise<void> {
   const { positional, options } = parseArguments(process.argv.slice(2), ['help']);
   if (options.help) return console.log(HELP);
@@ -91,18 +83,22 @@ async function main(): Promise<void> {
   const target = positional[0] ?? listRuns()[0];
   if (!target) throw new Error('there is no run yet; train one with: npm run train');
   const shipped = existsSync(join(target, 'recipe.json')) ? undefined : findPackage(target, out);
+  const learn = async (folder: string): Promise<string> =>
+    describeCalibration(await calibrate(folder, (card) => trainingImages(card, { images, data })));
   let name: string;
   if (shipped) {
     // A package as it is: its card alone is written anew.
     const foreign = Object.keys(options).find((key) => !['out', 'anomaly', 'data'].includes(key));
     if (foreign)
       throw new Error(`--${foreign} is for runs; ${shipped} stays what it is but for its anomaly scores`);
-    const card = await calibrate(shipped, { images, data });
-    console.log(`${shipped}: ${describeCalibration(card)}`);
-    name = nameOf(card);
+    console.log(`${shipped}: ${await learn(shipped)}`);
+    name = nameOf(readCard(shipped));
   } else {
     const exported = await exportFrom(target, { out, weights, ...words });
-    await tryCalibrate(exported.folder, images, data);
+    // A model is served without anomaly scores where its data are not to be had.
+    console.log(
+      await learn(exported.folder).catch((error: Error) => `without anomaly scores: ${error.message}`),
+    );
     name = nameOf(exported.card);
   }
   if (out === OUT && existsSync('dist')) await publishModels(OUT, DIST);

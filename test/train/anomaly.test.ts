@@ -100,7 +100,7 @@ test('the scores of an experiment: those of the worker, and two that look at the
   expect(scores.background[2]!).toBeCloseTo(terms[2]!.score - 784 * Math.LN2, 3);
   expect(scores.score[0]! - scores.png[0]!).toBeGreaterThan(8 * Math.LN2 * 100);
   expect(Math.max(...scores.verdict)).toBeLessThanOrEqual(100);
-  const own = anomalyCard(terms, { variant: 'grey' });
+  const own = anomalyCard(terms, { likelihood: 'bernoulli', variant: 'grey' });
   expect([own.split, own.quantiles.kl.length]).toEqual(['train, first 4 images', own.levels.length]);
   const range = (low: number, high: number) => ({
     ...own,

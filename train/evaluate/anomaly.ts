@@ -25,13 +25,23 @@ export async function scoreImages(subject: Weighed, images: Images, options: Opt
   const size = images.width * images.height * images.channels;
   const run = (params: Tensors, state: Tensors, { x, labels }: Tensors): Tensors => {
     const { mean, logVariance } = model.encode(params, state, x!, labels);
-    const pixelMeans = model.decode(params, state, mean, labels).reshape([-1, size]);
-    return { given: x!.mul(1), mean, logVariance, pixelMeans };
+    const { log_variance } = model.pixelParameters(params, state, mean, labels);
+    return {
+      given: x!.mul(1),
+      mean,
+      logVariance,
+      pixelMeans: model.decode(params, state, mean, labels).reshape([-1, size]),
+      ...(log_variance ? { pixelLogVariances: log_variance.reshape([-1, size]) } : {}),
+    };
   };
   const scored: Scored[] = [];
   const keep = (index: number, outputs: Record<string, Float32Array>) => {
-    const { given, mean, logVariance, pixelMeans } = outputs;
-    const terms = anomalyTerms(given!, { mean: mean!, logVariance: logVariance! }, pixelMeans!);
+    const { given, mean, logVariance, pixelMeans, pixelLogVariances } = outputs;
+    const pixels = {
+      mean: pixelMeans!,
+      ...(pixelLogVariances ? { logVariance: pixelLogVariances } : {}),
+    };
+    const terms = anomalyTerms(given!, { mean: mean!, logVariance: logVariance! }, pixels);
     const [i, label] = [index % images.count, Math.floor(index / images.count)];
     if (!scored[i] || terms.score < scored[i].score) scored[i] = { ...terms, ...(classes ? { label } : {}) };
   };
@@ -39,8 +49,7 @@ export async function scoreImages(subject: Weighed, images: Images, options: Opt
   return scored;
 }
 
-const ESTIMATOR =
-  'score = −log p(x|z) + KL(q(z|x) ‖ N(0, I)) at the mean z of q(z|x), nothing drawn; excess = score − Σ H(xᵢ); pixel means are kept 10⁻⁶ away from 0 and 1';
+type Trained = Pick<ModelCard, 'likelihood'> & Pick<ModelCard['dataset'], 'variant'>;
 
 const VARIANT_WORDS: Record<ModelCard['dataset']['variant'], string> = {
   dynamic: 'grey levels as they are: log p(x|z) is its mean over the binarisations that were trained on',
@@ -48,18 +57,23 @@ const VARIANT_WORDS: Record<ModelCard['dataset']['variant'], string> = {
   grey: 'grey levels under a Bernoulli likelihood, as in training: not a likelihood of the data',
 };
 
+/** How the figures of an image come about. */
+function estimatorOf({ likelihood, variant }: Trained): string {
+  const score = 'score = −log p(x|z) + KL(q(z|x) ‖ p(z)) at the mean z of q(z|x), nothing drawn';
+  return likelihood === 'gaussian'
+    ? `${score}; excess = score − its value for an exact mean of p(x|z), so Σ (xᵢ − meanᵢ)² / 2σᵢ² + KL; densities of grey levels / 255`
+    : `${score}; excess = score − Σ H(xᵢ); pixel means are kept 10⁻⁶ away from 0 and 1; ${VARIANT_WORDS[variant]}`;
+}
+
 /** Four digits after the point, in nats. */
 const rounded = (value: number): number => Math.round(1e4 * value) / 1e4;
 
 /** What the first images of the training set score, for the card of the package. */
-export function anomalyCard(
-  terms: AnomalyTerms[],
-  { variant }: Pick<ModelCard['dataset'], 'variant'>,
-): AnomalyCard {
+export function anomalyCard(terms: AnomalyTerms[], trained: Trained): AnomalyCard {
   const of = (name: keyof AnomalyTerms) => distributionOf(terms.map((term) => term[name]));
   const quantiles = (name: keyof AnomalyTerms) => of(name).quantiles.map(rounded);
   return {
-    estimator: `${ESTIMATOR}; ${VARIANT_WORDS[variant]}`,
+    estimator: estimatorOf(trained),
     split: `train, first ${terms.length} images`,
     images: terms.length,
     levels: [...of('score').levels],

@@ -69,7 +69,10 @@ export async function oneClassCell(digit: number, context: Context): Promise<Cel
   const { params, state } = structuredClone(trainer.current());
   await trainer.release();
   const subject = { model: vae, params, state };
-  const calibration = anomalyCard(await scoreImages(subject, train, context), { variant: 'dynamic' });
+  const calibration = anomalyCard(await scoreImages(subject, train, context), {
+    likelihood: 'bernoulli',
+    variant: 'dynamic',
+  });
   const scorer = { subject, calibration, pixelMeans: means };
   const usual = await allScores(
     scorer,

@@ -55,7 +55,7 @@ export async function allScores(
     scores.reconstruction[i] = of.reconstruction;
     scores.kl[i] = of.kl;
     scores.verdict[i] = judge(of, calibration).percentile;
-    scores.background[i] = of.score - anomalyTerms(x, NO_LATENTS, background).reconstruction;
+    scores.background[i] = of.score - anomalyTerms(x, NO_LATENTS, { mean: background }).reconstruction;
     scores.png[i] = of.score - bits * Math.LN2;
   });
   return scores;

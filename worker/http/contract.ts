@@ -60,7 +60,7 @@ export const anomalySchema = z
     ...named,
     label,
     score: nats('reconstruction + kl: the negative bound'),
-    excess: nats('score − entropy of the pixels: the part that does not come from grey levels as such'),
+    excess: nats('score − the least that a decoder could make these pixels cost'),
     reconstruction: nats('−log p(x|z) at the posterior mean'),
     kl: nats('KL(q(z|x) ‖ p(z))'),
     percentile: percentile.openapi({ description: 'the larger one of score and excess' }),

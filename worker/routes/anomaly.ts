@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { anomalySchema, answers, bodyOf } from '../http/contract.ts';
 import { pixelsSchema, readModelInput } from '../http/image-body.ts';
 import type { AddRoute } from '../http/route.ts';
-import { decodeAll, encodeImage } from '../models/run.ts';
+import { decodePixels, encodeImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { modelJson } from './answers.ts';
 import { imageLabel } from './labels.ts';
@@ -35,10 +35,10 @@ export function anomalyRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store:
     const x = await readModelInput(c, card.image);
     const labels = await imageLabel(store, card, query.label, x, name, deps.maxOperations);
     const posterior = await encodeImage(store, card, x, labels?.rows[0], name);
-    const [pixelMeans] = await decodeAll(store, card, [posterior.mean], labels?.rows, name);
+    const pixels = await decodePixels(store, card, posterior.mean, labels?.rows[0], name);
     return modelJson(c, card, {
       ...(labels ? { label: labels.names[0] } : {}),
-      ...judge(anomalyTerms(x, posterior, pixelMeans!), card.anomaly!, query.rate),
+      ...judge(anomalyTerms(x, posterior, pixels), card.anomaly!, query.rate),
     });
   });
 }

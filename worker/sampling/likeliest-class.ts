@@ -19,7 +19,7 @@ export async function likeliestClass(
   for (let index = 0; index < classes; index++) {
     const row = oneHotRow(index, classes);
     const posterior = await encode(row);
-    const { score } = anomalyTerms(x, posterior, await decode(posterior.mean, row));
+    const { score } = anomalyTerms(x, posterior, { mean: await decode(posterior.mean, row) });
     if (score < best.score) best = { index, score };
   }
   return best.index;

@@ -19,7 +19,9 @@ const CARD: AnomalyCard = {
 test('the terms of a binary image are those of the paper', () => {
   // KL(N(1, e²) ‖ N(0, 1)) = (1 + e² − 2 − 1) / 2.
   const posterior = { mean: floats(1, 0), logVariance: floats(2, 0) };
-  const { reconstruction, kl, score, excess } = anomalyTerms(floats(1, 0), posterior, floats(0.5, 0.25));
+  const { reconstruction, kl, score, excess } = anomalyTerms(floats(1, 0), posterior, {
+    mean: floats(0.5, 0.25),
+  });
   expect(reconstruction).toBeCloseTo(-Math.log(0.5) - Math.log(0.75), 12);
   expect(kl).toBeCloseTo((Math.E ** 2 - 2) / 2, 12);
   expect(score).toBeCloseTo(reconstruction + kl, 12);
@@ -27,16 +29,24 @@ test('the terms of a binary image are those of the paper', () => {
 });
 
 test('the excess of a grey image is how far its pixels are from the means, not how grey they are', () => {
-  expect(anomalyTerms(floats(0.5, 0.25), PRIOR, floats(0.5, 0.25)).excess).toBeCloseTo(0, 12);
-  expect(anomalyTerms(floats(0.5, 0.25), PRIOR, floats(0.5, 0.25)).score).toBeGreaterThan(1);
+  expect(anomalyTerms(floats(0.5, 0.25), PRIOR, { mean: floats(0.5, 0.25) }).excess).toBeCloseTo(0, 12);
+  expect(anomalyTerms(floats(0.5, 0.25), PRIOR, { mean: floats(0.5, 0.25) }).score).toBeGreaterThan(1);
   // KL(Bernoulli(1/2) ‖ Bernoulli(1/4)) = ln 2 − ln 3 / 2 + …
   const divergence = 0.5 * Math.log(2) + 0.5 * Math.log(2 / 3);
-  expect(anomalyTerms(floats(0.5), PRIOR, floats(0.25)).excess).toBeCloseTo(divergence, 12);
+  expect(anomalyTerms(floats(0.5), PRIOR, { mean: floats(0.25) }).excess).toBeCloseTo(divergence, 12);
+});
+
+test('Gaussian pixels cost their distance from the mean in deviations, and the excess is that distance alone', () => {
+  // −log N(1; 0, e²) and −log N(2; 2, 1).
+  const pixels = { mean: floats(0, 2), logVariance: floats(2, 0) };
+  const { score, excess } = anomalyTerms(floats(1, 2), PRIOR, pixels);
+  expect(score).toBeCloseTo(Math.log(2 * Math.PI) + 1 + Math.exp(-2) / 2, 12);
+  expect(excess).toBeCloseTo(Math.exp(-2) / 2, 12);
 });
 
 test('a pixel that cannot be, by its mean, costs log(10⁶) and no more', () => {
   for (const [x, mean] of [[1, 0] as const, [0, 1] as const])
-    expect(anomalyTerms(floats(x), PRIOR, floats(mean)).score).toBeCloseTo(6 * Math.LN10, 6);
+    expect(anomalyTerms(floats(x), PRIOR, { mean: floats(mean) }).score).toBeCloseTo(6 * Math.LN10, 6);
 });
 
 test('quantiles: linear in between, ends beyond the ends, equal values together', () => {
