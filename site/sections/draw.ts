@@ -9,6 +9,7 @@ import { paint } from '../paint.ts';
 import { createDirections } from './directions.ts';
 import { EXAMPLES } from './examples.ts';
 import { randomWord } from './sample.ts';
+import { showVerdict } from './verdict.ts';
 
 const SIZE = 28;
 const PEN_RADIUS = 1.25;
@@ -47,7 +48,10 @@ export function drawSection(page: Page): void {
     const { mean, label } = await dreamer.encode(card, x, page.choices.label);
     const names = classesOf(card);
     const labels = label === undefined ? undefined : [oneHotRow(label, names!.length)];
-    const [image] = await dreamer.decode(card, [moved(mean)], labels);
+    const [[image]] = await Promise.all([
+      dreamer.decode(card, [moved(mean)], labels),
+      showVerdict({ card, dreamer }, x, label),
+    ]);
     paint(rebuilt, image!, colormap);
     caption.textContent = label === undefined ? 'its own' : `its own, as ${names![label]}`;
   });
