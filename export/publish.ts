@@ -18,9 +18,23 @@ export async function readCards(folder: string): Promise<ModelCard[]> {
   return cards.sort((a, b) => a.id.localeCompare(b.id, 'en') || a.version - b.version);
 }
 
+/** @throws Error naming two models whose codes could not be told apart. */
+function requireOwnTags(cards: readonly ModelCard[]): void {
+  const owners = new Map<string, string>();
+  for (const { id, version, compression } of cards) {
+    if (!compression) continue;
+    const [name, { tag }] = [`${id}@${version}`, compression];
+    const other = owners.get(tag);
+    if (other)
+      throw new Error(`${name} and ${other} have the same tag ${tag}, which must be one model's alone`);
+    owners.set(tag, name);
+  }
+}
+
 /** Copies every package of `from` into `to` and writes index.json, the array of all cards, last. */
 export async function publishModels(from: string, to: string): Promise<ModelCard[]> {
   const cards = await readCards(from);
+  requireOwnTags(cards);
   await mkdir(to, { recursive: true });
   for (const { id, version } of cards) {
     const name = `${id}@${version}`;

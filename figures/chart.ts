@@ -18,6 +18,8 @@ export type Panel = { title: string; series: Series[] };
 export type Chart = {
   title: string;
   xLabel: string;
+  /** What `samples` are where they are not training samples: `bytes`. */
+  xUnit?: string;
   yLabel: string;
   /** The panels of a row share both axes. */
   rows: Panel[][];

@@ -67,6 +67,19 @@ const anomaly = z
     'must have one quantile for each level',
   );
 
+/** Four significant digits are enough. */
+const compression = z.strictObject({
+  /** Bytes 2 and 3 of every code of the model, hexadecimal: no other model has them. */
+  tag: z.string().regex(/^[0-9a-f]{4}$/),
+  /** Data split and number of images that the figures below are of, e.g. `train, first 20000 images`. */
+  split: z.string(),
+  /** Mean and standard deviation of the posterior means over these images, [J]. */
+  centres: z.array(z.number()),
+  deviations: z.array(z.number().positive()),
+  /** Standard deviation of the posterior itself, root mean square over these images, [J]. */
+  steps: z.array(z.number().positive()),
+});
+
 const card = z.strictObject({
   schema: z.literal(1),
   id: z.string().regex(MODEL_ID_PATTERN),
@@ -97,7 +110,7 @@ const card = z.strictObject({
     .array(z.strictObject({ name: z.string(), meaning: z.string(), vector: z.array(z.number()) }))
     .optional(),
   capabilities: z.array(
-    z.enum(['generate', 'interpolate', 'encode', 'complete', 'classify', 'anomaly', 'edit']),
+    z.enum(['generate', 'interpolate', 'encode', 'complete', 'classify', 'anomaly', 'edit', 'compress']),
   ),
   /** Decoder: `z` [batch, J] → `mean` [batch, C, H, W] in 0…1; where the mean does not say all of p(x|z) also
    *  `log_variance` (Gaussian pixels) or `logits` (continuous-Bernoulli ones), of the same shape.
@@ -111,6 +124,11 @@ const card = z.strictObject({
   metrics: z.array(metric),
   /** What training images score: there with the capability `anomaly`, and not without it. */
   anomaly: anomaly.optional(),
+  /**
+   * How latents become codes: there with the capability `compress`, and not without it. Once published it stays as it
+   * is, because the codes of other figures say something else.
+   */
+  compression: compression.optional(),
   training: z.strictObject({
     recipe: z.string(),
     /** The resolved recipe: every setting by name. */
@@ -138,10 +156,23 @@ const card = z.strictObject({
   ),
 });
 
-export const modelCardSchema = card.refine(
-  ({ capabilities, anomaly }) => capabilities.includes('anomaly') === (anomaly !== undefined),
-  'capability and section anomaly need each other',
-);
+export const modelCardSchema = card
+  .refine(
+    ({ capabilities, anomaly }) => capabilities.includes('anomaly') === (anomaly !== undefined),
+    'capability and section anomaly need each other',
+  )
+  .refine(
+    ({ capabilities, compression }) => capabilities.includes('compress') === (compression !== undefined),
+    'capability compress and section compression need each other',
+  )
+  .refine(
+    ({ compression, latent }) =>
+      !compression ||
+      [compression.centres, compression.deviations, compression.steps].every(
+        ({ length }) => length === latent.dimensions,
+      ),
+    'compression must have one figure for each latent',
+  );
 
 export type ModelCard = z.infer<typeof modelCardSchema>;
 
@@ -155,4 +186,5 @@ export const takesNoise = ({ graphs }: ModelCard): boolean =>
 
 export type TensorCard = z.infer<typeof tensor>;
 export type AnomalyCard = z.infer<typeof anomaly>;
+export type CompressionCard = z.infer<typeof compression>;
 export type MetricCard = z.infer<typeof metric>;

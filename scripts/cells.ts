@@ -22,6 +22,17 @@ export function readCells(root: string, experiment: string): Map<string, Cell> {
   return new Map(cells.map((cell) => [cell.cell, cell]));
 }
 
+/** Two columns of a cell's curve, side by side. */
+export function columnsOf({ curve, experiment, cell }: Cell, x: string, y: string): [number, number][] {
+  const index = (column: string) => {
+    const at = curve?.columns.indexOf(column) ?? -1;
+    if (at < 0) throw new Error(`${experiment}/${cell}: the curve has no column '${column}'`);
+    return at;
+  };
+  const [from, to] = [index(x), index(y)];
+  return curve!.rows.map((row): [number, number] => [row[from]!, row[to]!]);
+}
+
 /** One column of a cell's curve against samples, with its errors where the next column holds them. */
 export function points(cell: Cell, column: string): Point[] {
   const { columns, rows } = cell.curve ?? { columns: [], rows: [] };

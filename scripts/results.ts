@@ -20,4 +20,4 @@ const renderSection = ({ id, title, claims, chart, pictures, table, notes, data 
   ].join('\n\n');
 
 export const renderResults = (root: string): string =>
-  `# Results\n\nMade by \`npm run report\` from the JSON files in this folder; \`npm run experiment -- <name> --cell=<cell>\` makes any of those again. All figures are nats per image; those of different data variants cannot be compared.\n\n${readSections(root).map(renderSection).join('\n\n')}\n`;
+  `# Results\n\nMade by \`npm run report\` from the JSON files in this folder; \`npm run experiment -- <name> --cell=<cell>\` makes any of those again. Figures are nats per image where nothing else is said; those of different data variants cannot be compared.\n\n${readSections(root).map(renderSection).join('\n\n')}\n`;

@@ -7,6 +7,8 @@ import { figure2Claims, figure2Rows, figure3Claims, figure3Rows } from './aevb-b
 import { figure2, figure3 } from './aevb-figures.ts';
 import { speedClaims, speedRows } from './aevb-speed.ts';
 import { type Cell, measured, readCells } from './cells.ts';
+import { compressionChart, compressionNotes, compressionRows } from './compression-figure.ts';
+import { faceEditNotes, faceEditRows } from './face-edits.ts';
 import { iwaeClaims, iwaeRows } from './iwae-table.ts';
 
 type Cells = Map<string, Cell>;
@@ -50,6 +52,18 @@ const EXPERIMENTS: Record<string, { title: string; body(cells: Cells): Body }> =
       rows: iwaeRows(cells),
       notes: ['The paper trains for 3280 epochs.'],
     }),
+  },
+  compression: {
+    title: 'Compression by latents',
+    body: (cells) => ({
+      chart: compressionChart(cells),
+      rows: compressionRows(cells),
+      notes: compressionNotes(cells),
+    }),
+  },
+  'face-edits': {
+    title: 'Faces edited, as a classifier sees them',
+    body: (cells) => ({ rows: faceEditRows(cells), notes: faceEditNotes(cells) }),
   },
 };
 

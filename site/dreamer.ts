@@ -1,6 +1,7 @@
 // Where pictures come from: the worker (edge) or this browser (device). Both speak in latents and images.
 import { classesOf, type ModelCard } from '../models/card.ts';
 import type { Judgement } from '../worker/anomaly/judge.ts';
+import { fromBase64 } from '../worker/image/encode.ts';
 import type { Image } from '../worker/image/png.ts';
 
 export type Dreamer = {
@@ -22,8 +23,6 @@ export type Dreamer = {
   /** Whether the model has seen images like this one; `label` as for `encode`. */
   judge(card: ModelCard, x: Float32Array, label: number | undefined): Promise<Judgement>;
 };
-
-const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 
 /** The worker's own words about what went wrong. */
 async function answerOf(response: Response): Promise<unknown> {

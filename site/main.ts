@@ -3,6 +3,7 @@ import { edge, fetchCards } from './dreamer.ts';
 import { byId, createPage, showFailure } from './page.ts';
 import { controlSection } from './sections/controls.ts';
 import { drawSection } from './sections/draw.ts';
+import { faceSection } from './sections/faces.ts';
 import { manifoldSection } from './sections/manifold.ts';
 import { pathSection } from './sections/path.ts';
 import { sampleSection } from './sections/sample.ts';
@@ -28,6 +29,7 @@ async function start(): Promise<void> {
     wallSection,
     pathSection,
     manifoldSection,
+    faceSection,
     drawSection,
     snippetSection,
   ])

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { figure2Claims, figure2Rows } from '../scripts/aevb-bounds.ts';
 import { figure2 } from '../scripts/aevb-figures.ts';
-import { readCells } from '../scripts/cells.ts';
+import { type Cell, readCells } from '../scripts/cells.ts';
 import { drawChart } from '../scripts/chart.ts';
+import { compressionChart, compressionNotes, compressionRows } from '../scripts/compression-figure.ts';
+import { faceEditNotes, faceEditRows } from '../scripts/face-edits.ts';
 import { renderResults } from '../scripts/results.ts';
 import { readSections } from '../scripts/sections.ts';
 
@@ -76,6 +78,62 @@ test('a chart has a panel for each pair, in order, and every value on hover', ()
   expect(svg).not.toContain('-500');
 });
 
+const compressed = (cell: string, columns: string[], rows: number[][], values = {}) => {
+  mkdirSync(join(root, 'compression'), { recursive: true });
+  const data = { set: 'MNIST', variant: 'grey', train: 2, test: 1 };
+  const result = {
+    experiment: 'compression',
+    cell,
+    values,
+    settings: { latent: 50 },
+    data,
+    curve: { columns, rows },
+  };
+  writeFileSync(join(root, 'compression', `${cell}.json`), JSON.stringify(result));
+};
+
+test('codes stand beside PCA and PNG at the same error, and their limit is said', () => {
+  compressed(
+    'mnist-vae@1',
+    [
+      'quality',
+      'bytes',
+      'bits',
+      'bits by tables',
+      'MSE',
+      'PSNR',
+      'cross-entropy',
+      'PNG bytes',
+      'PNG data bytes',
+    ],
+    [
+      [1, 5, 20, 19, 2000, 15, 128, 90, 27],
+      [5, 12.04, 80, 79, 500, 21, 68, 130, 67],
+    ],
+    { 'PNG without loss': { value: 275.4 }, 'PSNR of the posterior means, dB': { value: 22 } },
+  );
+  compressed(
+    'mnist-pca',
+    ['step', 'bytes', 'PSNR'],
+    [
+      [100, 40, 23],
+      [200, 20, 19],
+    ],
+  );
+  const cells = readCells(root, 'compression');
+  expect(compressionRows(cells)).toMatchObject([
+    { model: 'mnist-vae@1', quality: 1, bytes: '5.0', 'PCA bytes': '–', 'PNG bytes': '90' },
+    { quality: 5, bytes: '12.0', 'PCA bytes': '30.0', 'PNG data alone': '67', 'PNG without loss': '275' },
+  ]);
+  expect(compressionNotes(cells).slice(1)).toEqual([
+    'mnist-vae@1 cannot do better than 22.00 dB, whatever the code; from 35.0 bytes on, principal components are better than that. At quality 5 tables of frequencies instead of Gaussians would save 1.3 % of the bits.',
+  ]);
+  const svg = drawChart(compressionChart(cells), 'light');
+  expect(svg).toContain('<title>VAE, plain: 21.00 at 12 bytes</title>');
+  expect(svg).toContain('<title>PCA, plain: 19.00 at 20 bytes</title>');
+  expect(svg).toContain('<title>PNG, plain: 15.00 at 90 bytes</title>');
+});
+
 test('an experiment that nobody has said more about shows every figure of its cells', () => {
   mkdirSync(join(root, 'anomaly'));
   const cell = (name: string, auc: number) =>
@@ -115,4 +173,30 @@ test('an experiment that nobody has said more about shows every figure of its ce
 
 test('results/README.md is what `npm run report` makes of the cells', () => {
   expect(readFileSync('results/README.md', 'utf8')).toBe(renderResults('results'));
+});
+
+test('edits of faces have a row each, beside a step in any direction', () => {
+  const of = (value: number) => ({ value, standardError: 1.5 });
+  const cell = {
+    values: {
+      'classifier right': of(80),
+      'neutral to happiness: rate': of(90),
+      'neutral to happiness: gain': of(70),
+      'neutral to happiness: rate, any direction': of(3),
+    },
+    settings: { 'neutral to happiness: strength': 1.5, 'neutral to happiness: test faces, known': [20, 16] },
+  } as unknown as Cell;
+  const cells = new Map([['expressions', cell]]);
+  expect(faceEditRows(cells)).toEqual([
+    {
+      edit: 'neutral to happiness',
+      strength: 1.5,
+      'test faces': 20,
+      'known when drawn again': 16,
+      'of these called the other after the edit, %': '90.00 ± 1.50',
+      'after one in any direction, %': '3.00 ± 1.50',
+      'gain of its probability, points': '70.00 ± 1.50',
+    },
+  ]);
+  expect(faceEditNotes(cells)[0]).toContain('right about 80.00 ± 1.50 % of the clear test faces');
 });

@@ -7,6 +7,7 @@ import { Problem, problemResponse } from './http/problem.ts';
 import { createAddRoute, open, preflight } from './http/route.ts';
 import { createModelStore } from './models/store.ts';
 import { anomalyRoute } from './routes/anomaly.ts';
+import { compressRoutes } from './routes/compress.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { editRoute } from './routes/edit.ts';
 import { embedRoutes } from './routes/embed.ts';
@@ -28,6 +29,7 @@ export function createApp(deps: Deps): OpenAPIHono {
   inferenceRoutes(app, add, deps, store);
   editRoute(app, add, deps, store);
   anomalyRoute(app, add, deps, store);
+  compressRoutes(app, add, deps, store);
   modelRoutes(add, store);
   embedRoutes(add, deps, store);
   documentRoutes(app, add, deps, store);

@@ -1,12 +1,14 @@
 // A drawing pad, and what the model makes of the drawing: encode, decode the mean.
 import { classesOf } from '../../models/card.ts';
 import { toModelInput } from '../../worker/image/compose.ts';
+import type { Image } from '../../worker/image/png.ts';
 import { oneHotRow } from '../../worker/sampling/label.ts';
 import { latentOf } from '../../worker/sampling/latent.ts';
 import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
-import { createDirections } from './directions.ts';
+import { createCode } from './code.ts';
+import { createSliders } from './directions.ts';
 import { EXAMPLES } from './examples.ts';
 import { randomWord } from './sample.ts';
 import { showVerdict } from './verdict.ts';
@@ -44,18 +46,23 @@ export function drawSection(page: Page): void {
   };
   const rebuild = latest(async () => {
     const { card, colormap, dreamer } = page.choices;
-    const x = toModelInput({ width: SIZE, height: SIZE, channels: 1, pixels: ink }, card.image);
+    const drawing: Image = { width: SIZE, height: SIZE, channels: 1, pixels: ink.slice() };
+    const x = toModelInput(drawing, card.image);
     const { mean, label } = await dreamer.encode(card, x, page.choices.label);
     const names = classesOf(card);
     const labels = label === undefined ? undefined : [oneHotRow(label, names!.length)];
+    const latent = sliders.move(mean);
     const [[image]] = await Promise.all([
-      dreamer.decode(card, [moved(mean)], labels),
+      dreamer.decode(card, [latent], labels),
       showVerdict({ card, dreamer }, x, label),
     ]);
     paint(rebuilt, image!, colormap);
     caption.textContent = label === undefined ? 'its own' : `its own, as ${names![label]}`;
+    showCode({ card, latent, label, drawing });
   });
-  const moved = createDirections(page, () => void page.attempt(rebuild));
+  const showCode = createCode(page);
+  const sliders = createSliders(byId('directions'), () => void page.attempt(rebuild));
+  sliders.show(page.choices.card);
   const update = () => {
     showPad();
     void page.attempt(rebuild);
@@ -157,7 +164,10 @@ export function drawSection(page: Page): void {
   };
   byId('example').addEventListener('click', () => void page.attempt(example));
   page.onChange((changed) => {
-    if (changed.has('card')) shape();
+    if (changed.has('card')) {
+      shape();
+      sliders.show(page.choices.card);
+    }
     if (changed.has('card') && untouched) void page.attempt(example);
     else if (changed.has('card') || changed.has('dreamer') || changed.has('colormap') || changed.has('label'))
       void page.attempt(rebuild);

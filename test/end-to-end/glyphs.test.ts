@@ -1,6 +1,6 @@
 // The whole way, with the commands a user types: train on drawn glyphs, export, serve; in a folder of its own.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,9 +28,10 @@ let said: string;
 beforeAll(async () => {
   command('train/cli.ts', 'glyphs-vae', ...SMALL, '--backend=cpu', '--name=small');
   said = command('export/cli.ts', 'runs/small', '--id=glyphs', '--anomaly=500');
+  command('export/compression-cli.ts', 'glyphs');
   await publishModels(join(folder, 'models'), join(folder, 'dist/models'));
   app = createNodeApp(join(folder, 'dist/models'), 'glyphs');
-}, 60_000);
+}, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -107,6 +108,43 @@ test('the export learns what is usual, and a package can learn it again from oth
   expect({ ...after, anomaly: before.anomaly }).toEqual(before);
   expect(() => command('export/cli.ts', 'glyphs@1', '--title=Other')).toThrow('--title is for runs');
 }, 60_000);
+
+test('its pictures become codes and come back; figures that codes depend on stay', async () => {
+  const body = await (await app.request('/generate/glyphs@1.png?seed=7')).arrayBuffer();
+  const compressed = await app.request('/compress', {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': 'image/png' },
+  });
+  const code = await compressed.arrayBuffer();
+  expect(code.byteLength).toBeLessThan(20);
+  const there = await app.request('/decompress', {
+    method: 'POST',
+    body: code,
+    headers: { 'Content-Type': 'application/octet-stream' },
+  });
+  expect([there.status, there.headers.get('X-Model')]).toEqual([200, 'glyphs@1']);
+  const card = () => JSON.parse(readFileSync(join(folder, 'models/glyphs@1/model.json'), 'utf8'));
+  const { compression, capabilities } = card();
+  expect(compression.split).toBe('train, first 20000 images');
+  expect(capabilities).toContain('compress');
+  expect(() => command('export/compression-cli.ts', 'glyphs')).toThrow(
+    'models/glyphs@1 compresses already; other figures would break the codes that it has made',
+  );
+  command('export/cli.ts', 'runs/small', '--id=glyphs');
+  expect(card().compression).toEqual(compression);
+}, 60_000);
+
+test('two models whose codes could not be told apart are not published', async () => {
+  const twins = join(folder, 'twins');
+  await publishModels(join(folder, 'models'), twins);
+  cpSync(join(twins, 'glyphs@1'), join(twins, 'other@1'), { recursive: true });
+  const path = join(twins, 'other@1/model.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"id": "glyphs"', '"id": "other"'));
+  await expect(publishModels(twins, join(folder, 'x'))).rejects.toThrow(
+    /^other@1 and glyphs@1 have the same tag [0-9a-f]{4}, which must be one model's alone$/,
+  );
+});
 
 test('the deployed bundle answers the same bytes in workerd', async () => {
   const path = '/generate/glyphs@1.png?seed=dream&n=9&scale=2';

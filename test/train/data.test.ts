@@ -44,6 +44,23 @@ test('batches of an epoch depend on the seed and the epoch alone, and hold every
   );
 });
 
+test('mirrored batches turn about half of the images round, row by row, and others by the next epoch', () => {
+  const pixels = Uint8Array.from({ length: 100 * 6 }, (_, i) => [0, 51, 255, 102, 0, 51][i % 6]!);
+  const images: Images = { count: 100, width: 3, height: 2, channels: 1, pixels };
+  const of = createBatches(images, { batchSize: 100, variant: 'grey', seed: 's', mirror: true });
+  const asIs = [0, 0.2, 1, 0.4, 0, 0.2].map(Math.fround).join();
+  const turned = [1, 0.2, 0, 0.2, 0, 0.4].map(Math.fround).join();
+  const rows = (epoch: number) => {
+    const batch = of(epoch).next().value!;
+    return Array.from({ length: 100 }, (_, i) => batch.subarray(6 * i, 6 * i + 6).join());
+  };
+  const first = rows(0);
+  expect(new Set(first)).toEqual(new Set([asIs, turned]));
+  expect(Math.abs(first.filter((row) => row === turned).length - 50)).toBeLessThan(20);
+  expect(rows(1)).not.toEqual(first);
+  expect(rows(0)).toEqual(first);
+});
+
 test('binarisation has the probability of the pixel', () => {
   const bytes = new Uint8Array(90_000).map((_, i) => [0, 64, 255][i % 3]!);
   const values = new Float32Array(bytes.length);

@@ -151,6 +151,7 @@ test('batch normalisation: training standardises, inference uses the averages', 
 const CONFIGS: [string, Partial<VaeConfig>][] = [
   ['mlp, B', {}],
   ['mlp, A, Gaussian', { estimator: 'A', likelihood: 'gaussian', samples: 2 }],
+  ['mlp, Gaussian of one variance', { likelihood: 'gaussian', sharedVariance: true }],
   ['mlp, IW', { estimator: 'IW', samples: 3 }],
   [
     'conv, batch norm',

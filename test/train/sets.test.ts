@@ -104,13 +104,18 @@ test.skipIf(!process.env.DREAMLET_DATA)('the real sets (needs DREAMLET_DATA)', a
 
 test.skipIf(!process.env.DREAMLET_DATA)('FER without repeats (needs DREAMLET_DATA)', async () => {
   const { train, validation, test: held } = await loadFer({ validation: 5000, download: false });
-  expect([train.height, train.width]).toEqual([48, 48]);
-  expect([train.count, validation.count, held.count]).toMatchInlineSnapshot(`
-    [
-      26647,
-      3486,
-      3527,
-    ]
-  `);
+  const keys = [train, validation, held].flatMap(({ count, pixels }) =>
+    Array.from({ length: count }, (_, i) =>
+      createHash('sha256')
+        .update(pixels.subarray(i * 2304, (i + 1) * 2304))
+        .digest('base64'),
+    ),
+  );
+  expect(new Set(keys).size).toBe(keys.length);
+  expect([train.height, train.width, train.count, validation.count, held.count]).toEqual([
+    48, 48, 26_645, 3486, 3527,
+  ]);
   expect(Math.max(...train.labels!)).toBe(7);
+  const clear = train.clear!.reduce((sum, value) => sum + value, 0);
+  expect(clear).toBe(20_509);
 });

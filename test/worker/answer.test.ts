@@ -28,7 +28,8 @@ test('every header of a picture', async () => {
   const etag = headers.get('ETag');
   expect(Object.fromEntries(headers)).toEqual({
     'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'X-Model,X-Seed,ETag,Content-Location,Content-Disposition,Retry-After',
+    'access-control-expose-headers':
+      'X-Model,X-Seed,X-Label,X-Bits,ETag,Content-Location,Content-Disposition,Retry-After',
     'cache-control': 'public, max-age=3600',
     'content-disposition': 'inline; filename="tiny-_-2-2-1-1-gray.png"',
     'content-location': '/generate?seed=%E6%97%A5%E6%9C%AC&n=2&model=tiny%402',

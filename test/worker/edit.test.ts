@@ -1,5 +1,5 @@
 // POST /edit: the latent moves by strength × vector, from a seed and from an image; bad requests say what there is.
-// The direction `size` of the fixture `shapes` is (1, −½, 0).
+// The directions of the fixture `shapes` are `size` (1, −½, 0) and `tilt` (0, 2, ¼).
 import { expect, test } from 'vitest';
 import { encodePng } from '../../worker/image/png.ts';
 import { createFixtureApp } from './fixture.ts';
@@ -51,6 +51,26 @@ test.each([1, -2.5, 0])('a seed is moved by strength %d', async (strength) => {
   expect(edited.images[0]!.pixels === from.pixels).toBe(strength === 0);
 });
 
+test.each([
+  ['-1,0.5', [-1, 1.5, 0.125]],
+  ['2', [2, 3, 0.5]],
+])('several directions add up, strength %s', async (strength, by) => {
+  const { latent: from } = await generated('seed=anna');
+  const path = `/edit?model=shapes&seed=anna&direction=size,tilt&strength=${strength}&format=json`;
+  const edited = await posted(path);
+  expect(edited).toMatchObject({
+    direction: 'size,tilt',
+    strength: strength === '2' ? 2 : strength,
+    images: [{ latent: from.map((value, j) => expect.closeTo(value + by[j]!, 5)) }],
+  });
+});
+
+test('a seed is cooled before it is moved', async () => {
+  const { latent: from } = await generated('seed=anna&temperature=0.5');
+  const path = '/edit?model=shapes&seed=anna&temperature=0.5&direction=size&format=json';
+  expect(await posted(path)).toMatchObject({ temperature: 0.5, images: [{ latent: moved(from, 1) }] });
+});
+
 test.each(['', '&label=circle', '&label=square'])(
   'an image is moved from its posterior mean%s',
   async (label) => {
@@ -87,15 +107,38 @@ test('the picture says what makes it again', async () => {
 });
 
 test.each([
-  ['model=shapes&seed=a', 422, 'direction is missing; for shapes@1 it must be one of size'],
+  ['model=shapes&seed=a', 422, 'direction is missing; for shapes@1 it must be one of size, tilt'],
   [
     'model=shapes&seed=a&direction=age',
     422,
-    "shapes@1 has no direction 'age'; direction must be one of size",
+    "shapes@1 has no direction 'age'; direction must be one of size, tilt",
   ],
   ['model=tiny&seed=a&direction=size', 422, 'tiny@2 cannot edit; models that can: shapes@1'],
-  ['model=shapes&seed=a&direction=size&strength=6', 400, 'strength: must be a number from -5 to 5'],
-  ['model=shapes&seed=a&direction=size&strength=--1', 400, 'strength: must be a number from -5 to 5'],
+  [
+    'model=shapes&seed=a&direction=size&strength=6',
+    400,
+    'strength: must be a number from -5 to 5, or several with commas between them',
+  ],
+  [
+    'model=shapes&seed=a&direction=size&strength=--1',
+    400,
+    'strength: must be a number from -5 to 5, or several with commas between them',
+  ],
+  [
+    'model=shapes&seed=a&direction=size,age',
+    422,
+    "shapes@1 has no direction 'age'; direction must be one of size, tilt",
+  ],
+  [
+    'model=shapes&seed=a&direction=size,tilt&strength=1,2,3',
+    422,
+    'strength must be one number, or 2, one for each direction; got 3',
+  ],
+  [
+    'model=shapes&seed=a&direction=size,tilt&strength=1,',
+    400,
+    'strength: must be a number from -5 to 5, or several with commas between them',
+  ],
   ['model=shapes&direction=size', 415, "send the image as image/png or application/json, not ''"],
   [
     'model=shapes&seed=a&direction=size&label=x',

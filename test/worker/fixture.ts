@@ -1,6 +1,6 @@
 // Tiny models in memory, and an app that serves them: 3 latents, 8×8 grey pixels, one of them with three classes.
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
-import type { ModelCard, TensorCard } from '../../models/card.ts';
+import type { CompressionCard, ModelCard, TensorCard } from '../../models/card.ts';
 import { type Attribute, encodeModel, type Node, type TensorProto } from '../../onnx/model.ts';
 import { createApp } from '../../worker/app.ts';
 import type { Deps } from '../../worker/deps.ts';
@@ -145,7 +145,18 @@ const anomaly: ModelCard['anomaly'] = {
   quantiles: { score: [0, 100, 200], excess: [0, 50, 100], reconstruction: [0, 60, 120], kl: [0, 40, 80] },
 };
 
-/** Two versions of `tiny`, `decoder-only`, which has no encoder, and `shapes`, which takes a label and can be edited. */
+const compression = (tag: string): CompressionCard => ({
+  tag,
+  split: 'none',
+  centres: [0.5, 0, 0],
+  deviations: [8, 1, 0.01],
+  steps: [0.25, 0.5, 1],
+});
+
+/**
+ * Two versions of `tiny`, of which the first compresses; `decoder-only`, which has no encoder; and `shapes`, which takes
+ * a label, can be edited and compresses.
+ */
 export async function fixtureCards(): Promise<ModelCard[]> {
   const list = await Promise.all(
     Object.entries(files).map(async ([name, bytes]) => ({
@@ -182,15 +193,19 @@ export async function fixtureCards(): Promise<ModelCard[]> {
   };
   const { anomaly: _, ...rest } = tiny;
   return [
-    tiny,
+    { ...tiny, capabilities: [...tiny.capabilities, 'compress'], compression: compression('0001') },
     { ...tiny, version: 2 },
     { ...rest, id: 'decoder-only', capabilities: ['generate'], graphs: { decoder: tiny.graphs.decoder } },
     {
       ...tiny,
       id: 'shapes',
       labels: CLASSES,
-      directions: [{ name: 'size', meaning: 'larger', vector: [1, -0.5, 0] }],
-      capabilities: [...tiny.capabilities, 'edit'],
+      directions: [
+        { name: 'size', meaning: 'larger', vector: [1, -0.5, 0] },
+        { name: 'tilt', meaning: 'further to the right', vector: [0, 2, 0.25] },
+      ],
+      capabilities: [...tiny.capabilities, 'edit', 'compress'],
+      compression: compression('0a02'),
       graphs: {
         decoder: graph('labelled-decoder.onnx', 1e6, [labelInput]),
         encoder: graph('labelled-encoder.onnx', 1e6, [labelInput]),

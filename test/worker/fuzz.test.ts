@@ -36,6 +36,7 @@ const query = fc.dictionary(
       'label',
       'direction',
       'strength',
+      'quality',
       'columns',
       'temperature',
       'scale',
@@ -103,6 +104,10 @@ test('no body whatever is answered with 500', async () => {
     fc
       .record({ at: fc.nat(PNG.length - 1), byte: fc.nat(255), length: fc.nat(PNG.length) })
       .map(({ at, byte, length }) => PNG.with(at, byte).subarray(0, Math.max(at + 1, length))),
+    // The head of a code, and anything.
+    fc
+      .tuple(fc.constantFrom([0x11, 0, 1], [0x16, 0x0a, 2]), fc.uint8Array({ maxLength: 40 }))
+      .map(([head, rest]) => Uint8Array.from([...head, ...rest])),
     fc.json().map((json) => new TextEncoder().encode(json)),
     fc
       .record(
@@ -116,10 +121,17 @@ test('no body whatever is answered with 500', async () => {
   );
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom('/decode', '/encode', '/reconstruct', '/edit', '/anomaly'),
-      fc.oneof(fc.constant({}), fc.constant({ model: 'shapes', direction: 'size' }), query),
+      fc.constantFrom('/decode', '/encode', '/reconstruct', '/edit', '/anomaly', '/compress', '/decompress'),
+      fc.oneof(
+        fc.constant({}),
+        fc.constantFrom<Record<string, string>>(
+          { model: 'shapes', direction: 'size' },
+          { model: 'shapes', quality: '1' },
+        ),
+        query,
+      ),
       body,
-      fc.oneof(fc.constantFrom('application/json', 'image/png', ''), header),
+      fc.oneof(fc.constantFrom('application/json', 'image/png', 'application/octet-stream', ''), header),
       async (path, parameters, bytes, type) => {
         const response = await app.request(`${path}?${new URLSearchParams(parameters)}`, {
           method: 'POST',

@@ -258,6 +258,7 @@ test('the document has label on every route that takes it', async () => {
   );
   expect(routes.toSorted()).toEqual([
     '/anomaly',
+    '/compress',
     '/decode',
     '/edit',
     '/embed',

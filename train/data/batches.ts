@@ -37,15 +37,21 @@ export function shuffled(count: number, seed: string, epoch: number): Uint32Arra
   return order;
 }
 
+/** Turns every row of `width` values round, in place. */
+function mirrorRows(values: Float32Array, width: number): void {
+  for (let start = 0; start < values.length; start += width) values.subarray(start, start + width).reverse();
+}
+
 /**
  * The minibatches of an epoch: a function of its number, giving [batchSize, channels · height · width] in 0…1,
- * each a fresh array. Images that do not fill the last batch sit the epoch out; the next one shuffles again.
+ * each a fresh array. With `mirror` every other image, by chance, is turned left to right. Images that do not fill the last batch sit the epoch out; the next one shuffles again.
  * @throws Error when the set is smaller than one batch.
  */
 export function createBatches(
   images: Images,
-  { batchSize, variant, seed }: { batchSize: number; variant: Variant; seed: string },
+  options: { batchSize: number; variant: Variant; seed: string; mirror?: boolean },
 ): (epoch: number) => Generator<Float32Array> {
+  const { batchSize, variant, seed, mirror } = options;
   if (batchSize > images.count)
     throw new Error(`batches: batchSize ${batchSize} exceeds the ${images.count} images of the set`);
   const size = images.width * images.height * images.channels;
@@ -53,6 +59,7 @@ export function createBatches(
   return function* (epoch) {
     const order = shuffled(images.count, seed, epoch);
     const draw = createStream(seed, 'binarise', epoch).uint32;
+    const sides = createStream(seed, 'mirror', epoch);
     for (let start = 0; start + batchSize <= images.count; start += batchSize) {
       const batch = new Float32Array(batchSize * size);
       for (let b = 0; b < batchSize; b++) {
@@ -60,6 +67,7 @@ export function createBatches(
         const target = batch.subarray(b * size, (b + 1) * size);
         if (fixed) target.set(fixed.subarray(from, from + size));
         else binarise(images.pixels.subarray(from, from + size), draw, target);
+        if (mirror && sides.uniform() < 0.5) mirrorRows(target, images.width);
       }
       yield batch;
     }

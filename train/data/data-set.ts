@@ -9,6 +9,8 @@ export type Images = {
   pixels: Uint8Array;
   /** Class index of each image. */
   labels?: Uint8Array;
+  /** 1 where people agree on the label, of a set whose labels are votes. */
+  clear?: Uint8Array;
 };
 
 export type DataSet = {
@@ -32,6 +34,26 @@ export function sliceImages(images: Images, start: number, end: number): Images 
     count: end - start,
     pixels: images.pixels.subarray(start * size, end * size),
     ...(images.labels ? { labels: images.labels.subarray(start, end) } : {}),
+    ...(images.clear ? { clear: images.clear.subarray(start, end) } : {}),
+  };
+}
+
+/** The images that `keep` keeps, in their order. */
+export function selectImages(images: Images, keep: (image: number) => boolean): Images {
+  const chosen = [...Array(images.count).keys()].filter(keep);
+  const gather = (bytes: Uint8Array) => {
+    const size = bytes.length / images.count;
+    const out = new Uint8Array(chosen.length * size);
+    for (const [i, from] of chosen.entries())
+      out.set(bytes.subarray(from * size, (from + 1) * size), i * size);
+    return out;
+  };
+  return {
+    ...images,
+    count: chosen.length,
+    pixels: gather(images.pixels),
+    ...(images.labels ? { labels: gather(images.labels) } : {}),
+    ...(images.clear ? { clear: gather(images.clear) } : {}),
   };
 }
 

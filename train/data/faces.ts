@@ -1,5 +1,5 @@
 // Faces: FER2013 with the FER+ labels (48×48) and Olivetti (64×64).
-import { type DataSet, type Images, sliceImages } from './data-set.ts';
+import { type DataSet, type Images, selectImages, sliceImages } from './data-set.ts';
 import { sha256 } from './files.ts';
 import type { Idx } from './idx.ts';
 import { type FindOptions, type IdxFile, loadIdx } from './idx-file.ts';
@@ -43,28 +43,7 @@ export const EXPRESSIONS = [
 /** Votes of ten that make a label clear. */
 const CLEAR_VOTES = 6;
 
-type Faces = Images & { labels: Uint8Array; votes: Uint8Array };
-
-/** The images that `keep` keeps. */
-function select(faces: Faces, keep: (image: number) => boolean): Faces {
-  const size = faces.width * faces.height;
-  const chosen = [...Array(faces.count).keys()].filter(keep);
-  const gather = (bytes: Uint8Array, each: number) => {
-    const out = new Uint8Array(chosen.length * each);
-    for (const [i, from] of chosen.entries())
-      out.set(bytes.subarray(from * each, (from + 1) * each), i * each);
-    return out;
-  };
-  return {
-    ...faces,
-    count: chosen.length,
-    pixels: gather(faces.pixels, size),
-    labels: gather(faces.labels, 1),
-    votes: gather(faces.votes, 10),
-  };
-}
-
-async function loadFerSplit(split: keyof typeof FER_IMAGES, options: FindOptions): Promise<Faces> {
+async function loadFerSplit(split: keyof typeof FER_IMAGES, options: FindOptions) {
   const load = (file: IdxFile) => loadIdx(file, 'fer', options, FER_INSTEAD);
   const parts: Idx[] = [];
   for (const [name, hash] of FER_IMAGES[split])
@@ -72,35 +51,40 @@ async function loadFerSplit(split: keyof typeof FER_IMAGES, options: FindOptions
   const votes = await load({ name: `${split}-votes.idx2-ubyte.gz`, sha256: FER_VOTES[split] });
   const [, height, width] = parts[0]!.shape as [number, number, number];
   const count = votes.shape[0]!;
-  const labels = Uint8Array.from({ length: count }, (_, i) => {
-    const row = votes.data.subarray(10 * i, 10 * i + 10);
-    return row.indexOf(Math.max(...row));
-  });
-  const pixels = Buffer.concat(parts.map(({ data }) => data));
-  return { count, width, height, channels: 1, pixels, labels, votes: votes.data };
+  const rows = Array.from({ length: count }, (_, i) => votes.data.subarray(10 * i, 10 * i + 10));
+  return {
+    count,
+    width,
+    height,
+    channels: 1 as const,
+    pixels: Buffer.concat(parts.map(({ data }) => data)),
+    labels: Uint8Array.from(rows, (row) => row.indexOf(Math.max(...row))),
+    clear: Uint8Array.from(rows, (row) => Number(Math.max(...row) >= CLEAR_VOTES)),
+  };
 }
 
 /**
- * FER2013, faces alone: images whose most votes are `unknown` or `not a face` are left out, and every image that
- * occurs earlier (test before validation before training, so that nothing learnt is tested) is left out too.
- * Labels are the expression with the most votes; `clear` keeps only the images on which 6 of 10 people agree. The
- * validation set is FER's own: its first `validation` images.
+ * FER2013, faces alone, none twice: images whose most votes are `unknown` or `not a face` are left out, and so are
+ * repeats within a split and every image that occurs in another one, whatever its label there (test before validation
+ * before training, so that nothing learnt is tested). Labels are the expression with the most votes, `clear` where 6
+ * of 10 people agree on it. The validation set is FER's own: its first `validation` images.
  */
-export async function loadFer(
-  options: FindOptions & { validation: number; clear?: boolean },
-): Promise<DataSet> {
-  const seen = new Set<string>();
+export async function loadFer(options: FindOptions & { validation: number }): Promise<DataSet> {
+  const elsewhere = new Set<string>();
   const load = async (split: keyof typeof FER_IMAGES): Promise<Images> => {
     const all = await loadFerSplit(split, options);
     const size = all.width * all.height;
-    const chosen = select(all, (i) => {
-      const votes = all.votes.subarray(10 * i, 10 * i + 10);
-      if (all.labels[i]! > 7 || (options.clear && Math.max(...votes) < CLEAR_VOTES)) return false;
-      const key = sha256(all.pixels.subarray(i * size, (i + 1) * size));
-      return !seen.has(key) && seen.add(key) !== undefined;
+    const keys = Array.from({ length: all.count }, (_, i) =>
+      sha256(all.pixels.subarray(i * size, (i + 1) * size)),
+    );
+    const kept = new Set<string>();
+    const chosen = selectImages(all, (i) => {
+      if (all.labels[i]! > 7 || elsewhere.has(keys[i]!) || kept.has(keys[i]!)) return false;
+      kept.add(keys[i]!);
+      return true;
     });
-    const { votes: _, ...images } = chosen;
-    return images;
+    for (const key of keys) elsewhere.add(key);
+    return chosen;
   };
   const test = await load('test');
   const validation = await load('valid');
@@ -108,8 +92,10 @@ export async function loadFer(
     id: 'fer',
     title: 'FER2013 faces with FER+ labels',
     terms:
-      'images gathered by web search for a Kaggle contest, for research, under its rules: no open licence; ' +
-      'FER+ labels: MIT License, © Microsoft Corporation; shows real people',
+      'images gathered by web search for a Kaggle contest, under its rules: no open licence, for research only, do ' +
+      'not ship in a product; FER+ labels: MIT License, © Microsoft Corporation; shows real people; cite ' +
+      'Goodfellow et al., Challenges in Representation Learning, ICONIP 2013, and Barsoum et al., Training Deep ' +
+      'Networks for Facial Expression Recognition with Crowd-Sourced Label Distribution, ICMI 2016',
     labelNames: EXPRESSIONS.slice(0, 8),
     test,
     validation: sliceImages(validation, 0, Math.min(options.validation, validation.count)),

@@ -5,9 +5,13 @@ import type { Figure } from '../run/report.ts';
 import { type Attribute, attributesOf } from './attributes.ts';
 import { meanAndError } from './bound.ts';
 import { forImages, type Options, type Weighed } from './for-images.ts';
+import { labelDirectionsOf } from './label-directions.ts';
 import { centreByClass, ridge } from './ridge.ts';
 
-/** A step along `vector` [latentDimensions] is one standard deviation of the attribute within a class. */
+/**
+ * A step along `vector` [latentDimensions] is one standard deviation of the attribute within a class; of a direction
+ * from one label to another it is the whole way between their mean pictures.
+ */
 export type Direction = { name: string; meaning: string; vector: number[] };
 
 /** Training images of the fit: the first ones. */
@@ -15,9 +19,8 @@ const FIT_IMAGES = 20_000;
 /** Of the variance of an active latent, which is about 1: keeps unused latents out. */
 const PENALTY = 0.01;
 
-/** Grey images, and a posterior that is the diagonal Gaussian of `encode`. */
-const attributesFor = ({ image, terms }: Inference, dataset: string): readonly Attribute[] =>
-  image.channels === 1 && !terms ? attributesOf(dataset) : [];
+const attributesFor = ({ image }: Inference, dataset: string): readonly Attribute[] =>
+  image.channels === 1 ? attributesOf(dataset) : [];
 
 /**
  * A direction for every attribute of the data set: ridge regression of the attribute on the posterior mean, both
@@ -62,6 +65,7 @@ export async function fitDirections(
 }
 
 /**
+ * Directions of attributes alone: those between labels take a classifier to measure (`npm run experiment -- face-edits`).
  * Share of steps, one each way from the reconstruction of every test image, after which the attribute is more (less) as
  * it should be; and how much one step changes it.
  */
@@ -73,7 +77,8 @@ export async function measureDirections(
 ): Promise<Figure[]> {
   const { test } = dataset;
   const figures: Figure[] = [];
-  for (const { name, vector } of directions) {
+  const ofLabels = new Set(labelDirectionsOf(dataset.id).map(({ name }) => name));
+  for (const { name, vector } of directions.filter((direction) => !ofLabels.has(direction.name))) {
     const attribute = attributesOf(dataset.id).find((other) => other.name === name);
     if (!attribute) throw new Error(`directions: '${name}' is no attribute of ${dataset.id}`);
     const [right, change] = [new Float64Array(test.count), new Float64Array(test.count)];

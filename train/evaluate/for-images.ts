@@ -16,7 +16,7 @@ const BATCH = 250;
  * of a conditional model, are those of the set, one-hot.
  */
 export async function forImages(
-  { model, params, state }: Weighed,
+  { model, params, state }: Omit<Weighed, 'model'> & { model: Pick<Inference, 'image' | 'classes'> },
   images: Images,
   fn: (params: Tensors, state: Tensors, inputs: Tensors) => Tensors,
   each: (index: number, outputs: Record<string, Float32Array>) => void,

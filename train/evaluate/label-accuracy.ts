@@ -5,12 +5,22 @@ import { scoreImages } from './anomaly.ts';
 import { meanAndError } from './bound.ts';
 import type { Options, Weighed } from './for-images.ts';
 
-/** Share of `test` whose own label is the likeliest; nothing for a model without labels, or whose pixels are not Bernoulli. */
-export async function labelAccuracy(subject: Weighed, test: Images, options: Options): Promise<Figure[]> {
+/** The likeliest class of each image; nothing for a model without labels, or whose pixels are not Bernoulli. */
+export async function likeliestLabels(
+  subject: Weighed,
+  images: Images,
+  options: Options,
+): Promise<Uint8Array | undefined> {
   const { classes, likelihood } = subject.model;
-  if (!classes || likelihood !== 'bernoulli') return [];
-  const scored = await scoreImages(subject, test, options);
-  const right = Float64Array.from(scored, ({ label }, i) => 100 * Number(label === test.labels![i]));
+  if (!classes || likelihood !== 'bernoulli') return undefined;
+  return Uint8Array.from(await scoreImages(subject, images, options), ({ label }) => label!);
+}
+
+/** Share of `test` whose own label is the likeliest; nothing where `likeliestLabels` finds nothing. */
+export async function labelAccuracy(subject: Weighed, test: Images, options: Options): Promise<Figure[]> {
+  const found = await likeliestLabels(subject, test, options);
+  if (!found) return [];
+  const right = Float64Array.from(found, (c, i) => 100 * Number(c === test.labels![i]));
   const { mean, standardError } = meanAndError(right);
   return [
     {

@@ -9,7 +9,9 @@ import type { Backend } from '../runner/backends.ts';
 import { activeUnits } from './active-units.ts';
 import { createBoundEvaluator, meanAndError } from './bound.ts';
 import { type Direction, fitDirections, measureDirections } from './directions.ts';
+import { greyError } from './grey-error.ts';
 import { labelAccuracy } from './label-accuracy.ts';
+import { fitLabelDirections } from './label-directions.ts';
 
 export type EvaluateOptions = {
   /** Samples k of the importance-weighted estimate. */
@@ -122,6 +124,9 @@ export async function evaluateModel(
       protocol: `posterior means with variance above 0.01 over images (Burda et al. 2016); ${pixels}`,
     },
     ...(await labelAccuracy({ model, params, state }, dataset.test, options)),
+    ...(settings.likelihood === 'bernoulli'
+      ? []
+      : await greyError({ model, params, state }, dataset.test, options)),
   ];
 }
 
@@ -131,7 +136,10 @@ export async function reportOn(
   dataset: DataSet,
   options: EvaluateOptions,
 ): Promise<{ figures: Figure[]; directions: Direction[] }> {
-  const directions = await fitDirections(subject, dataset, options);
+  const directions = [
+    ...(await fitDirections(subject, dataset, options)),
+    ...(await fitLabelDirections(subject, dataset, options)),
+  ];
   return {
     figures: [
       ...(await evaluateModel(subject, dataset, options)),

@@ -13,10 +13,21 @@ import { aevbFigure2 } from './aevb-figure-2.ts';
 import { aevbFigure3 } from './aevb-figure-3.ts';
 import { aevbSpeed } from './aevb-speed.ts';
 import { anomaly } from './anomaly.ts';
+import { compression } from './compression.ts';
 import type { CellResult, Context, Experiment } from './experiment.ts';
+import { faceEdits } from './face-edits.ts';
 import { iwaeTable1 } from './iwae-table-1.ts';
 
-const EXPERIMENTS: Experiment[] = [aevbFigure2, aevbFigure3, aevbAppendixA, aevbSpeed, iwaeTable1, anomaly];
+const EXPERIMENTS: Experiment[] = [
+  aevbFigure2,
+  aevbFigure3,
+  aevbAppendixA,
+  aevbSpeed,
+  iwaeTable1,
+  faceEdits,
+  compression,
+  anomaly,
+];
 
 const HELP = `npm run experiment -- <experiment> [options]
 

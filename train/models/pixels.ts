@@ -27,13 +27,14 @@ export const HALF_GREY_LEVEL = 2 * Math.log(0.5 / 255);
 
 /**
  * `y` [batch, outputs, height, width], unbounded: logits, or `channels` of means (through a sigmoid) and then of
- * log-variances, which stay above `floor`.
+ * log-variances, which stay above `floor`. With `shared`, the one log-variance [1] of all pixels of a Gaussian, there
+ * are means alone.
  */
 export function pixelDistribution(
   likelihood: Likelihood,
   channels: number,
   y: Tensor,
-  floor = HALF_GREY_LEVEL,
+  { floor = HALF_GREY_LEVEL, shared }: { floor?: number | undefined; shared?: Tensor | undefined } = {},
 ): Pixels {
   if (likelihood === 'bernoulli') {
     const mean = sigmoid(y);
@@ -57,8 +58,8 @@ export function pixelDistribution(
     };
   const half = (first: number) => slice(y, [0, first, 0, 0], [-1, channels, -1, -1]);
   const mean = sigmoid(half(0));
-  const raw = half(channels);
-  const logVariance = Number.isFinite(floor) ? add(softplus(sub(raw, floor)), floor) : raw;
+  const bounded = (raw: Tensor) => (Number.isFinite(floor) ? add(softplus(sub(raw, floor)), floor) : raw);
+  const logVariance = shared ? add(mul(mean, 0), bounded(shared)) : bounded(half(channels));
   return {
     mean,
     parameters: { log_variance: logVariance },

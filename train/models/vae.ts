@@ -1,7 +1,7 @@
 // The variational auto-encoder (Kingma & Welling 2013): Gaussian posterior, standard normal prior.
 import { concat, type Tensor } from '@tensorflow/tfjs-core';
 import { bySample, type Estimator } from '../estimators.ts';
-import { logits } from '../initialisers.ts';
+import { constant, logits } from '../initialisers.ts';
 import { dense, initDense } from '../layers/dense.ts';
 import { freeBitsKl, gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
 import type { ImageShape, Likelihood, NoiseSpec, Tensors, Vae } from '../model.ts';
@@ -9,6 +9,10 @@ import { type ConvConfig, convNetwork } from './conv.ts';
 import { type MlpConfig, mlp } from './mlp.ts';
 import { pixelDistribution } from './pixels.ts';
 import { boundLoss, reparameterise, repeat } from './posterior.ts';
+
+const SHARED_VARIANCE = 'decoder/log-variance';
+/** About that of the pixels of a photograph. */
+const FIRST_VARIANCE = 0.05;
 
 export type VaeConfig = {
   image: ImageShape;
@@ -20,6 +24,8 @@ export type VaeConfig = {
   samples: number;
   /** Least log-variance of a Gaussian pixel, default half a grey level; −Infinity for none. */
   logVarianceFloor?: number;
+  /** All Gaussian pixels have one variance, which is learned (Rybkin et al. 2021); default one each. */
+  sharedVariance?: boolean;
   /** Nats of KL that each latent dimension has free, estimator B alone; default 0. */
   freeNats?: number;
   /** Classes of the labels that the model is conditional on (Sohn et al. 2015); default none. */
@@ -49,7 +55,10 @@ export function createVae(config: VaeConfig): SamplingVae {
   const { image, latentDimensions, likelihood, estimator, samples, freeNats = 0, classes } = config;
   if (freeNats > 0 && estimator !== 'B')
     throw new Error(`vae: freeNats ${freeNats} needs the KL term of estimator B, got estimator ${estimator}`);
-  const outputChannels = image.channels * (likelihood === 'gaussian' ? 2 : 1);
+  const { sharedVariance = false } = config;
+  if (sharedVariance && likelihood !== 'gaussian')
+    throw new Error(`vae: sharedVariance needs Gaussian pixels, got ${likelihood}`);
+  const outputChannels = image.channels * (likelihood === 'gaussian' && !sharedVariance ? 2 : 1);
   const labelUnits = classes ?? 0;
   // A label comes to the networks beside the features and beside the latents.
   const size = { ...image, latentDimensions: latentDimensions + labelUnits, outputChannels };
@@ -67,7 +76,10 @@ export function createVae(config: VaeConfig): SamplingVae {
   };
   const decodeWith = (params: Tensors, state: Tensors, z: Tensor, training: boolean, labels?: Tensor) => {
     const { y, state: next } = network.pixels(params, state, withLabels(z, classes, labels), training);
-    const pixels = pixelDistribution(likelihood, image.channels, y, config.logVarianceFloor);
+    const pixels = pixelDistribution(likelihood, image.channels, y, {
+      floor: config.logVarianceFloor,
+      shared: params[SHARED_VARIANCE],
+    });
     return { pixels, state: next };
   };
 
@@ -84,6 +96,7 @@ export function createVae(config: VaeConfig): SamplingVae {
         params,
         initDense(stream, 'encoder/mean', features, latentDimensions),
         initDense(stream, 'encoder/log-variance', features, latentDimensions),
+        sharedVariance ? { [SHARED_VARIANCE]: constant([1], Math.log(FIRST_VARIANCE)) } : {},
       );
       // The decoder starts from the mean image, so that the first epochs are not spent on finding it.
       const bias = params['decoder/pixels/bias'];

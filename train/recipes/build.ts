@@ -37,6 +37,7 @@ export function buildModel(recipe: Recipe, image: ImageShape, tight = false): Va
   return createVae({
     ...common,
     network,
+    sharedVariance: recipe.sharedVariance ?? false,
     freeNats: tight ? 0 : (recipe.freeNats ?? 0),
     ...(recipe.classes > 0 ? { classes: recipe.classes } : {}),
   });

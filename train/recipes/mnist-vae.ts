@@ -4,8 +4,10 @@ import type { Recipe } from './settings.ts';
 export const mnistVae: Recipe = {
   dataset: 'mnist',
   variant: 'dynamic', // a fresh binarisation each epoch is the strongest regulariser there is for free
+  mirror: false, // a mirrored digit is none
   validation: 2000,
   likelihood: 'bernoulli', // the pixels are 0 or 1
+  sharedVariance: false, // gaussian alone
   latent: 50, // about half end up active; the rest cost nothing
   topLatent: 0, // one stochastic layer
   classes: 0, // no labels

@@ -1,4 +1,5 @@
 // The recipes by name.
+import { facesVae } from './faces-vae.ts';
 import { fashionVae } from './fashion-vae.ts';
 import { freyVae } from './frey-vae.ts';
 import { glyphsVae } from './glyphs-vae.ts';
@@ -17,6 +18,7 @@ export const RECIPES: Record<string, Recipe> = {
   'mnist-cvae': mnistCvae,
   'mnist-hvae': mnistHvae,
   'mnist-rows': mnistRows,
+  'faces-vae': facesVae,
   'fashion-vae': fashionVae,
   'frey-vae': freyVae,
   'glyphs-vae': glyphsVae,

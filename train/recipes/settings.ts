@@ -24,11 +24,13 @@ export const SETTINGS = {
     VARIANTS,
     'pixels: dynamic = drawn anew at every use, static = drawn once, grey = as they are',
   ),
+  mirror: { kind: 'flag', help: 'turn every other training image left to right' },
   validation: integer(1, 50_000, 'images held out of the training files, to choose the best checkpoint by'),
   likelihood: choice(
     ['bernoulli', 'gaussian', 'continuous-bernoulli'],
     'distribution of a pixel given the latents',
   ),
+  sharedVariance: { kind: 'flag', help: 'gaussian: one learned variance for all pixels' },
   latent: integer(
     1,
     1024,
@@ -151,10 +153,15 @@ export function resolveRecipe(recipe: Recipe, overrides: Record<string, string>)
     throw new Error(
       `--tightenEpochs=${resolved.tightenEpochs} exceeds the ${resolved.epochs} epochs of the run`,
     );
+  if (resolved.sharedVariance && resolved.likelihood !== 'gaussian')
+    throw new Error(`sharedVariance needs likelihood gaussian, got ${resolved.likelihood}`);
+  if (resolved.network === 'rows' && resolved.topLatent > 0)
+    throw new Error(`--topLatent=${resolved.topLatent} is for network mlp or conv, got network rows`);
   const plain = resolved.network !== 'rows' && resolved.topLatent === 0;
-  if (!plain && (resolved.classes > 0 || resolved.freeNats > 0 || resolved.estimator === 'DReG'))
+  const { classes, freeNats, estimator, sharedVariance } = resolved;
+  if (!plain && (classes > 0 || freeNats > 0 || estimator === 'DReG' || sharedVariance))
     throw new Error(
-      'classes, freeNats and estimator DReG need a model of one stochastic layer (network mlp or conv, topLatent 0)',
+      'classes, freeNats, sharedVariance and estimator DReG need a model of one stochastic layer (network mlp or conv, topLatent 0)',
     );
   return resolved;
 }

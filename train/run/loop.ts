@@ -63,7 +63,8 @@ export async function train(
 ): Promise<Progress> {
   const seed = String(recipe.seed);
   const variant = recipe.variant as Variant;
-  const batchesOf = createBatches(dataset.train, { batchSize: recipe.batchSize, variant, seed });
+  const { batchSize, mirror } = recipe;
+  const batchesOf = createBatches(dataset.train, { batchSize, variant, seed, mirror });
   const { classes } = buildModel(recipe, dataset.train);
   const labelsOfEpoch = classes
     ? createLabelBatches(labelsOf(dataset.train, dataset.id), { batchSize: recipe.batchSize, classes, seed })

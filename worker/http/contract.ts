@@ -34,7 +34,9 @@ export const pathSchema = z
 export const imagesSchema = z
   .object({
     ...named,
-    latent: latent.optional().openapi({ description: 'of /reconstruct: the posterior mean' }),
+    latent: latent
+      .optional()
+      .openapi({ description: 'of /reconstruct: the posterior mean; of /decompress: of the code' }),
     images: z.array(sample.omit({ latent: true })),
   })
   .openapi('Images');
@@ -46,8 +48,9 @@ export const editedSchema = z
   .object({
     ...named,
     seed: z.string().optional(),
+    temperature: z.number().optional(),
     direction: z.string(),
-    strength: z.number(),
+    strength: z.union([z.number(), z.string()]).openapi({ description: 'as it was asked for' }),
     label,
     images: z.array(sample.omit({ label: true })),
   })
@@ -78,6 +81,20 @@ export const anomalySchema = z
   })
   .openapi('Anomaly');
 
+export const codeSchema = z
+  .object({
+    ...named,
+    quality: integer,
+    label,
+    bits: z.number().openapi({ description: 'information of the code without its first three bytes' }),
+    bytes: integer.openapi({ description: 'length of the code' }),
+    code: z.string().openapi({ format: 'byte', description: 'for /decompress, base64' }),
+  })
+  .openapi('Code');
+export const decompressedSchema = imagesSchema
+  .extend({ code: z.string().openapi({ format: 'byte' }), quality: integer })
+  .openapi('Decompressed');
+
 const binary = z.any().openapi({ type: 'string', format: 'binary' });
 
 /** Media types of an answer or a body: a schema for JSON, `null` for bytes. */
@@ -87,7 +104,7 @@ const PROBLEMS = {
   400: 'A parameter or the body breaks a rule; `errors` names it, the rule and the value',
   404: 'There is no such model; the detail lists those that exist',
   413: 'The body is larger than 256 KiB',
-  415: 'The body is neither a PNG nor JSON',
+  415: 'The body is of a type that this route does not take',
   422: 'The model cannot do this; the detail says which can, or how much fits into one request',
   429: 'Too many requests from this address; see Retry-After',
   503: 'The model is being published; see Retry-After',

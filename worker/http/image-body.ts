@@ -21,7 +21,7 @@ const tooLarge = (bytes: number) =>
   new Problem(413, `the body has ${bytes} bytes; at most ${BODY_LIMIT_BYTES} are allowed`);
 
 /** The body, never more than the limit of it. @throws Problem 413 */
-async function readBody(c: Context): Promise<Uint8Array> {
+export async function readBody(c: Context): Promise<Uint8Array> {
   const declared = Number(c.req.header('Content-Length') ?? 0);
   if (declared > BODY_LIMIT_BYTES) throw tooLarge(declared);
   const reader = c.req.raw.body?.getReader();
@@ -67,8 +67,12 @@ export async function readJson<T>(c: Context, schema: z.ZodType<T>): Promise<T> 
   );
 }
 
+/** Media type of the body, without parameters. */
+export const bodyType = (c: Context): string =>
+  (c.req.header('Content-Type') ?? '').split(';')[0]!.trim().toLowerCase();
+
 async function readImage(c: Context): Promise<Image> {
-  const type = (c.req.header('Content-Type') ?? '').split(';')[0]!.trim().toLowerCase();
+  const type = bodyType(c);
   if (type === 'image/png') {
     const bytes = await readBody(c);
     try {

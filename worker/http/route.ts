@@ -20,10 +20,20 @@ export type AddRoute = <R extends Route>(
 ) => void;
 
 /** Requests that cost inference count against the limit, by the address they come from. */
-const COSTLY = /^\/(generate|interpolate|manifold|decode|encode|reconstruct|edit|anomaly)\b/;
+const COSTLY =
+  /^\/(generate|interpolate|manifold|decode|encode|reconstruct|edit|anomaly|compress|decompress)\b/;
 const RETRY_AFTER_SECONDS = 60;
 
-const EXPOSED = ['X-Model', 'X-Seed', 'ETag', 'Content-Location', 'Content-Disposition', 'Retry-After'];
+const EXPOSED = [
+  'X-Model',
+  'X-Seed',
+  'X-Label',
+  'X-Bits',
+  'ETag',
+  'Content-Location',
+  'Content-Disposition',
+  'Retry-After',
+];
 const EXPOSED_LIST = EXPOSED.join(',');
 
 /** Lets pages of other origins read the response. */

@@ -81,7 +81,8 @@ export function hasAlready(c: Context, etag: string): boolean {
 }
 
 /** Header values are Latin-1: anything else is percent-encoded. */
-const headerText = (text: string): string => (/^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text));
+export const headerText = (text: string): string =>
+  /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
 
 /**
  * Answers a GET whose bytes depend on the request alone: 304 without any work when the client has them, else

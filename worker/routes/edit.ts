@@ -1,4 +1,4 @@
-// POST /edit: an image, or the picture of a seed, moved along a named latent direction.
+// POST /edit: an image, or the picture of a seed, moved along named latent directions.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { ModelCard } from '../../models/card.ts';
 import type { Deps } from '../deps.ts';
@@ -19,7 +19,7 @@ import { editQuery, imageFormat, model } from './parameters.ts';
 const route = createRoute({
   method: 'post',
   path: '/edit',
-  summary: 'Image or seed in, moved along a named latent direction',
+  summary: 'Image or seed in, moved along named latent directions',
   request: { query: z.strictObject({ model, ...editQuery, format: imageFormat }) },
   responses: answers(
     'The picture at the new place: the directions of a model are on its card',
@@ -29,35 +29,55 @@ const route = createRoute({
 });
 
 /** @throws Problem 422 listing the directions of the model. */
-function requireDirection({ directions = [], ...card }: ModelCard, name: string | undefined) {
-  const found = directions.find((direction) => direction.name === name);
-  if (found) return found;
+function requireDirections({ directions = [], ...card }: ModelCard, names: string | undefined) {
   const rule = `must be one of ${directions.map((direction) => direction.name).join(', ')}`;
-  throw new Problem(
-    422,
-    name === undefined
-      ? `direction is missing; for ${nameOf(card)} it ${rule}`
-      : `${nameOf(card)} has no direction '${name}'; direction ${rule}`,
-    [{ parameter: 'direction', rule, ...(name === undefined ? {} : { value: name }) }],
-  );
+  if (names === undefined)
+    throw new Problem(422, `direction is missing; for ${nameOf(card)} it ${rule}`, [
+      { parameter: 'direction', rule },
+    ]);
+  return names.split(',').map((name) => {
+    const found = directions.find((direction) => direction.name === name);
+    if (found) return found;
+    throw new Problem(422, `${nameOf(card)} has no direction '${name}'; direction ${rule}`, [
+      { parameter: 'direction', rule, value: name },
+    ]);
+  });
+}
+
+/** One strength for each of `count` directions. @throws Problem 422 */
+function strengthsOf(strength: readonly number[], count: number): readonly number[] {
+  if (strength.length === 1) return Array<number>(count).fill(strength[0]!);
+  if (strength.length === count) return strength;
+  const rule = `must be one number, or ${count}, one for each direction`;
+  throw new Problem(422, `strength ${rule}; got ${strength.length}`, [
+    { parameter: 'strength', rule, value: strength.join(',') },
+  ]);
 }
 
 export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
   const body = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] }, false);
 
   add({ ...route, ...body }, async (c, { query }) => {
-    const { model: reference = deps.defaultModel, seed, label, strength = 1, engine } = query;
+    const {
+      model: reference = deps.defaultModel,
+      seed,
+      label,
+      strength = [1],
+      temperature = 1,
+      engine,
+    } = query;
     const { scale = 1, colormap = 'gray' } = query;
     const { card } = await store.find(reference);
     await requireCapability(store, card, 'edit');
-    const direction = requireDirection(card, query.direction);
+    const directions = requireDirections(card, query.direction);
+    const strengths = strengthsOf(strength, directions.length);
     requireColormap(card, colormap);
     const format = chooseFormat(c, query.format, ['png', 'json']);
     if (format === 'png') requireWithinPicture(card, 1, scale);
 
     const ofSeed = async (from: string) => ({
       labels: drawLabels(await readLabel(store, card, label), from, 1),
-      z: latentOf(from, 0, card.latent.dimensions),
+      z: latentOf(from, 0, card.latent.dimensions, temperature),
     });
     const ofImage = async (name: EngineName | undefined) => {
       const x = await readModelInput(c, card.image);
@@ -65,14 +85,16 @@ export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: Mo
       return { labels, z: (await encodeImage(store, card, x, labels?.rows[0], name)).mean };
     };
     const { labels, z } = seed === undefined ? await ofImage(engine) : await ofSeed(seed);
-    const latent = z.map((value, j) => value + strength * direction.vector[j]!);
+    const latent = z.map((value, j) =>
+      directions.reduce((sum, { vector }, i) => sum + strengths[i]! * vector[j]!, value),
+    );
     const [mean] = await decodeAll(store, card, [latent], labels?.rows, engine);
     const { width, height, channels } = card.image;
     const image = toImage(mean!, width, height, channels);
     const said = {
-      ...(seed === undefined ? {} : { seed }),
-      direction: direction.name,
-      strength,
+      ...(seed === undefined ? {} : { seed, ...(query.temperature === undefined ? {} : { temperature }) }),
+      direction: query.direction!,
+      strength: strength.length === 1 ? strength[0]! : strength.join(),
       ...(labels ? { label: labels.names[0]! } : {}),
     };
     const headers = { 'X-Model': nameOf(card), 'Cache-Control': 'no-store', 'Timing-Allow-Origin': '*' };

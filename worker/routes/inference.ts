@@ -11,7 +11,7 @@ import type { Colormap } from '../image/colormaps.ts';
 import { sheet, squareColumns, toImage } from '../image/compose.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
-import { chooseFormat, modelJson, nameOf, uncachedHeaders } from './answers.ts';
+import { chooseFormat, modelJson, nameOf, type Parameters, uncachedHeaders } from './answers.ts';
 import { imageJson, npyOf, picture } from './encodings.ts';
 import { decodedLabels, imageLabel, type Labels } from './labels.ts';
 import { requireCapability, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
@@ -59,7 +59,11 @@ const encode = createRoute({
   path: '/encode',
   summary: 'Image in, posterior mean and log-variance out',
   request: { query: z.strictObject({ model, label, engine }) },
-  responses: answers('Mean and log-variance of q(z|x)', { 'application/json': posteriorSchema }, PROBLEMS),
+  responses: answers(
+    'Mean and log-variance of q(z|x); where a group of latents depends on those before, along the means',
+    { 'application/json': posteriorSchema },
+    PROBLEMS,
+  ),
 });
 
 const reconstruct = createRoute({
@@ -74,16 +78,16 @@ const reconstruct = createRoute({
   ),
 });
 
-type Look = { columns: number; scale: number; colormap: Colormap };
+export type Look = { columns: number; scale: number; colormap: Colormap };
 
 /** What is to be shown, refused before any work where it cannot be. */
-function requireLook(card: ModelCard, count: number, look: Look, format: string): void {
+export function requireLook(card: ModelCard, count: number, look: Look, format: string): void {
   requireColormap(card, look.colormap);
   if (format === 'png')
     requireWithinPicture(card, look.columns * Math.ceil(count / look.columns), look.scale);
 }
 
-function imagesAnswer(
+export function imagesAnswer(
   c: Context,
   card: ModelCard,
   means: Float32Array[],
@@ -91,6 +95,7 @@ function imagesAnswer(
   format: 'png' | 'json' | 'npy',
   labels: Labels | undefined,
   latent?: Float32Array,
+  said: Parameters = {},
 ): Response {
   if (format === 'npy')
     return c.body(npyOf(card, means), 200, uncachedHeaders(card, 'application/octet-stream'));
@@ -98,11 +103,18 @@ function imagesAnswer(
   const images = means.map((mean) => toImage(mean, width, height, channels));
   if (format === 'json')
     return modelJson(c, card, {
+      ...said,
       ...(latent ? { latent: Array.from(latent) } : {}),
       images: images.map((image, index) => imageJson(image, index, { label: labels?.names[index] })),
     });
   const { columns, scale, colormap } = look;
-  const png = picture(sheet(images, columns), look, card, { columns, scale, colormap }, labels?.names);
+  const png = picture(
+    sheet(images, columns),
+    look,
+    card,
+    { ...said, columns, scale, colormap },
+    labels?.names,
+  );
   return c.body(png, 200, uncachedHeaders(card, 'image/png'));
 }
 

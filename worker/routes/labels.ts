@@ -47,7 +47,7 @@ export type Labels = { rows: Float32Array[]; names: (string | undefined)[] };
 export const labelOfRow = (names: readonly string[], row: Float32Array): string | undefined =>
   names[row.indexOf(1)];
 
-const labelsOf = (names: readonly string[], indices: readonly number[]): Labels => ({
+export const labelsOf = (names: readonly string[], indices: readonly number[]): Labels => ({
   rows: indices.map((index) => oneHotRow(index, names.length)),
   names: indices.map((index) => names[index]),
 });

@@ -1,5 +1,6 @@
 // Query parameters: the schemas that validate are the ones that the reference is generated from.
 import { z } from '@hono/zod-openapi';
+import { DEFAULT_QUALITY, MAX_QUALITY } from '../compression/quantise.ts';
 import { COLORMAPS } from '../image/colormaps.ts';
 
 export const MAX_IMAGES = 64;
@@ -111,33 +112,42 @@ export const manifoldQuery = {
 };
 
 const MAX_STRENGTH = 5;
+const isStrength = (text: string) => inRange(0, MAX_STRENGTH, false)(text.replace(/^-/, ''));
 
 export const editQuery = {
-  direction: z
-    .string()
-    .max(80)
-    .optional()
-    .openapi({ example: 'thickness', description: 'needed: name of a direction on the card of the model' }),
+  direction: z.string().max(200).optional().openapi({
+    example: 'thickness',
+    description: 'needed: name of a direction on the card of the model, or several with commas between them',
+  }),
   strength: z
     .string()
     .refine(
-      (text) => inRange(0, MAX_STRENGTH, false)(text.replace(/^-/, '')),
-      `must be a number from -${MAX_STRENGTH} to ${MAX_STRENGTH}`,
+      (text) => text.split(',').every(isStrength),
+      `must be a number from -${MAX_STRENGTH} to ${MAX_STRENGTH}, or several with commas between them`,
     )
-    .transform(Number)
+    .transform((text) => text.split(',').map(Number))
     .optional()
     .openapi({
-      type: 'number',
-      minimum: -MAX_STRENGTH,
-      maximum: MAX_STRENGTH,
-      example: 1,
-      description: 'how far, in standard deviations of what changes; below 0 the other way (default 1)',
+      type: 'string',
+      pattern: '^-?\\d+(\\.\\d+)?(,-?\\d+(\\.\\d+)?)*$',
+      example: '1',
+      description: `how far, from -${MAX_STRENGTH} to ${MAX_STRENGTH}, of every direction or of each; the card says what 1 means (default 1)`,
     }),
   seed: seed('start from the picture of this seed; absent: from the image in the body', 'anna'),
+  temperature,
   label,
   ...appearance,
   engine,
 };
+
+export const quality = number(
+  1,
+  MAX_QUALITY,
+  true,
+  DEFAULT_QUALITY,
+  `from the shortest code, 1, to the best picture, ${MAX_QUALITY} (default ${DEFAULT_QUALITY})`,
+);
+export const codeFormat = format(['bin', 'json']);
 
 export const imageFormat = format(['png', 'json']);
 export const decodeFormat = format(['png', 'json', 'npy']);

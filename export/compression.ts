@@ -1,0 +1,61 @@
+// Gives a package what its latents are compressed by, measured on training images.
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type CompressionCard, type ModelCard, modelCardSchema } from '../models/card.ts';
+import { sliceImages } from '../train/data/data-set.ts';
+import { type DataSetId, loadDataSet } from '../train/data/registry.ts';
+import { compressionFigures, encodeImages } from '../train/evaluate/compression.ts';
+import { openPackage } from '../train/evaluate/package.ts';
+import { readCard } from '../train/evaluate/read-card.ts';
+import { writeJson } from '../train/run/files.ts';
+
+/** Training images that are enough for three figures of each latent. */
+const IMAGES = 20_000;
+
+/** Two bytes that stand for a model and its figures, and for no other model beside it. */
+function tagOf(
+  { id, version, files, graphs }: ModelCard,
+  figures: Omit<CompressionCard, 'tag' | 'split'>,
+  taken: ReadonlySet<string | undefined>,
+): string {
+  const decoder = files.find(({ name }) => name === graphs.decoder.file)!.sha256;
+  for (let attempt = 0; ; attempt++) {
+    const said = JSON.stringify([id, version, decoder, figures, attempt]);
+    const tag = createHash('sha256').update(said).digest('hex').slice(0, 4);
+    if (!taken.has(tag)) return tag;
+  }
+}
+
+/**
+ * Encodes training images with the graphs of the package, and writes its card anew: no pixel changes, and so the
+ * version stays.
+ * @throws Error when the package has figures already, which codes depend on; when it is damaged, or its data set is not
+ * to be had.
+ */
+export async function addCompression(folder: string, data?: string): Promise<ModelCard> {
+  const { card, subject } = openPackage(folder);
+  if (card.compression)
+    throw new Error(`${folder} compresses already; other figures would break the codes that it has made`);
+  const { train } = await loadDataSet(card.dataset.id as DataSetId, {
+    validation: Number(card.training.settings.validation ?? 0),
+    download: true,
+    ...(data ? { dir: data } : {}),
+  });
+  const images = sliceImages(train, 0, Math.min(IMAGES, train.count));
+  const figures = compressionFigures(await encodeImages(subject, images, { backend: 'cpu', threads: 1 }));
+  const others = readdirSync(dirname(folder)).filter((name) => name.includes('@'));
+  const taken = new Set(others.map((name) => readCard(join(dirname(folder), name)).compression?.tag));
+  // Parsing puts the sections into the order of the schema.
+  const calibrated = modelCardSchema.parse({
+    ...card,
+    capabilities: [...card.capabilities, 'compress'],
+    compression: {
+      tag: tagOf(card, figures, taken),
+      split: `train, first ${images.count} images`,
+      ...figures,
+    },
+  });
+  writeJson(join(folder, 'model.json'), calibrated);
+  return calibrated;
+}

@@ -1,0 +1,28 @@
+// What a classifier says of edited faces, from the cell of the experiment.
+import type { Row } from '../bench/report.ts';
+import { type Cell, measured } from './cells.ts';
+
+/** A row for each edit. */
+export const faceEditRows = (cells: Map<string, Cell>): Row[] =>
+  [...cells.values()].flatMap((cell) =>
+    Object.keys(cell.values).flatMap((name) => {
+      const edit = name.match(/^(.*): rate$/)?.[1];
+      if (edit === undefined) return [];
+      const [faces, known] = cell.settings[`${edit}: test faces, known`] as number[];
+      return {
+        edit,
+        strength: Number(cell.settings[`${edit}: strength`]),
+        'test faces': faces!,
+        'known when drawn again': known!,
+        'of these called the other after the edit, %': measured(cell, `${edit}: rate`),
+        'after one in any direction, %': measured(cell, `${edit}: rate, any direction`),
+        'gain of its probability, points': measured(cell, `${edit}: gain`),
+      };
+    }),
+  );
+
+export const faceEditNotes = (cells: Map<string, Cell>): string[] =>
+  [...cells.values()].map(
+    (cell) =>
+      `The classifier is right about ${measured(cell, 'classifier right')} % of the clear test faces. Each edit adds its strength times the directions that its name says, from neutral where it begins there.`,
+  );

@@ -1,0 +1,81 @@
+// The code of what was drawn: a few bytes to keep it by, beside its PNG, and the picture that comes back from any code.
+import { classesOf, type ModelCard } from '../../models/card.ts';
+import { readCode, readTag, writeCode } from '../../worker/compression/code.ts';
+import { DEFAULT_QUALITY, MAX_QUALITY } from '../../worker/compression/quantise.ts';
+import { fromBase64, toBase64 } from '../../worker/image/encode.ts';
+import { encodePng, type Image } from '../../worker/image/png.ts';
+import { oneHotRow } from '../../worker/sampling/label.ts';
+import { byId, latest, type Page } from '../page.ts';
+import { paint } from '../paint.ts';
+
+/** What a code is made of: a latent of `card`, with its class where the model takes one, and the drawing it is of. */
+type Subject = { card: ModelCard; latent: Float32Array; label: number | undefined; drawing: Image };
+
+const coderOf = (card: ModelCard) => ({
+  compression: card.compression!,
+  classes: classesOf(card)?.length,
+});
+
+const plural = (bytes: number): string => `${bytes} byte${bytes === 1 ? '' : 's'}`;
+
+/** What a code says, and the model that it is for. @throws Error in words for people. */
+function understand(text: string, cards: readonly ModelCard[]) {
+  let code: Uint8Array;
+  try {
+    code = fromBase64(text.trim());
+  } catch {
+    throw new Error('this is not base64');
+  }
+  const tag = readTag(code);
+  const card = cards.findLast(({ compression }) => compression?.tag === tag);
+  if (!card) throw new Error(`no model here has the tag ${tag}`);
+  return { card, bytes: code.length, ...readCode(coderOf(card), code) };
+}
+
+/** Wakes the field, the quality and the picture; gives what shows the code of a new subject. */
+export function createCode(page: Page): (subject: Subject) => void {
+  const field = byId<HTMLInputElement>('code');
+  const quality = byId<HTMLInputElement>('quality');
+  const note = byId('code-note');
+  const canvas = byId<HTMLCanvasElement>('decoded');
+  const caption = byId('decoded-caption');
+  Object.assign(quality, { min: 1, max: MAX_QUALITY, value: DEFAULT_QUALITY });
+  let subject: Subject | undefined;
+
+  const decode = latest(async () => {
+    let said: ReturnType<typeof understand>;
+    try {
+      said = understand(field.value, page.choices.cards);
+    } catch (error) {
+      note.textContent = `No picture has this code: ${error instanceof Error ? error.message : error}.`;
+      return;
+    }
+    const { card, bytes, latent, label } = said;
+    const classes = classesOf(card);
+    const rows = label === undefined ? undefined : [oneHotRow(label, classes!.length)];
+    const [image] = await page.choices.dreamer.decode(card, [latent], rows);
+    paint(canvas, image!, page.choices.colormap);
+    caption.textContent = `from ${plural(bytes)}`;
+  });
+  const encode = () => {
+    const able = subject?.card.compression !== undefined;
+    byId('compression').hidden = !able;
+    byId('decoded-figure').hidden = !able;
+    if (!subject || !able) return;
+    const { code } = writeCode(coderOf(subject.card), { quality: Number(quality.value), ...subject });
+    field.value = toBase64(code);
+    note.textContent = `${plural(code.length)} say it; as a PNG your drawing has ${plural(encodePng(subject.drawing).length)}.`;
+    void page.attempt(decode);
+  };
+  quality.addEventListener('input', encode);
+  field.addEventListener('input', () => void page.attempt(decode));
+  byId('copy-code').addEventListener('click', async () => {
+    field.select();
+    // Without permission, or on a page without TLS: selected, it is one key press away.
+    await navigator.clipboard?.writeText(field.value).catch(() => {});
+  });
+  return (next) => {
+    subject = next;
+    encode();
+  };
+}

@@ -1,0 +1,98 @@
+// A small convolutional classifier, to judge pictures by: each stage halves height and width.
+import {
+  exp,
+  logSumExp,
+  mean,
+  mul,
+  reshape,
+  type Scalar,
+  step,
+  sub,
+  sum,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import type { Stream } from '../../worker/sampling/stream.ts';
+import { ACTIVATIONS } from '../layers/activations.ts';
+import { batchNormInference, batchNormTraining, initBatchNorm } from '../layers/batch-norm.ts';
+import { conv, initConv } from '../layers/convolution.ts';
+import { dense, initDense } from '../layers/dense.ts';
+import type { HostTensors, ImageShape, Tensors } from '../model.ts';
+import { differentiate, type Learner } from '../runner/step.ts';
+
+export type ClassifierConfig = {
+  image: ImageShape;
+  classes: number;
+  /** Channels of each stage, from the image inwards. */
+  channels: readonly number[];
+  /** Units of the hidden layer, each of which sits a training step out with probability `dropout`. */
+  dense: number;
+  dropout: number;
+};
+
+export type Classifier = Learner & {
+  init(stream: Stream): { params: HostTensors; state: HostTensors };
+  /** [batch, classes], inference mode. */
+  probabilities(params: Tensors, state: Tensors, x: Tensor): Tensor;
+};
+
+const KERNEL_SIZE = 4;
+const activate = ACTIVATIONS['leaky-relu'];
+
+/** Trained by cross entropy; its metric `certainty` is the mean probability of the right class. */
+export function createClassifier(config: ClassifierConfig): Classifier {
+  const { image, classes, channels, dense: units, dropout } = config;
+  const factor = 2 ** channels.length;
+  const flat = channels.at(-1)! * Math.ceil(image.height / factor) * Math.ceil(image.width / factor);
+
+  /** `keep` [batch, units], 0 or 1 / (1 − dropout), in training alone. */
+  const logits = (params: Tensors, state: Tensors, x: Tensor, keep?: Tensor) => {
+    let y = x;
+    const next: Tensors = {};
+    channels.forEach((_, i) => {
+      const z = conv(params, `conv-${i}`, y, 2);
+      if (!keep) y = activate(batchNormInference(params, state, `norm-${i}`, z));
+      else {
+        const normal = batchNormTraining(params, state, `norm-${i}`, z);
+        Object.assign(next, normal.state);
+        y = activate(normal.y);
+      }
+    });
+    const hidden = activate(dense(params, 'hidden', reshape(y, [x.shape[0]!, flat])));
+    return { y: dense(params, 'logits', keep ? mul(hidden, keep) : hidden), state: next };
+  };
+  /** log p(label | x), [batch, classes]. */
+  const logProbabilities = (y: Tensor): Tensor => sub(y, logSumExp(y, 1, true));
+
+  return {
+    image,
+    classes,
+    init(stream) {
+      const norms = channels.map((count, i) => initBatchNorm(`norm-${i}`, count));
+      return {
+        params: Object.assign(
+          {},
+          ...channels.map((count, i) =>
+            initConv(stream, `conv-${i}`, channels[i - 1] ?? image.channels, count, KERNEL_SIZE),
+          ),
+          ...norms.map(({ params }) => params),
+          initDense(stream, 'hidden', flat, units),
+          initDense(stream, 'logits', units, classes),
+        ),
+        state: Object.assign({}, ...norms.map(({ state }) => state)),
+      };
+    },
+    lossNoise: (batch) => ({ drop: { shape: [batch, units], distribution: 'uniform' } }),
+    gradients: (params, state, x, noise, _, labels) =>
+      differentiate(params, (at) => {
+        const keep = mul(step(sub(noise.drop!, dropout)), 1 / (1 - dropout));
+        const { y, state: next } = logits(at, state, x, keep);
+        const right = sum(mul(logProbabilities(y), labels!), 1);
+        return {
+          loss: mul(mean(right), -1) as Scalar,
+          metrics: { certainty: mean(exp(right)) as Scalar },
+          state: { ...state, ...next },
+        };
+      }),
+    probabilities: (params, state, x) => exp(logProbabilities(logits(params, state, x).y)),
+  };
+}

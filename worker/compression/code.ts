@@ -1,0 +1,79 @@
+// The byte format of codes. Byte 1: format (upper half, 1) and quality (lower half). Bytes 2 and 3: the tag of the
+// model, on its card. The rest: an arithmetic code of the label, if the model takes one, and of the numbers of all
+// latents. There is no checksum, which would be a tenth of a code: what carries codes has its own.
+import type { CompressionCard } from '../../models/card.ts';
+import { bitsOf, createSlotReader, encodeSlots, type Slot, TOTAL } from './arithmetic.ts';
+import { dequantise, MAX_QUALITY, quantise, type Scale, scalesOf } from './quantise.ts';
+import { MAX_SLOTS, readNumber, slotsOf } from './whole-numbers.ts';
+
+const FORMAT = 1;
+export const HEADER_BYTES = 3;
+
+/** What a model needs to know of itself: its card's section, and how many classes it takes, if it does. */
+export type Coder = { compression: CompressionCard; classes?: number | undefined };
+
+/** What a code says. */
+export type Content = { quality: number; latent: Float32Array<ArrayBuffer>; label?: number };
+
+/** Classes are alike. */
+const labelSlot = (label: number, classes: number): Slot => {
+  const start = Math.floor((label * TOTAL) / classes);
+  return { start, frequency: Math.floor(((label + 1) * TOTAL) / classes) - start };
+};
+
+const slotsOfAll = (
+  numbers: readonly number[],
+  scales: readonly Scale[],
+  label: Slot | undefined,
+): Slot[] => [...(label ? [label] : []), ...numbers.flatMap((k, j) => slotsOf(scales[j]!.table, k))];
+
+/**
+ * The code of a latent vector [J], with `label` for a model that takes one, and its information without the first
+ * three bytes.
+ */
+export function writeCode(
+  { compression, classes }: Coder,
+  { quality, latent, label }: { quality: number; latent: Float32Array; label?: number | undefined },
+): { code: Uint8Array<ArrayBuffer>; bits: number } {
+  const scales = scalesOf(compression, quality);
+  const slot = classes === undefined ? undefined : labelSlot(label!, classes);
+  const slots = slotsOfAll(quantise(latent, scales), scales, slot);
+  const payload = encodeSlots(slots);
+  const code = new Uint8Array(HEADER_BYTES + payload.length);
+  const tag = Number.parseInt(compression.tag, 16);
+  code.set([16 * FORMAT + quality, tag >> 8, tag & 255]);
+  code.set(payload, HEADER_BYTES);
+  return { code, bits: slots.reduce((sum, one) => sum + bitsOf(one), 0) };
+}
+
+/** The tag of the model that a code is for. @throws Error naming the rule, for what is no code of this format. */
+export function readTag(code: Uint8Array): string {
+  if (code.length < HEADER_BYTES)
+    throw new Error(`a code has at least ${HEADER_BYTES} bytes, this one ${code.length}`);
+  const [format, quality] = [code[0]! >> 4, code[0]! & 15];
+  if (format !== FORMAT) throw new Error(`codes of format ${FORMAT} can be read, this one is of ${format}`);
+  if (quality < 1 || quality > MAX_QUALITY)
+    throw new Error(`the quality of a code is 1 to ${MAX_QUALITY}, that of this one ${quality}`);
+  return (256 * code[1]! + code[2]!).toString(16).padStart(4, '0');
+}
+
+/** What a code says, whose tag is that of the model. @throws Error when no picture has this code, of which it is the shortest. */
+export function readCode({ compression, classes }: Coder, code: Uint8Array): Content {
+  const damaged = new Error('the code is damaged: no picture has it');
+  const quality = code[0]! & 15;
+  const scales = scalesOf(compression, quality);
+  const payload = code.subarray(HEADER_BYTES);
+  if (payload.length > 2 * (1 + MAX_SLOTS * scales.length)) throw damaged;
+  const reader = createSlotReader(payload);
+  const label = classes === undefined ? undefined : Math.floor(((reader.peek() + 1) * classes - 1) / TOTAL);
+  const slot = label === undefined ? undefined : labelSlot(label, classes!);
+  if (slot) reader.take(slot);
+  const numbers = scales.map(({ table }) => {
+    const k = readNumber(reader, table);
+    if (k === undefined) throw damaged;
+    return k;
+  });
+  const own = encodeSlots(slotsOfAll(numbers, scales, slot));
+  if (own.length !== payload.length || own.some((byte, i) => byte !== payload[i])) throw damaged;
+  return { quality, latent: dequantise(numbers, scales), ...(label === undefined ? {} : { label }) };
+}

@@ -1,0 +1,126 @@
+// POST /compress and /decompress: an image becomes the code of its latents, a few bytes long, and comes back.
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { classesOf, type ModelCard } from '../../models/card.ts';
+import { type Coder, readCode, readTag, writeCode } from '../compression/code.ts';
+import { DEFAULT_QUALITY } from '../compression/quantise.ts';
+import type { Deps } from '../deps.ts';
+import { answers, bodyOf, codeSchema, decompressedSchema } from '../http/contract.ts';
+import { bodyType, pixelsSchema, readBody, readJson, readModelInput } from '../http/image-body.ts';
+import { Problem } from '../http/problem.ts';
+import type { AddRoute } from '../http/route.ts';
+import { fromBase64, toBase64 } from '../image/encode.ts';
+import { decodeAll, encodeImage } from '../models/run.ts';
+import type { ModelStore } from '../models/store.ts';
+import { chooseFormat, headerText, nameOf } from './answers.ts';
+import { imagesAnswer, requireLook } from './inference.ts';
+import { imageLabel, labelsOf } from './labels.ts';
+import { listModels, requireCapability } from './limits.ts';
+import { appearance, codeFormat, decodeFormat, engine, label, model, quality } from './parameters.ts';
+
+const codeBodySchema = z.strictObject({
+  code: z
+    .string()
+    .regex(/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'must be base64')
+    .openapi({ format: 'byte', description: 'a code from /compress, base64' }),
+});
+
+const compress = createRoute({
+  method: 'post',
+  path: '/compress',
+  summary: 'Image in, short code out',
+  request: { query: z.strictObject({ model, quality, label, engine, format: codeFormat }) },
+  responses: answers(
+    'The code: bytes, or JSON; the header X-Bits has its information',
+    { 'application/octet-stream': null, 'application/json': codeSchema },
+    [400, 404, 413, 415, 422, 429, 503],
+  ),
+});
+
+const decompress = createRoute({
+  method: 'post',
+  path: '/decompress',
+  summary: 'Short code in, image out',
+  request: { query: z.strictObject({ ...appearance, engine, format: decodeFormat }) },
+  responses: answers(
+    'The image of the code, by the model that the code names: a PNG, JSON, or a .npy array of float32',
+    { 'image/png': null, 'application/json': decompressedSchema, 'application/octet-stream': null },
+    [400, 404, 413, 415, 422, 429, 503],
+  ),
+});
+
+const coderOf = (card: ModelCard): Coder => ({
+  compression: card.compression!,
+  classes: classesOf(card)?.length,
+});
+
+/** What reads a code, whose complaints are about the request. @throws Problem 400 */
+function orRefused<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Problem(400, error instanceof Error ? error.message : 'the code cannot be read');
+  }
+}
+
+async function readCodeBody(c: Context): Promise<Uint8Array> {
+  const type = bodyType(c);
+  if (type === 'application/octet-stream') return readBody(c);
+  if (type === 'application/json') return fromBase64((await readJson(c, codeBodySchema)).code);
+  throw new Problem(
+    415,
+    `send the code as application/octet-stream or application/json, not '${type.slice(0, 80)}'`,
+  );
+}
+
+export function compressRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
+  const imageBody = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] });
+  const codeBody = bodyOf(app, {
+    'application/octet-stream': null,
+    'application/json': ['CodeBody', codeBodySchema],
+  });
+
+  add({ ...compress, ...imageBody }, async (c, { query }) => {
+    const { model: reference = deps.defaultModel, quality = DEFAULT_QUALITY, engine } = query;
+    const { card } = await store.find(reference);
+    await requireCapability(store, card, 'compress');
+    const format = chooseFormat(c, query.format, ['bin', 'json']);
+    const x = await readModelInput(c, card.image);
+    const labels = await imageLabel(store, card, query.label, x, engine, deps.maxOperations);
+    const { mean } = await encodeImage(store, card, x, labels?.rows[0], engine);
+    const name = labels?.names[0];
+    const index = name === undefined ? undefined : classesOf(card)!.indexOf(name);
+    const { code, bits } = writeCode(coderOf(card), { quality, latent: mean, label: index });
+    const headers = {
+      'X-Model': nameOf(card),
+      'X-Bits': bits.toFixed(2),
+      ...(name === undefined ? {} : { 'X-Label': headerText(name) }),
+      'Cache-Control': 'no-store',
+      'Timing-Allow-Origin': '*',
+    };
+    if (format === 'bin')
+      return c.body(code, 200, { ...headers, 'Content-Type': 'application/octet-stream' });
+    const { id, version } = card;
+    const said = { model: id, version, quality, ...(name === undefined ? {} : { label: name }) };
+    return c.json({ ...said, bits, bytes: code.length, code: toBase64(code) }, 200, headers);
+  });
+
+  add({ ...decompress, ...codeBody }, async (c, { query }) => {
+    const { scale = 1, colormap = 'gray', engine } = query;
+    const code = await readCodeBody(c);
+    const tag = orRefused(() => readTag(code));
+    const card = (await store.cards()).find(({ compression }) => compression?.tag === tag);
+    if (!card)
+      throw new Problem(
+        404,
+        `the code is for a model with the tag ${tag}, which is not here; the models that compress are ${await listModels(store, ({ compression }) => compression !== undefined)}`,
+      );
+    const format = chooseFormat(c, query.format, ['png', 'json', 'npy']);
+    const look = { columns: 1, scale, colormap };
+    requireLook(card, 1, look, format);
+    const { quality, latent, label: index } = orRefused(() => readCode(coderOf(card), code));
+    const labels = index === undefined ? undefined : labelsOf(classesOf(card)!, [index]);
+    const means = await decodeAll(store, card, [latent], labels?.rows, engine);
+    return imagesAnswer(c, card, means, look, format, labels, latent, { code: toBase64(code), quality });
+  });
+}
