@@ -92,7 +92,7 @@ test('a model that cannot judge has no panel', async () => {
   const asked: string[] = [];
   page.on('request', (request) => request.url().includes('/anomaly') && asked.push(request.url()));
   await page.goto(site.origin);
-  await page.waitForFunction(() => document.querySelectorAll('canvas.shimmer').length === 0);
+  await page.locator('#rebuilt:not(.shimmer)').waitFor();
   expect([await page.locator('#verdict').isVisible(), asked]).toEqual([false, []]);
   await context.close();
 });
