@@ -21,8 +21,11 @@ export const faceEditRows = (cells: Map<string, Cell>): Row[] =>
     }),
   );
 
+const KNOWN = ': known when drawn again';
+
 export const faceEditNotes = (cells: Map<string, Cell>): string[] =>
-  [...cells.values()].map(
-    (cell) =>
-      `The classifier is right about ${measured(cell, 'classifier right')} % of the clear test faces. Each edit adds its strength times the directions that its name says, from neutral where it begins there.`,
-  );
+  [...cells.values()].map((cell) => {
+    const labels = Object.keys(cell.values).filter((name) => name.endsWith(KNOWN));
+    const known = labels.map((name) => `${name.replace(KNOWN, '')} ${measured(cell, name)} %`).join(', ');
+    return `The classifier is right about ${measured(cell, 'classifier right')} % of the clear test faces. Drawn again from the posterior mean and not edited, these are called what they are: ${known}.`;
+  });

@@ -184,6 +184,7 @@ test('edits of faces have a row each, beside a step in any direction', () => {
   const cell = {
     values: {
       'classifier right': of(80),
+      'sadness: known when drawn again': of(25),
       'neutral to happiness: rate': of(90),
       'neutral to happiness: gain': of(70),
       'neutral to happiness: rate, any direction': of(3),
@@ -202,7 +203,9 @@ test('edits of faces have a row each, beside a step in any direction', () => {
       'gain of its probability, points': '70.00 ± 1.50',
     },
   ]);
-  expect(faceEditNotes(cells)[0]).toContain('right about 80.00 ± 1.50 % of the clear test faces');
+  expect(faceEditNotes(cells)).toEqual([
+    'The classifier is right about 80.00 ± 1.50 % of the clear test faces. Drawn again from the posterior mean and not edited, these are called what they are: sadness 25.00 ± 1.50 %.',
+  ]);
 });
 
 test('anomaly scores: false alarms first, digits averaged, claims and failures from the figures', () => {

@@ -39,7 +39,7 @@ test('a face is moved by every slider, here as on the edge and as POST /edit say
   await page.locator('#face-directions').getByLabel('Sadness').fill('2');
   const sad = await until(() => picture(page, 'face-moved'), serious);
   expect(await caption(page)).toBe(
-    'POST /edit?model=faces-vae@1&seed=anna&temperature=0.7&direction=smile,sadness&strength=-1.5,2',
+    'POST /edit?model=faces-vae@1&seed=sofia&temperature=0.7&direction=smile,sadness&strength=-1.5,2',
   );
   expect(await asTheApiHasIt(page)).toBe(sad);
   expect(await picture(page, 'face')).toBe(face);

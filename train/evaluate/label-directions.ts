@@ -3,6 +3,7 @@ import { type Images, selectImages } from '../data/data-set.ts';
 import type { Tensors } from '../model.ts';
 import type { Direction } from './directions.ts';
 import { forImages, type Options, type Weighed } from './for-images.ts';
+import { centreByClass, ridge } from './ridge.ts';
 
 type LabelDirection = {
   name: string;
@@ -15,26 +16,56 @@ type LabelDirection = {
 
 const NEUTRAL = 0;
 
-/** Expressions of FER+ with more than a hundred clear training images. */
+/**
+ * Expressions of FER+ that moving a face can show. Of fear, disgust and contempt there are a few hundred clear images
+ * at most; along the direction of fear no validation face was taken for a frightened one.
+ */
 const EXPRESSIONS: readonly LabelDirection[] = [
-  { name: 'smile', meaning: 'happier; 1 leads from the mean neutral face to the mean happy one', to: 1 },
+  {
+    name: 'smile',
+    meaning: 'happier; 1 leads from the mean neutral face to the mean happy one, brightness aside',
+    to: 1,
+  },
   {
     name: 'surprise',
-    meaning: 'surprised; 1 leads from the mean neutral face to the mean surprised one',
+    meaning: 'surprised; 1 leads from the mean neutral face to the mean surprised one, brightness aside',
     to: 2,
   },
-  { name: 'sadness', meaning: 'sadder; 1 leads from the mean neutral face to the mean sad one', to: 3 },
-  { name: 'anger', meaning: 'angrier; 1 leads from the mean neutral face to the mean angry one', to: 4 },
-  { name: 'fear', meaning: 'afraid; 1 leads from the mean neutral face to the mean frightened one', to: 6 },
+  {
+    name: 'sadness',
+    meaning: 'sadder; 1 leads from the mean neutral face to the mean sad one, brightness aside',
+    to: 3,
+  },
+  {
+    name: 'anger',
+    meaning: 'angrier; 1 leads from the mean neutral face to the mean angry one, brightness aside',
+    to: 4,
+  },
 ].map((expression) => ({ ...expression, from: NEUTRAL }));
 
 /** Directions between labels of a data set; none for most. */
 export const labelDirectionsOf = (dataset: string): readonly LabelDirection[] =>
   dataset === 'fer' ? EXPRESSIONS : [];
 
+/** As for the directions of attributes. */
+const PENALTY = 0.01;
+
+/** Means of the rows of `z` [n, J] for each label. */
+function meansByLabel(z: Float64Array, J: number, labels: Uint8Array): Map<number, Float64Array> {
+  const groups = new Map<number, { count: number; sum: Float64Array }>();
+  labels.forEach((label, i) => {
+    const group = groups.get(label) ?? { count: 0, sum: new Float64Array(J) };
+    group.count += 1;
+    for (let j = 0; j < J; j++) group.sum[j]! += z[i * J + j]!;
+    groups.set(label, group);
+  });
+  return new Map([...groups].map(([label, { count, sum }]) => [label, sum.map((value) => value / count)]));
+}
+
 /**
  * For each of them the difference between the means, over the clear training images of the two labels, of the posterior
- * mean: along it pictures change as they differ from label to label.
+ * mean: along it pictures change as they differ from label to label. Surprised people happen to stand in a brighter
+ * light, so the part of it that changes the mean grey level, by ridge regression within labels, is taken away.
  * @throws Error naming a label without clear images.
  */
 export async function fitLabelDirections(
@@ -47,30 +78,36 @@ export async function fitLabelDirections(
   // Of a conditional model the latents say what the label leaves open.
   if (wanted.length === 0 || model.classes || model.terms) return [];
   const clear = selectImages(dataset.train, (i) => dataset.train.clear?.[i] !== 0);
+  const labels = clear.labels!;
   const J = model.latentDimensions;
-  const sums = new Map<number, { count: number; sum: Float64Array }>();
+  const z = new Float64Array(clear.count * J);
+  const grey = new Float64Array(clear.count);
+  const size = clear.pixels.length / clear.count;
   const encode = (params: Tensors, state: Tensors, { x }: Tensors): Tensors => ({
     mean: model.encode(params, state, x!).mean,
   });
   const keep = (i: number, { mean }: Record<string, Float32Array>) => {
-    const label = clear.labels![i]!;
-    const group = sums.get(label) ?? { count: 0, sum: new Float64Array(J) };
-    group.count += 1;
-    for (let j = 0; j < J; j++) group.sum[j]! += mean![j]!;
-    sums.set(label, group);
+    z.set(mean!, i * J);
+    for (const value of clear.pixels.subarray(i * size, (i + 1) * size)) grey[i]! += value / (255 * size);
   };
   await forImages(subject, clear, encode, keep, options);
-  const meanOf = (label: number, j: number): number => {
-    const group = sums.get(label);
-    if (!group)
-      throw new Error(
-        `directions: ${dataset.id} has no clear image of ${dataset.labelNames?.[label] ?? label}`,
-      );
-    return group.sum[j]! / group.count;
+  const means = meansByLabel(z, J, labels);
+  const meanOf = (label: number): Float64Array => {
+    const mean = means.get(label);
+    if (mean) return mean;
+    throw new Error(
+      `directions: ${dataset.id} has no clear image of ${dataset.labelNames?.[label] ?? label}`,
+    );
   };
-  return wanted.map(({ name, meaning, from, to }) => ({
-    name,
-    meaning,
-    vector: Array.from({ length: J }, (_, j) => Number((meanOf(to, j) - meanOf(from, j)).toPrecision(6))),
-  }));
+  const steps = wanted.map(({ from, to }) => meanOf(to).map((value, j) => value - meanOf(from)[j]!));
+  centreByClass(z, J, labels);
+  centreByClass(grey, 1, labels);
+  const brighter = ridge(z, grey, PENALTY);
+  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, j) => sum + value * b[j]!, 0);
+  const square = dot(brighter, brighter);
+  return wanted.map(({ name, meaning }, k) => {
+    const share = square > 0 ? dot(steps[k]!, brighter) / square : 0;
+    const vector = steps[k]!.map((value, j) => value - share * brighter[j]!);
+    return { name, meaning, vector: Array.from(vector, (value) => Number(value.toPrecision(6))) };
+  });
 }
