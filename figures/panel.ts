@@ -1,7 +1,7 @@
 // One panel of a chart as SVG markup: grid, axes, curves and, in the first panel of a line, the labels that all share.
 import type { Panel, Series } from './chart.ts';
 import { type Frame, logTicks, ticks } from './frame.ts';
-import { powerOfTen, withMinus } from './numbers.ts';
+import { INDEX, powerOfTen, withGroups, withMinus } from './numbers.ts';
 import type { Theme } from './theme.ts';
 
 export const TEXT_SIZE = 12;
@@ -14,10 +14,13 @@ export const escapeMarkup = (text: string): string =>
 
 /** `N_z = 3` with its index below the line. */
 const withIndex = (text: string): string =>
-  escapeMarkup(text).replace(
-    /_(\w+)(.*)/,
-    '<tspan dy="3" font-size="75%">$1</tspan><tspan dy="-3">$2</tspan>',
-  );
+  withGroups(text)
+    .split(INDEX)
+    .map((part, i) => {
+      const size = i % 2 === 1 ? ' dy="3" font-size="75%"' : i > 0 ? ' dy="-3"' : '';
+      return `<tspan${size}>${escapeMarkup(part)}</tspan>`;
+    })
+    .join('');
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { figure2Claims, figure2Rows } from '../scripts/aevb-bounds.ts';
 import { figure2 } from '../scripts/aevb-figures.ts';
-import { readCells } from '../scripts/cells.ts';
+import { type Cell, readCells } from '../scripts/cells.ts';
 import { drawChart } from '../scripts/chart.ts';
 import { compressionChart, compressionNotes, compressionRows } from '../scripts/compression-figure.ts';
+import { faceEditNotes, faceEditRows } from '../scripts/face-edits.ts';
 import { renderResults } from '../scripts/results.ts';
 import { readSections } from '../scripts/sections.ts';
 
@@ -172,4 +173,30 @@ test('an experiment that nobody has said more about shows every figure of its ce
 
 test('results/README.md is what `npm run report` makes of the cells', () => {
   expect(readFileSync('results/README.md', 'utf8')).toBe(renderResults('results'));
+});
+
+test('edits of faces have a row each, beside a step in any direction', () => {
+  const of = (value: number) => ({ value, standardError: 1.5 });
+  const cell = {
+    values: {
+      'classifier right': of(80),
+      'neutral to happiness: rate': of(90),
+      'neutral to happiness: gain': of(70),
+      'neutral to happiness: rate, any direction': of(3),
+    },
+    settings: { 'neutral to happiness: strength': 1.5, 'neutral to happiness: test faces, known': [20, 16] },
+  } as unknown as Cell;
+  const cells = new Map([['expressions', cell]]);
+  expect(faceEditRows(cells)).toEqual([
+    {
+      edit: 'neutral to happiness',
+      strength: 1.5,
+      'test faces': 20,
+      'known when drawn again': 16,
+      'of these called the other after the edit, %': '90.00 ± 1.50',
+      'after one in any direction, %': '3.00 ± 1.50',
+      'gain of its probability, points': '70.00 ± 1.50',
+    },
+  ]);
+  expect(faceEditNotes(cells)[0]).toContain('right about 80.00 ± 1.50 % of the clear test faces');
 });

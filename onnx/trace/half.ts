@@ -41,17 +41,21 @@ export function fromHalf(half: number): number {
   return half & 0x8000 ? -magnitude : magnitude;
 }
 
-/** Weights as `storeHalf` stores them: small ones as they are, the others rounded to float16. */
+/** Weights that `storeHalf` can store: small ones as they are, the others rounded to float16. */
 export const roundToHalf = (values: Float32Array): Float32Array =>
   values.length < SMALLEST_ELEMENTS ? values : values.map((value) => fromHalf(toHalf(value)));
 
-/** The graph with its large float32 initialisers stored as float16 behind a Cast to float32. */
+/**
+ * The graph with its large float32 initialisers stored as float16 behind a Cast to float32, where that loses nothing:
+ * what was computed from weights while recording (the factors of batch normalisation) is not rounded once more.
+ */
 export function storeHalf(graph: Graph): Graph {
   const casts: Node[] = [];
   const initialisers = graph.initialisers.map((tensor) => {
     const elements = tensor.data.length / 4;
     if (tensor.type !== 'float32' || elements < SMALLEST_ELEMENTS) return tensor;
     const values = new Float32Array(tensor.data.slice().buffer);
+    if (values.some((value) => fromHalf(toHalf(value)) !== value)) return tensor;
     const name = `${tensor.name}_half`;
     casts.push({
       op: 'Cast',

@@ -16,7 +16,7 @@ export type InputSpec = { shape: readonly number[]; dtype?: 'float32' | 'int32' 
 export type TraceOptions = {
   /** Name of the graph in the file. */
   name?: string;
-  /** Store large float32 constants as float16 behind a Cast (half the size; weights are rounded). */
+  /** Store large float32 constants that are exact in float16 so, behind a Cast: half the size. */
   halfWeights?: boolean;
 };
 

@@ -14,8 +14,9 @@ import { buildModel } from '../../train/recipes/build.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
 import { resolveRecipe } from '../../train/recipes/settings.ts';
 import { openRun } from '../../train/run/open-run.ts';
+import { createApp } from '../../worker/app.ts';
 import { decodePng } from '../../worker/image/decode-png.ts';
-import { createNodeApp } from '../../worker/node.ts';
+import { createNodeApp, createNodeEngine } from '../../worker/node.ts';
 import { createStream } from '../../worker/sampling/stream.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-export-'));
@@ -62,6 +63,18 @@ const options: ExportOptions = {
   description: 'For tests.',
   weights: 'float32',
 };
+const KINDS: [string, Record<string, string>][] = [
+  ['one layer', { variant: 'dynamic' }],
+  ['labels', { variant: 'dynamic', classes: '10' }],
+  ['two stochastic layers', { variant: 'dynamic', topLatent: '2' }],
+  ['two layers of Gaussian pixels', { variant: 'grey', topLatent: '2', likelihood: 'gaussian' }],
+  ['rows', { variant: 'dynamic', network: 'rows', latent: '28', dense: '8' }],
+  ['Gaussian pixels', { variant: 'grey', likelihood: 'gaussian' }],
+  ['Gaussian pixels of one variance', { variant: 'grey', likelihood: 'gaussian', sharedVariance: 'true' }],
+  ['continuous-Bernoulli pixels', { variant: 'grey', likelihood: 'continuous-bernoulli' }],
+];
+const idOf = (name: string) => name.toLowerCase().replaceAll(' ', '-');
+
 let first: Awaited<ReturnType<typeof exportRun>>;
 beforeAll(async () => {
   first = await exportRun(untrained({}), options);
@@ -131,22 +144,13 @@ test('what cannot be exported says why', async () => {
   expect(() => openRun(root)).toThrow('is not a run: it has no recipe.json');
 });
 
-test.each([
-  ['one layer', { variant: 'dynamic' }],
-  ['labels', { variant: 'dynamic', classes: '10' }],
-  ['two stochastic layers', { variant: 'dynamic', topLatent: '2' }],
-  ['two layers of Gaussian pixels', { variant: 'grey', topLatent: '2', likelihood: 'gaussian' }],
-  ['rows', { variant: 'dynamic', network: 'rows', latent: '28', dense: '8' }],
-  ['Gaussian pixels', { variant: 'grey', likelihood: 'gaussian' }],
-  ['Gaussian pixels of one variance', { variant: 'grey', likelihood: 'gaussian', sharedVariance: 'true' }],
-  ['continuous-Bernoulli pixels', { variant: 'grey', likelihood: 'continuous-bernoulli' }],
-])('a package with %s has the figures of its run', async (name, overrides) => {
+test.each(KINDS)('a package with %s has the figures of its run', async (name, overrides) => {
   const labels = Uint8Array.from({ length: 100 }, (_, i) => i % 10);
   const digits: Images = { ...image, count: 100, pixels: new Uint8Array(78_400), labels };
   for (let i = 0; i < 100; i++) digits.pixels.set(drawDigit(i % 10, createStream('test', i)), i * 784);
   const dataset = { id: 'x', title: 'x', terms: 'x', train: digits, validation: digits, test: digits };
-  const run = untrained(overrides as Record<string, string>);
-  const { folder } = await exportRun(run, { ...options, id: name.toLowerCase().replaceAll(' ', '-') });
+  const run = untrained(overrides);
+  const { folder } = await exportRun(run, { ...options, id: idOf(name) });
   const { subject } = openPackage(folder);
   const figuresOf = (of: Subject) => evaluateModel(of, dataset, { samples: 4, images: 30, backend: 'cpu' });
   const [there, here] = [await figuresOf(subject), await figuresOf(run)];
@@ -226,6 +230,31 @@ test('what was exported is served', async () => {
   expect([response.status, response.headers.get('X-Model')]).toEqual([200, 'probe@2']);
   const old = await app.request('/generate/probe@1.png?seed=7');
   expect(Buffer.from(await old.arrayBuffer()).equals(Buffer.from(await response.arrayBuffer()))).toBe(false);
+});
+
+test('every kind of model is served from its package, by the own engine alone', async () => {
+  await publishModels(options.out, join(root, 'dist'));
+  const app = createApp({
+    engine: createNodeEngine(),
+    defaultModel: 'probe',
+    version: '0.0.0',
+    readFile: async (path) => readFileSync(join(root, 'dist', path)).buffer as ArrayBuffer,
+  });
+  const body = JSON.stringify({ pixels: Array(784).fill(0.3), width: 28, height: 28 });
+  const post = (path: string, sent: string) =>
+    app.request(path, { method: 'POST', body: sent, headers: { 'Content-Type': 'application/json' } });
+  for (const id of KINDS.map(([name]) => idOf(name))) {
+    const [drawn, said] = [
+      await app.request(`/generate/${id}.png?seed=7`),
+      await post(`/encode?model=${id}`, body),
+    ];
+    const { mean } = (await said.json()) as { mean: number[] };
+    const label = id === 'labels' ? '&label=3' : '';
+    const again = await post(`/decode?model=${id}${label}`, JSON.stringify({ latents: [mean] }));
+    const rebuilt = await post(`/reconstruct?model=${id}${label}`, body);
+    expect([id, drawn.status, said.status, again.status]).toEqual([id, 200, 200, 200]);
+    if (!label) expect(await rebuilt.arrayBuffer()).toEqual(await again.arrayBuffer());
+  }
 });
 
 test('a card that does not fit its folder is refused', async () => {

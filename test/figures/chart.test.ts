@@ -90,7 +90,7 @@ test('the table has a row for every sample of a panel, and a gap where a curve h
     [
       [1e5, '−150.00', '−140.00'],
       [1e6, '−120.00', '−130.00'],
-      [1e7, '−100.00 ± 0.50', '–'],
+      [1e7, '−100.00 ±\u00a00.50', '–'],
     ],
     [[1e6, '–', '−110.00']],
   ]);

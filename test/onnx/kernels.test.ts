@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { decodeModel } from '../../onnx/model.ts';
+import { roundToHalf } from '../../onnx/trace/half.ts';
 import { TABLES } from '../../onnx/trace/register.ts';
 import { BATCH, trace } from '../../onnx/trace/trace.ts';
 import { dataFor, expectClose, expectSame, recorded, runOnnx } from './compare.ts';
@@ -277,12 +278,10 @@ test('constants fold, equal ones are stored once, equal nodes are one', () => {
   expect(graph.initialisers.length).toBe(1);
 });
 
-test('half weights are rounded to nearest, ties to even', async () => {
+test('half weights are rounded to nearest, ties to even; small ones are not', () => {
   const values = [1, 1 + 2 ** -11, 1 + 3 * 2 ** -11, 65504, 2 ** -24, 2 ** -26, -0.1, 0];
-  const weights = tf.tensor1d([...values, ...Array(60).fill(0)]);
-  const bytes = trace({ x: { shape: [68] } }, ({ x }) => ({ y: tf.add(x!, weights) }), { halfWeights: true });
-  const { y } = await runOnnx(bytes, { x: [68] }, { x: new Float32Array(68) });
-  expect([...(y!.data as Float32Array).slice(0, 8)]).toEqual([
+  const many = Float32Array.from([...values, ...Array(60).fill(0)]);
+  expect([...roundToHalf(many).subarray(0, 8)]).toEqual([
     1,
     1,
     1 + 2 ** -9,
@@ -292,6 +291,21 @@ test('half weights are rounded to nearest, ties to even', async () => {
     -0.0999755859375,
     0,
   ]);
+  expect(roundToHalf(many.subarray(0, 8))).toEqual(many.subarray(0, 8));
+});
+
+test('weights are stored as float16 where that is exact, and as they are elsewhere', async () => {
+  const exact = tf.fill([80], 0.375);
+  const third = tf.fill([80], 1 / 3);
+  const fn = ({ x }: Record<string, tf.Tensor>) => ({ y: tf.mul(tf.add(x!, exact), third) });
+  const bytes = trace({ x: { shape: [80] } }, fn, { halfWeights: true });
+  expect(
+    decodeModel(bytes)
+      .graph.initialisers.map(({ type }) => type)
+      .toSorted(),
+  ).toEqual(['float16', 'float32']);
+  const { y } = await runOnnx(bytes, { x: [80] }, { x: new Float32Array(80).fill(1) });
+  expect((y!.data as Float32Array)[7]).toBe(Math.fround(1.375 * Math.fround(1 / 3)));
 });
 
 test('what cannot be recorded is named', () => {

@@ -10,6 +10,9 @@ const TYPES: Record<string, string> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json',
+  '.csv': 'text/csv',
   '.wasm': 'application/wasm',
 };
 
@@ -18,7 +21,7 @@ export async function serve(dist: string): Promise<{ origin: string; server: Ser
   const app = createNodeApp(join(dist, 'models'));
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url!, 'http://localhost').pathname);
-    const file = join(dist, path === '/' ? 'index.html' : path);
+    const file = join(dist, path.endsWith('/') ? `${path}index.html` : path);
     if (!path.startsWith('/models') && existsSync(file) && statSync(file).isFile()) {
       response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' });
       response.end(readFileSync(file));

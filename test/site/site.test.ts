@@ -180,6 +180,31 @@ test('examples follow the model: strokes for digits, a sample for clothes, never
   await page.context().close();
 });
 
+test('pictures that are no squares keep their shape everywhere', async () => {
+  const { page, wrong } = await site.open();
+  const before = await picture(page, 'rebuilt');
+  await page.selectOption('#model', { label: 'frey-vae@1' });
+  await until(() => picture(page, 'rebuilt'), before);
+  // Width over height, as shown: the pad as well, or a drawing would come back narrower than it was drawn.
+  for (const place of [
+    '#sample',
+    '#wall button >> nth=7',
+    '#path-picture',
+    '#strip canvas >> nth=2',
+    '#pad',
+    '#rebuilt',
+  ]) {
+    const { width, height } = (await page.locator(place).boundingBox())!;
+    expect([place, width / height]).toEqual([place, expect.closeTo(20 / 28, 1)]);
+  }
+  expect(await page.locator('#map-picture').evaluate((c) => c.clientWidth / c.clientHeight)).toBeCloseTo(
+    1,
+    2,
+  );
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
 test('a server that fails gives a message and a way to try again', async () => {
   const { page } = await site.open();
   await page.route('**/decode*', (route) => route.abort());

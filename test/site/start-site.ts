@@ -6,6 +6,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { expect } from 'vitest';
 import { publishModels } from '../../export/publish.ts';
+import { publishResults } from '../../scripts/publish-results.ts';
 import { launchChromium } from '../chromium.ts';
 import { serve } from './serve.ts';
 
@@ -14,11 +15,15 @@ export async function startSite() {
   const dist = mkdtempSync(join(tmpdir(), 'dreamlet-site-'));
   await build({ configFile: 'site/vite.config.ts', logLevel: 'error', build: { outDir: dist } });
   await publishModels('models', join(dist, 'models'));
+  publishResults('results', join(dist, 'results'));
   const { origin, server } = await serve(dist);
   const browser = await launchChromium();
 
-  /** A page, and what went wrong on it: errors in the console, and requests to anywhere else. */
-  async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; wrong: string[] }> {
+  /** A page that is at `path`, and what went wrong on it: errors in the console, and requests to anywhere else. */
+  async function openAt(
+    path: string,
+    options: BrowserContextOptions = {},
+  ): Promise<{ page: Page; wrong: string[] }> {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
     const page = await context.newPage();
     const wrong: string[] = [];
@@ -28,7 +33,13 @@ export async function startSite() {
       const url = new URL(request.url());
       if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== origin) wrong.push(request.url());
     });
-    await page.goto(origin);
+    await page.goto(`${origin}${path}`);
+    return { page, wrong };
+  }
+
+  /** The first page, awake and with its pictures. */
+  async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; wrong: string[] }> {
+    const { page, wrong } = await openAt('/', options);
     await page.waitForFunction(() => document.documentElement.dataset.runsOn === 'edge');
     await page.waitForFunction(() => document.querySelectorAll('#wall .shimmer').length === 0);
     return { page, wrong };
@@ -39,7 +50,7 @@ export async function startSite() {
     server.close();
     rmSync(dist, { recursive: true });
   }
-  return { origin, browser, open, stop };
+  return { origin, browser, open, openAt, stop };
 }
 
 /** The pixels of a canvas, as a data address. */

@@ -192,6 +192,7 @@ test('labels come in the order of their images', () => {
 });
 
 test.each([
+  [{ network: 'rows', topLatent: '3' }, '--topLatent=3 is for network mlp or conv, got network rows'],
   [{ network: 'rows', classes: '10' }, /need a model of one stochastic layer/],
   [{ sharedVariance: 'true' }, /sharedVariance needs likelihood gaussian, got bernoulli/],
   [{ topLatent: '3', estimator: 'DReG' }, /need a model of one stochastic layer/],

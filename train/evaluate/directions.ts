@@ -19,9 +19,8 @@ const FIT_IMAGES = 20_000;
 /** Of the variance of an active latent, which is about 1: keeps unused latents out. */
 const PENALTY = 0.01;
 
-/** Grey images, and a posterior that is the diagonal Gaussian of `encode`. */
-const attributesFor = ({ image, terms }: Inference, dataset: string): readonly Attribute[] =>
-  image.channels === 1 && !terms ? attributesOf(dataset) : [];
+const attributesFor = ({ image }: Inference, dataset: string): readonly Attribute[] =>
+  image.channels === 1 ? attributesOf(dataset) : [];
 
 /**
  * A direction for every attribute of the data set: ridge regression of the attribute on the posterior mean, both

@@ -11,6 +11,7 @@ export const mnistHvae: Recipe = {
   topLatent: 20,
   activation: 'leaky-relu',
   klWarmupEpochs: 20, // the upper layer needs longer than a single one to become useful
+  tightenEpochs: 12,
   batchSize: 100,
-  epochs: 100,
+  epochs: 80,
 };

@@ -155,6 +155,8 @@ export function resolveRecipe(recipe: Recipe, overrides: Record<string, string>)
     );
   if (resolved.sharedVariance && resolved.likelihood !== 'gaussian')
     throw new Error(`sharedVariance needs likelihood gaussian, got ${resolved.likelihood}`);
+  if (resolved.network === 'rows' && resolved.topLatent > 0)
+    throw new Error(`--topLatent=${resolved.topLatent} is for network mlp or conv, got network rows`);
   const plain = resolved.network !== 'rows' && resolved.topLatent === 0;
   const { classes, freeNats, estimator, sharedVariance } = resolved;
   if (!plain && (classes > 0 || freeNats > 0 || estimator === 'DReG' || sharedVariance))

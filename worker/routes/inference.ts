@@ -59,7 +59,11 @@ const encode = createRoute({
   path: '/encode',
   summary: 'Image in, posterior mean and log-variance out',
   request: { query: z.strictObject({ model, label, engine }) },
-  responses: answers('Mean and log-variance of q(z|x)', { 'application/json': posteriorSchema }, PROBLEMS),
+  responses: answers(
+    'Mean and log-variance of q(z|x); where a group of latents depends on those before, along the means',
+    { 'application/json': posteriorSchema },
+    PROBLEMS,
+  ),
 });
 
 const reconstruct = createRoute({

@@ -121,6 +121,17 @@ const where = (r: Recorder, condition: Value, t: Value, e: Value): Value =>
     t.type,
   );
 
+const LARGEST_FLOAT = 3.4028234663852886e38;
+
+/**
+ * 1 above zero, `alpha` below or at it. Where that is 0 arithmetic does it, which every engine runs: any number above
+ * zero but a subnormal one is past 1 when it is so much enlarged.
+ */
+const step = (r: Recorder, x: Value, alpha: number): Value =>
+  alpha === 0
+    ? clip(r, binary(r, 'Mul', x, r.float(LARGEST_FLOAT)), 0, 1)
+    : where(r, r.emit('Greater', [x, r.float(0)], x.shape, {}, 'bool'), r.float(1), r.float(alpha));
+
 export const elementwise: KernelTable = {
   Abs: same('Abs'),
   Acos: same('Acos'),
@@ -159,9 +170,7 @@ export const elementwise: KernelTable = {
   ClipByValue: (r, { x }, { clipValueMin, clipValueMax }) =>
     clip(r, x!, clipValueMin as number, clipValueMax as number),
   Cast: (r, { x }, { dtype }) => cast(r, x!, toDataType(dtype as 'float32')),
-  // Step(x) is 1 above zero and alpha below or at it; NaN stays NaN only in TensorFlow.js, which no model needs.
-  Step: (r, { x }, { alpha = 0 }) =>
-    where(r, r.emit('Greater', [x!, r.float(0)], x!.shape, {}, 'bool'), r.float(1), r.float(alpha as number)),
+  Step: (r, { x }, { alpha = 0 }) => step(r, x!, alpha as number),
   EluGrad: (r, { dy, y }) =>
     where(
       r,

@@ -1,0 +1,72 @@
+// One experiment on the page: its claims with their verdicts, figure, pictures and tables.
+import type { Claim, Picture, Section } from '../../figures/section.ts';
+import { renderFigure } from './figure.ts';
+import { make, printed } from './make.ts';
+import { renderTable, renderValues } from './tables.ts';
+
+const SIGNS: Record<Claim['verdict'], string> = { held: '✓', 'held in part': '≈', 'not held': '✗' };
+
+/** `2 held`, or `1 held, 1 not held`. */
+function countVerdicts(claims: readonly Claim[]): string {
+  const counts = Object.keys(SIGNS).map(
+    (verdict) => [claims.filter((claim) => claim.verdict === verdict).length, verdict] as const,
+  );
+  const told = counts.filter(([count]) => count > 0).map(([count, verdict]) => `${count} ${verdict}`);
+  return told.join(', ') || 'no claim to judge';
+}
+
+export const contentsEntry = ({ id, title, claims }: Section): HTMLElement =>
+  make('li', {}, make('a', { href: `#${id}` }, title), make('span', {}, countVerdicts(claims)));
+
+const renderClaim = ({ claim, verdict, found }: Claim): HTMLElement =>
+  make(
+    'li',
+    {},
+    make('strong', { class: 'verdict', 'data-verdict': verdict }, `${SIGNS[verdict]} ${verdict}`),
+    make('p', {}, make('b', {}, ...printed(`${claim}.`)), ' ', ...printed(found)),
+  );
+
+/** Pixels of a picture that stand in one of the page's. */
+const SHRINK = 1.05;
+
+function renderPicture(id: string, { file, caption, width, height }: Picture): HTMLElement {
+  const size = { width: String(width), height: String(height) };
+  const image = make('img', { src: `${id}/${file}`, alt: caption, loading: 'lazy', ...size });
+  const figure = make('figure', {}, image, make('figcaption', {}, ...printed(caption)));
+  figure.style.width = `${Math.round(width / SHRINK)}px`;
+  return figure;
+}
+
+/** A button that shows and hides `what`. */
+function disclosure(what: HTMLElement): HTMLButtonElement {
+  what.hidden = true;
+  const button = make(
+    'button',
+    { type: 'button', 'aria-expanded': 'false', 'aria-controls': what.id },
+    'Table',
+  );
+  button.onclick = () => {
+    what.hidden = !what.hidden;
+    button.setAttribute('aria-expanded', String(!what.hidden));
+  };
+  return button;
+}
+
+export function renderSection(section: Section): HTMLElement {
+  const { id, title, claims, chart, pictures, table, notes, data } = section;
+  const parts: HTMLElement[] = [make('h2', { id: `${id}-title` }, title)];
+  if (claims.length > 0) parts.push(make('ul', { class: 'claims' }, ...claims.map(renderClaim)));
+  if (chart) parts.push(renderFigure(chart));
+  if (pictures.length > 0)
+    parts.push(make('div', { class: 'pictures' }, ...pictures.map((picture) => renderPicture(id, picture))));
+  const tables = make('div', { class: 'tables', id: `${id}-tables` });
+  if (table) tables.append(renderTable(table, title));
+  if (chart) tables.append(renderValues(chart));
+  const files = make('p', { class: 'files' });
+  if (chart) files.append(disclosure(tables));
+  if (chart || table) files.append(make('a', { href: `${id}.csv`, download: '' }, 'Values (CSV)'));
+  files.append(make('a', { href: `${id}.json` }, 'Cells with settings and protocol (JSON)'));
+  parts.push(...(chart ? [files, tables] : [tables, files]));
+  for (const note of [...notes, `${data}.`]) parts.push(make('p', { class: 'note' }, note));
+  return make('section', { id, 'aria-labelledby': `${id}-title` }, ...parts);
+}
