@@ -14,12 +14,17 @@ export type Series = {
   /** Ascending in samples. */
   points: readonly Point[];
 };
-export type Panel = { title: string; series: Series[] };
+export type Panel = {
+  title: string;
+  /** What the axis counts, where it is not samples: bytes. */
+  unit?: string;
+  series: Series[];
+};
+export const unitOf = ({ unit = 'samples' }: Panel): string => unit;
+
 export type Chart = {
   title: string;
   xLabel: string;
-  /** What `samples` are where they are not training samples: `bytes`. */
-  xUnit?: string;
   yLabel: string;
   /** The panels of a row share both axes. */
   rows: Panel[][];

@@ -1,5 +1,5 @@
 // A chart as one SVG document for README files, light or dark. Every point shows its value where it is opened alone.
-import { type Chart, nameOf } from '../figures/chart.ts';
+import { type Chart, nameOf, unitOf } from '../figures/chart.ts';
 import { layOut, type Placed } from '../figures/layout.ts';
 import { drawPanel, escapeMarkup, TEXT_SIZE } from '../figures/panel.ts';
 import { THEMES, type Theme } from '../figures/theme.ts';
@@ -8,23 +8,23 @@ const WIDTH = 860;
 const EDGE = 12;
 const HEAD = 62;
 
-const hoverTitles = ({ panel, frame }: Placed, xUnit: string): string =>
+const hoverTitles = ({ panel, frame }: Placed): string =>
   panel.series
     .flatMap((series) =>
       series.points.map(
         ([x, y]) =>
           `<circle cx="${frame.toX(x).toFixed(1)}" cy="${frame.toY(y).toFixed(1)}" r="5" fill="transparent">` +
-          `<title>${escapeMarkup(nameOf(series))}: ${y.toFixed(2)} at ${x} ${xUnit}</title></circle>`,
+          `<title>${escapeMarkup(nameOf(series))}: ${y.toFixed(2)} at ${x} ${unitOf(panel)}</title></circle>`,
       ),
     )
     .join('');
 
-function drawLine(line: readonly Placed[], gap: number, y: number, theme: Theme, xUnit = 'samples'): string {
+function drawLine(line: readonly Placed[], gap: number, y: number, theme: Theme): string {
   let x = EDGE;
   return line
     .map((placed) => {
       const { panel, frame, labelled } = placed;
-      const drawn = `<g transform="translate(${x} ${y})">\n${drawPanel(panel, frame, theme, labelled)}\n${hoverTitles(placed, xUnit)}\n</g>`;
+      const drawn = `<g transform="translate(${x} ${y})">\n${drawPanel(panel, frame, theme, labelled)}\n${hoverTitles(placed)}\n</g>`;
       x += frame.width + gap;
       return drawn;
     })
@@ -53,7 +53,6 @@ export function drawChart(chart: Chart, name: keyof typeof THEMES): string {
       gap,
       sizes.slice(0, i).reduce((sum, size) => sum + size, HEAD),
       theme,
-      chart.xUnit,
     ),
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="${TEXT_SIZE}" fill="${theme.text}">

@@ -56,15 +56,15 @@ export function compressionChart(cells: Map<string, Cell>): Chart {
   return {
     title: 'Rate and distortion of latent codes',
     xLabel: 'bytes per image',
-    xUnit: 'bytes',
     yLabel: 'PSNR, dB',
-    rows: [[...panels].map(([title, series]) => ({ title, series }))],
+    rows: [[...panels].map(([title, series]) => ({ title, unit: 'bytes', series }))],
   };
 }
 
 export function compressionRows(cells: Map<string, Cell>): Row[] {
   return modelsOf(cells).flatMap((cell) => {
     const column = (name: string) => columnsOf(cell, 'quality', name).map(([, value]) => value);
+    const bernoulli = cell.curve!.columns.includes('cross-entropy');
     const pca = pcaOf(cells, cell);
     const curve = pca && columnsOf(pca, 'bytes', 'PSNR');
     return column('quality').map((quality, i): Row => {
@@ -77,7 +77,7 @@ export function compressionRows(cells: Map<string, Cell>): Row[] {
         bits: column('bits')[i]!.toFixed(1),
         MSE: column('MSE')[i]!.toFixed(0),
         'PSNR, dB': psnr.toFixed(2),
-        'cross-entropy, nats': column('cross-entropy')[i]!.toFixed(2),
+        'cross-entropy, nats': bernoulli ? column('cross-entropy')[i]!.toFixed(2) : '–',
         'PCA bytes': linear === undefined ? '–' : linear.toFixed(1),
         'PNG bytes': column('PNG bytes')[i]!.toFixed(0),
         'PNG data alone': column('PNG data bytes')[i]!.toFixed(0),

@@ -1,5 +1,5 @@
 // The small box beside the crosshair: what every curve of a panel says at one sample.
-import { type Panel, pointAt } from '../../figures/chart.ts';
+import { type Panel, pointAt, unitOf } from '../../figures/chart.ts';
 import { formatCount, formatPoint } from '../../figures/numbers.ts';
 import { colourOf } from './colours.ts';
 import { make } from './make.ts';
@@ -9,8 +9,8 @@ const AWAY = 4;
 const BAR = 60;
 
 /** The same in one sentence, for screen readers. */
-export const sentence = ({ series }: Panel, samples: number): string =>
-  `${samples} samples: ${series
+export const sentence = (panel: Panel, samples: number): string =>
+  `${samples} ${unitOf(panel)}: ${panel.series
     .map((one) => `${one.subject} ${one.split} ${formatPoint(pointAt(one, samples))}`)
     .join(', ')}`;
 
@@ -20,10 +20,11 @@ export const sentence = ({ series }: Panel, samples: number): string =>
  */
 export function showReadout(
   box: HTMLElement,
-  { series }: Panel,
+  panel: Panel,
   samples: number,
   at: { panel: DOMRect; x: number },
 ): void {
+  const { series } = panel;
   const subjects = [...new Set(series.map(({ subject }) => subject))];
   const splits = [...new Set(series.map(({ split }) => split))];
   const rows = subjects.map((subject) => {
@@ -37,7 +38,7 @@ export function showReadout(
   });
   const head = make('tr', {}, make('th'), ...splits.map((split) => make('th', {}, split)));
   box.replaceChildren(
-    make('b', {}, `${formatCount(samples)} samples`),
+    make('b', {}, `${formatCount(samples)} ${unitOf(panel)}`),
     make('table', {}, make('thead', {}, head), make('tbody', {}, ...rows)),
   );
   box.hidden = false;
