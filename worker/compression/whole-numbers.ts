@@ -1,18 +1,15 @@
 // Whole numbers as slots: by the table of a Gaussian, and by an Elias gamma code (1975) beyond its ends, so that every
 // number there can be has a code.
-import { type Slot, type SlotReader, TOTAL } from './arithmetic.ts';
-import { numberAt, slotOf, type Table } from './gaussian.ts';
+import type { Slot, SlotReader } from './arithmetic.ts';
+import { numberAt, slotOf, TABLE_BITS, type Table } from './gaussian.ts';
 
-const HALVES: readonly Slot[] = [
-  { start: 0, frequency: TOTAL / 2 },
-  { start: TOTAL / 2, frequency: TOTAL / 2 },
-];
+const HALVES: readonly Slot[] = [0, 1].map((start) => ({ start, frequency: 1, bits: 1 }));
 /** Of the gamma code: numbers beyond the end of a table are below 2 to this power. */
 const MAX_GAMMA_BITS = 20;
 /** The largest number, up to its sign, that a latent can have. */
 export const MAX_NUMBER = 2 ** MAX_GAMMA_BITS;
-/** Slots of one number: its own and twice the gamma code. */
-export const MAX_SLOTS = 2 * MAX_GAMMA_BITS + 2;
+/** Information that a number has at most, bits. */
+export const MAX_BITS = TABLE_BITS + 2 * MAX_GAMMA_BITS + 1;
 
 /** The slots of k, at most MAX_NUMBER up to its sign. */
 export function slotsOf(table: Table, k: number): Slot[] {
@@ -26,11 +23,11 @@ export function slotsOf(table: Table, k: number): Slot[] {
 
 /** Reads a number; nothing when the code goes on for longer than any number's. */
 export function readNumber(reader: SlotReader, table: Table): number | undefined {
-  const k = numberAt(table, reader.peek());
+  const k = numberAt(table, reader.peek(TABLE_BITS));
   reader.take(slotOf(table, k));
   if (Math.abs(k) < table.most) return k;
   const bit = () => {
-    const value = reader.peek() < TOTAL / 2 ? 0 : 1;
+    const value = reader.peek(1);
     reader.take(HALVES[value]!);
     return value;
   };
