@@ -16,7 +16,7 @@ import { findPackage, openPackage } from '../evaluate/package.ts';
 import type { CellResult, Context } from './experiment.ts';
 
 /** Test images: the first ones, which the components and PNG files are measured on as well. */
-export const TEST_IMAGES = 2000;
+export const TEST_IMAGES = 10_000;
 
 /** Training images that tables of frequencies are counted on: those of the card. */
 const TABLE_IMAGES = 20_000;
