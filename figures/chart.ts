@@ -14,17 +14,12 @@ export type Series = {
   /** Ascending in samples. */
   points: readonly Point[];
 };
-export type Panel = {
-  title: string;
-  /** What the axis counts, where it is not samples: bytes. */
-  unit?: string;
-  series: Series[];
-};
-export const unitOf = ({ unit = 'samples' }: Panel): string => unit;
-
+export type Panel = { title: string; series: Series[] };
 export type Chart = {
   title: string;
   xLabel: string;
+  /** What `samples` are where they are not training samples: `bytes`. */
+  xUnit?: string;
   yLabel: string;
   /** The panels of a row share both axes. */
   rows: Panel[][];
@@ -35,6 +30,8 @@ export type ChartTable = {
   columns: string[];
   groups: { title: string; rows: { samples: number; points: (Point | undefined)[] }[] }[];
 };
+
+export const unitOf = ({ xUnit = 'samples' }: Chart): string => xUnit;
 
 export const nameOf = ({ subject, split }: Series): string => `${subject}, ${split}`;
 

@@ -8,23 +8,23 @@ const WIDTH = 860;
 const EDGE = 12;
 const HEAD = 62;
 
-const hoverTitles = ({ panel, frame }: Placed): string =>
+const hoverTitles = ({ panel, frame }: Placed, xUnit: string): string =>
   panel.series
     .flatMap((series) =>
       series.points.map(
         ([x, y]) =>
           `<circle cx="${frame.toX(x).toFixed(1)}" cy="${frame.toY(y).toFixed(1)}" r="5" fill="transparent">` +
-          `<title>${escapeMarkup(nameOf(series))}: ${y.toFixed(2)} at ${x} ${unitOf(panel)}</title></circle>`,
+          `<title>${escapeMarkup(nameOf(series))}: ${y.toFixed(2)} at ${x} ${xUnit}</title></circle>`,
       ),
     )
     .join('');
 
-function drawLine(line: readonly Placed[], gap: number, y: number, theme: Theme): string {
+function drawLine(line: readonly Placed[], gap: number, y: number, theme: Theme, xUnit: string): string {
   let x = EDGE;
   return line
     .map((placed) => {
       const { panel, frame, labelled } = placed;
-      const drawn = `<g transform="translate(${x} ${y})">\n${drawPanel(panel, frame, theme, labelled)}\n${hoverTitles(placed)}\n</g>`;
+      const drawn = `<g transform="translate(${x} ${y})">\n${drawPanel(panel, frame, theme, labelled)}\n${hoverTitles(placed, xUnit)}\n</g>`;
       x += frame.width + gap;
       return drawn;
     })
@@ -53,6 +53,7 @@ export function drawChart(chart: Chart, name: keyof typeof THEMES): string {
       gap,
       sizes.slice(0, i).reduce((sum, size) => sum + size, HEAD),
       theme,
+      unitOf(chart),
     ),
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="${TEXT_SIZE}" fill="${theme.text}">

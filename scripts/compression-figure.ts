@@ -64,8 +64,9 @@ export function compressionChart(cells: Map<string, Cell>): Chart {
   return {
     title: 'Rate and distortion of latent codes',
     xLabel: 'bytes per image',
+    xUnit: 'bytes',
     yLabel: 'PSNR, dB',
-    rows: [[...panels].map(([title, series]) => ({ title, unit: 'bytes', series }))],
+    rows: [[...panels].map(([title, series]) => ({ title, series }))],
   };
 }
 

@@ -103,7 +103,7 @@ export function readSections(root: string): Section[] {
       id,
       title,
       claims,
-      ...(chart ? { chart } : {}),
+      ...(chart && chart.rows.length > 0 ? { chart } : {}),
       pictures: [...cells.values()].flatMap((cell) => pictureOf(root, cell)),
       ...(rows ? { table: tableOf(rows) } : {}),
       notes,

@@ -39,6 +39,9 @@ write('mnist-z20-wake-sleep', [
   [1_000_000, -125, -126.5],
 ]);
 write('mnist-z3-aevb', [[100_000, -150, -151]]);
+// Neither has come as far as the figure begins.
+write('mnist-z5-aevb', [[10_000, -500, -500]]);
+write('mnist-z5-wake-sleep', [[10_000, -500, -500]]);
 
 test('claims are judged at the samples that both methods reached', () => {
   expect(figure2Rows(readCells(root, 'aevb-figure-2'))).toEqual([
