@@ -1,6 +1,5 @@
-// The byte format of codes. Byte 1: format (upper half, 1) and quality (lower half). Bytes 2 and 3: the tag of the
-// model, on its card. The rest: an arithmetic code of the label, if the model takes one, and of the numbers of all
-// latents. There is no checksum, which would be a tenth of a code: what carries codes has its own.
+// Codes: a byte of format and quality, two that name the model, and an arithmetic code of label and latents. FORMAT.md
+// has all of it.
 import type { CompressionCard } from '../../models/card.ts';
 import { bitsOf, createSlotReader, encodeSlots, type Slot } from './arithmetic.ts';
 import { dequantise, MAX_QUALITY, quantise, type Scale, scalesOf } from './quantise.ts';
