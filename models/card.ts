@@ -68,13 +68,16 @@ const anomaly = z
   );
 
 /** Four significant digits are enough. */
+/** The work of reading a code grows with the square of its length. */
+const MAX_COMPRESSED_LATENTS = 256;
+
 const compression = z.strictObject({
   /** Bytes 2 and 3 of every code of the model, hexadecimal: no other model has them. */
   tag: z.string().regex(/^[0-9a-f]{4}$/),
   /** Data split and number of images that the figures below are of, e.g. `train, first 20000 images`. */
   split: z.string(),
-  /** Mean and standard deviation of the posterior means over these images, [J]. */
-  centres: z.array(z.number()),
+  /** Mean and standard deviation of the posterior means over these images, [J], to four digits. */
+  centres: z.array(z.number()).max(MAX_COMPRESSED_LATENTS),
   deviations: z.array(z.number().positive()),
   /** Standard deviation of the posterior itself, root mean square over these images, [J]. */
   steps: z.array(z.number().positive()),
