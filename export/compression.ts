@@ -37,6 +37,11 @@ export async function addCompression(folder: string, data?: string): Promise<Mod
   const { card, subject } = openPackage(folder);
   if (card.compression)
     throw new Error(`${folder} compresses already; other figures would break the codes that it has made`);
+  const others = card.graphs.encoder!.inputs.filter(({ name }) => name !== 'x' && name !== 'label');
+  if (others.length > 0)
+    throw new Error(
+      `${folder}: its encoder takes ${others[0]!.name} besides an image; codes are of one mean alone`,
+    );
   const { train } = await loadDataSet(card.dataset.id as DataSetId, {
     validation: Number(card.training.settings.validation ?? 0),
     download: true,
@@ -44,8 +49,8 @@ export async function addCompression(folder: string, data?: string): Promise<Mod
   });
   const images = sliceImages(train, 0, Math.min(IMAGES, train.count));
   const figures = compressionFigures(await encodeImages(subject, images, { backend: 'cpu', threads: 1 }));
-  const others = readdirSync(dirname(folder)).filter((name) => name.includes('@'));
-  const taken = new Set(others.map((name) => readCard(join(dirname(folder), name)).compression?.tag));
+  const packages = readdirSync(dirname(folder)).filter((name) => name.includes('@'));
+  const taken = new Set(packages.map((name) => readCard(join(dirname(folder), name)).compression?.tag));
   // Parsing puts the sections into the order of the schema.
   const calibrated = modelCardSchema.parse({
     ...card,

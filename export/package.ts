@@ -161,8 +161,8 @@ export async function exportRun(
   const newest = join(out, `${id}@${latest}`);
   // The same pixels are the same version; only what the card says of them may be newer.
   const known = latest > 0 && isSame(newest, files);
-  // Codes that the same graphs have made must stay what they are.
-  const compression = known ? readCard(newest).compression : undefined;
+  // Codes that the same graphs have made must stay what they are, and what is usual to them stays usual.
+  const { compression, anomaly } = known ? readCard(newest) : {};
 
   const { recipe } = record;
   const { directions = [] } = report;
@@ -188,11 +188,13 @@ export async function exportRun(
       'generate',
       'interpolate',
       'encode',
+      ...(anomaly ? ['anomaly' as const] : []),
       ...(directions.length > 0 ? ['edit' as const] : []),
       ...(compression ? ['compress' as const] : []),
     ],
     graphs: graphCards(model, graphs),
     metrics: report.figures,
+    ...(anomaly ? { anomaly } : {}),
     ...(compression ? { compression } : {}),
     training: {
       recipe,

@@ -31,6 +31,8 @@ export type ChartTable = {
   groups: { title: string; rows: { samples: number; points: (Point | undefined)[] }[] }[];
 };
 
+export const unitOf = ({ xUnit = 'samples' }: Chart): string => xUnit;
+
 export const nameOf = ({ subject, split }: Series): string => `${subject}, ${split}`;
 
 /** The first series of each name, in order of first use. */

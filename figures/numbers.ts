@@ -18,13 +18,16 @@ export function formatPoint(point: Point | undefined): string {
   return `${withMinus(value.toFixed(2))}${error === undefined ? '' : ` ±${FIXED_SPACE}${error.toFixed(2)}`}`;
 }
 
-/** `316 200` */
-export const formatCount = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, NARROW_SPACE);
+/** `316 200`, `10.8` */
+export const formatCount = (count: number): string =>
+  String(count).replace(/\B(?=(\d{3})+(?=\.|$))/g, NARROW_SPACE);
 
 /** Text with the integers of five digits and more in it grouped. */
 export const withGroups = (text: string): string =>
   text.replace(/(?<![\d.])\d{5,}(?!\.?\d)/g, (digits) => formatCount(Number(digits)));
 
-/** `10⁵`; `power` ≥ 0. */
+/** `10⁵`; small powers in full. `power` ≥ 0. */
 export const powerOfTen = (power: number): string =>
-  `10${[...String(power)].map((digit) => SUPERSCRIPTS[Number(digit)]).join('')}`;
+  power < 4
+    ? String(10 ** power)
+    : `10${[...String(power)].map((digit) => SUPERSCRIPTS[Number(digit)]).join('')}`;

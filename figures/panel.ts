@@ -83,6 +83,9 @@ export function drawPanel({ title, series }: Panel, frame: Frame, theme: Theme, 
       ([x, y], i) => `${i === 0 ? 'M' : 'L'}${round(frame.toX(x))} ${round(frame.toY(y))}`,
     );
     const dash = dashed ? ' stroke-dasharray="4 3"' : '';
+    // A path of one point is not seen.
+    if (points.length === 1)
+      return `<circle cx="${round(frame.toX(points[0]![0]))}" cy="${round(frame.toY(points[0]![1]))}" r="3" fill="${theme.colours[colour]}"/>`;
     return `<path d="${path.join('')}" fill="none" stroke="${theme.colours[colour]}" stroke-width="2" stroke-linejoin="round"${dash}/>`;
   });
   return [

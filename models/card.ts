@@ -40,14 +40,44 @@ const metric = z.strictObject({
   protocol: z.string(),
 });
 
+const ascending = z
+  .array(z.number())
+  .min(2)
+  .refine((values) => values.every((v, i) => i === 0 || v >= values[i - 1]!), 'must ascend');
+
+const anomaly = z
+  .strictObject({
+    /** How the figures of an image are computed, in one sentence. */
+    estimator: z.string(),
+    /** Data split and number of images, e.g. `train, first 10000 images`. */
+    split: z.string(),
+    images: z.number().int().positive(),
+    /** Shares of these images, from 0 to 1, that the quantiles stand for. */
+    levels: ascending.refine((levels) => levels[0] === 0 && levels.at(-1) === 1, 'must go from 0 to 1'),
+    /** In nats, as `worker/anomaly/terms.ts` defines them: larger is stranger. */
+    quantiles: z.strictObject({
+      score: ascending,
+      excess: ascending,
+      reconstruction: ascending,
+      kl: ascending,
+    }),
+  })
+  .refine(
+    ({ levels, quantiles }) => Object.values(quantiles).every(({ length }) => length === levels.length),
+    'must have one quantile for each level',
+  );
+
 /** Four significant digits are enough. */
+/** The work of reading a code grows with the square of its length. */
+const MAX_COMPRESSED_LATENTS = 256;
+
 const compression = z.strictObject({
   /** Bytes 2 and 3 of every code of the model, hexadecimal: no other model has them. */
   tag: z.string().regex(/^[0-9a-f]{4}$/),
   /** Data split and number of images that the figures below are of, e.g. `train, first 20000 images`. */
   split: z.string(),
-  /** Mean and standard deviation of the posterior means over these images, [J]. */
-  centres: z.array(z.number()),
+  /** Mean and standard deviation of the posterior means over these images, [J], to four digits. */
+  centres: z.array(z.number()).max(MAX_COMPRESSED_LATENTS),
   deviations: z.array(z.number().positive()),
   /** Standard deviation of the posterior itself, root mean square over these images, [J]. */
   steps: z.array(z.number().positive()),
@@ -95,6 +125,8 @@ const card = z.strictObject({
    *  zeros follow the means. */
   graphs: z.strictObject({ decoder: graph, encoder: graph.optional() }),
   metrics: z.array(metric),
+  /** What training images score: there with the capability `anomaly`, and not without it. */
+  anomaly: anomaly.optional(),
   /**
    * How latents become codes: there with the capability `compress`, and not without it. Once published it stays as it
    * is, because the codes of other figures say something else.
@@ -129,6 +161,10 @@ const card = z.strictObject({
 
 export const modelCardSchema = card
   .refine(
+    ({ capabilities, anomaly }) => capabilities.includes('anomaly') === (anomaly !== undefined),
+    'capability and section anomaly need each other',
+  )
+  .refine(
     ({ capabilities, compression }) => capabilities.includes('compress') === (compression !== undefined),
     'capability compress and section compression need each other',
   )
@@ -152,5 +188,6 @@ export const takesNoise = ({ graphs }: ModelCard): boolean =>
   graphs.encoder?.inputs.some(({ name }) => name === 'epsilon') ?? false;
 
 export type TensorCard = z.infer<typeof tensor>;
+export type AnomalyCard = z.infer<typeof anomaly>;
 export type CompressionCard = z.infer<typeof compression>;
 export type MetricCard = z.infer<typeof metric>;

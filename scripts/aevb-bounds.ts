@@ -31,12 +31,13 @@ function panelsOf(cells: Map<string, Cell>, rival: string): string[] {
 }
 
 export function figure2Rows(cells: Map<string, Cell>): Row[] {
-  return panelsOf(cells, 'wake-sleep').map((panel) => {
+  return panelsOf(cells, 'wake-sleep').flatMap((panel): Row[] => {
     const of = (column: string) =>
       shared(points(cells.get(`${panel}-aevb`)!, column), points(cells.get(`${panel}-wake-sleep`)!, column));
     const test = of('test bound');
-    const [train, last] = [of('train bound').at(-1)!, test.at(-1)!];
-    return {
+    const [train, last] = [of('train bound').at(-1), test.at(-1)];
+    if (!train || !last) return [];
+    const row = {
       panel: latentTitle(panel),
       samples: last.samples,
       'AEVB train': train.a.toFixed(2),
@@ -47,6 +48,7 @@ export function figure2Rows(cells: Map<string, Cell>): Row[] {
       'ahead at points': `${test.filter(({ a, b }) => a > b).length} of ${test.length}`,
       'AEVB train − test': (train.a - last.a).toFixed(2),
     };
+    return [row];
   });
 }
 
@@ -94,10 +96,12 @@ export const figure3Rows = (cells: Map<string, Cell>): Row[] =>
 export function figure3Claims(cells: Map<string, Cell>): Claim[] {
   const of = (name: string) => points(cells.get(name)!, 'test log p(x)');
   const leads = (['wake-sleep', 'mcem'] as const).flatMap((rival) =>
-    panelsOf(cells, rival).map((panel) => {
-      const { samples, a, b } = shared(of(`${panel}-aevb`), of(`${panel}-${rival}`)).at(-1)!;
+    panelsOf(cells, rival).flatMap((panel) => {
+      const last = shared(of(`${panel}-aevb`), of(`${panel}-${rival}`)).at(-1);
+      if (!last) return [];
+      const { samples, a, b } = last;
       const text = `${(a - b).toFixed(2)} nats above ${TITLES[rival]} (${countTitle(panel)}, after ${samples} samples)`;
-      return { ahead: a > b, text };
+      return [{ ahead: a > b, text }];
     }),
   );
   if (leads.length === 0) return [];

@@ -47,6 +47,7 @@ function toPanels(
       }
   const order = (panel: string) => Number(/\d+$/.exec(panel)?.[0]);
   return [...panels]
+    .filter(([, series]) => series.some((one) => one.points.length > 0))
     .sort(([a], [b]) => order(a) - order(b))
     .map(([panel, series]) => ({ title: titleOf(panel), series }));
 }
@@ -74,5 +75,7 @@ export const figure3 = (cells: Map<string, Cell>): Chart => ({
   title: 'Figure 3: marginal likelihood',
   xLabel: 'training samples',
   yLabel: 'nats per image',
-  rows: [toPanels(cells, countTitle, { train: 'train log p(x)', test: 'test log p(x)' })],
+  rows: [toPanels(cells, countTitle, { train: 'train log p(x)', test: 'test log p(x)' })].filter(
+    (row) => row.length > 0,
+  ),
 });

@@ -1,5 +1,5 @@
 // A chart as one SVG document for README files, light or dark. Every point shows its value where it is opened alone.
-import { type Chart, nameOf } from '../figures/chart.ts';
+import { type Chart, nameOf, unitOf } from '../figures/chart.ts';
 import { layOut, type Placed } from '../figures/layout.ts';
 import { drawPanel, escapeMarkup, TEXT_SIZE } from '../figures/panel.ts';
 import { THEMES, type Theme } from '../figures/theme.ts';
@@ -19,7 +19,7 @@ const hoverTitles = ({ panel, frame }: Placed, xUnit: string): string =>
     )
     .join('');
 
-function drawLine(line: readonly Placed[], gap: number, y: number, theme: Theme, xUnit = 'samples'): string {
+function drawLine(line: readonly Placed[], gap: number, y: number, theme: Theme, xUnit: string): string {
   let x = EDGE;
   return line
     .map((placed) => {
@@ -53,7 +53,7 @@ export function drawChart(chart: Chart, name: keyof typeof THEMES): string {
       gap,
       sizes.slice(0, i).reduce((sum, size) => sum + size, HEAD),
       theme,
-      chart.xUnit,
+      unitOf(chart),
     ),
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="${TEXT_SIZE}" fill="${theme.text}">

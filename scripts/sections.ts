@@ -6,6 +6,7 @@ import type { Picture, Section } from '../figures/section.ts';
 import { figure2Claims, figure2Rows, figure3Claims, figure3Rows } from './aevb-bounds.ts';
 import { figure2, figure3 } from './aevb-figures.ts';
 import { speedClaims, speedRows } from './aevb-speed.ts';
+import { anomalyClaims, anomalyNotes, anomalyRows } from './anomaly-table.ts';
 import { type Cell, measured, readCells } from './cells.ts';
 import { compressionChart, compressionNotes, compressionRows } from './compression-figure.ts';
 import { faceEditNotes, faceEditRows } from './face-edits.ts';
@@ -51,6 +52,14 @@ const EXPERIMENTS: Record<string, { title: string; body(cells: Cells): Body }> =
       claims: iwaeClaims(cells),
       rows: iwaeRows(cells),
       notes: ['The paper trains for 3280 epochs.'],
+    }),
+  },
+  anomaly: {
+    title: 'Usual or not: anomaly scores',
+    body: (cells) => ({
+      claims: anomalyClaims(cells),
+      rows: anomalyRows(cells),
+      notes: anomalyNotes(cells),
     }),
   },
   compression: {
@@ -103,7 +112,7 @@ export function readSections(root: string): Section[] {
       id,
       title,
       claims,
-      ...(chart ? { chart } : {}),
+      ...(chart && chart.rows.length > 0 ? { chart } : {}),
       pictures: [...cells.values()].flatMap((cell) => pictureOf(root, cell)),
       ...(rows ? { table: tableOf(rows) } : {}),
       notes,

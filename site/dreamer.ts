@@ -1,5 +1,6 @@
 // Where pictures come from: the worker (edge) or this browser (device). Both speak in latents and images.
 import { classesOf, type ModelCard } from '../models/card.ts';
+import type { Judgement } from '../worker/anomaly/judge.ts';
 import { fromBase64 } from '../worker/image/encode.ts';
 import type { Image } from '../worker/image/png.ts';
 
@@ -19,6 +20,8 @@ export type Dreamer = {
     x: Float32Array,
     label: number | undefined,
   ): Promise<{ mean: Float32Array; label?: number }>;
+  /** Whether the model has seen images like this one; `label` as for `encode`. */
+  judge(card: ModelCard, x: Float32Array, label: number | undefined): Promise<Judgement>;
 };
 
 /** The worker's own words about what went wrong. */
@@ -43,6 +46,24 @@ const post = (path: string, body: unknown) =>
 
 export const fetchCards = async (): Promise<ModelCard[]> => (await ask('/models')) as ModelCard[];
 
+/** What POST `route` answers about an image. */
+function postImage(
+  route: string,
+  card: ModelCard,
+  x: Float32Array,
+  label: number | undefined,
+): Promise<unknown> {
+  const { width, height, channels } = card.image;
+  const area = width * height;
+  const pixels = Array.from(
+    { length: x.length },
+    (_, i) => x[(i % channels) * area + Math.floor(i / channels)]!,
+  );
+  const names = classesOf(card);
+  const asked = names && label !== undefined ? `&label=${encodeURIComponent(names[label]!)}` : '';
+  return post(`${route}?model=${card.id}@${card.version}${asked}`, { pixels, width, height, channels });
+}
+
 /** Decodes that one request of the worker takes. */
 const PER_REQUEST = 64;
 
@@ -63,23 +84,12 @@ export const edge: Dreamer = {
   },
 
   async encode(card, x, label) {
-    const { width, height, channels } = card.image;
-    const area = width * height;
-    const pixels = Array.from(
-      { length: x.length },
-      (_, i) => x[(i % channels) * area + Math.floor(i / channels)]!,
-    );
-    const names = classesOf(card);
-    const asked = names && label !== undefined ? `&label=${encodeURIComponent(names[label]!)}` : '';
-    const answer = (await post(`/encode?model=${card.id}@${card.version}${asked}`, {
-      pixels,
-      width,
-      height,
-      channels,
-    })) as { mean: number[]; label?: string };
+    const answer = (await postImage('/encode', card, x, label)) as { mean: number[]; label?: string };
     return {
       mean: Float32Array.from(answer.mean),
-      ...(answer.label === undefined ? {} : { label: names!.indexOf(answer.label) }),
+      ...(answer.label === undefined ? {} : { label: classesOf(card)!.indexOf(answer.label) }),
     };
   },
+
+  judge: async (card, x, label) => (await postImage('/anomaly', card, x, label)) as Judgement,
 };

@@ -1,6 +1,8 @@
 // The same ONNX files in the visitor's browser, by dreamlet's own engine; onnxruntime-web takes what it declines, or
 // everything when the page's address says `?engine=ort`.
 import { classesOf, type ModelCard } from '../models/card.ts';
+import { judge } from '../worker/anomaly/judge.ts';
+import { anomalyTerms, type Posterior } from '../worker/anomaly/terms.ts';
 import type { Session } from '../worker/engine/engine.ts';
 import { firstAble } from '../worker/engine/first-able.ts';
 import { createSimdEngine } from '../worker/engine/simd/engine.ts';
@@ -57,20 +59,33 @@ export async function createDevice(
     return result;
   };
 
-  /** Pixel means of all latents in one array. */
+  /** p(x|z) of all latents, one after another. */
   const decode = async (
     card: ModelCard,
     latents: readonly Float32Array[],
     labels?: readonly Float32Array[],
   ) => {
     const session = await sessionOf(card, 'decoder');
-    const { mean } = await session.run(decoderFeeds(latents, labels));
-    return mean!.data;
+    const { mean, log_variance } = await session.run(decoderFeeds(latents, labels));
+    return { mean: mean!.data, ...(log_variance ? { logVariance: log_variance.data } : {}) };
   };
-  const encode = async (card: ModelCard, x: Float32Array, row?: Float32Array) => {
+  const encode = async (card: ModelCard, x: Float32Array, row?: Float32Array): Promise<Posterior> => {
     const session = await sessionOf(card, 'encoder');
     const { mean, log_variance } = await session.run(encoderFeeds(card, x, row));
     return { mean: Float32Array.from(mean!.data), logVariance: Float32Array.from(log_variance!.data) };
+  };
+
+  /** What the model is told of an image: the class that was asked for, else the likeliest; nothing where it takes none. */
+  const classOf = async (card: ModelCard, x: Float32Array, label: number | undefined) => {
+    const classes = classesOf(card)?.length;
+    if (classes === undefined) return {};
+    const found =
+      label ??
+      (await likeliestClass(x, classes, {
+        encode: (row) => encode(card, x, row),
+        decode: async (z, row) => (await decode(card, [z], [row])).mean,
+      }));
+    return { label: found, row: oneHotRow(found, classes) };
   };
 
   return {
@@ -78,22 +93,23 @@ export async function createDevice(
       inTurn(async () => {
         const { width, height, channels } = card.image;
         const size = width * height * channels;
-        const means = await decode(card, latents, labels);
+        const { mean } = await decode(card, latents, labels);
         return latents.map((_, i) =>
-          toImage(means.subarray(i * size, (i + 1) * size), width, height, channels),
+          toImage(mean.subarray(i * size, (i + 1) * size), width, height, channels),
         );
       }),
-    encode: (card, x, label) =>
+    encode: (card, x, asked) =>
       inTurn(async () => {
-        const classes = classesOf(card)?.length;
-        if (classes === undefined) return { mean: (await encode(card, x)).mean };
-        const found =
-          label ??
-          (await likeliestClass(x, classes, {
-            encode: (row) => encode(card, x, row),
-            decode: (z, row) => decode(card, [z], [row]),
-          }));
-        return { mean: (await encode(card, x, oneHotRow(found, classes))).mean, label: found };
+        const { label, row } = await classOf(card, x, asked);
+        const { mean } = await encode(card, x, row);
+        return { mean, ...(label === undefined ? {} : { label }) };
+      }),
+    judge: (card, x, asked) =>
+      inTurn(async () => {
+        const { row } = await classOf(card, x, asked);
+        const posterior = await encode(card, x, row);
+        const pixels = await decode(card, [posterior.mean], row && [row]);
+        return judge(anomalyTerms(x, posterior, pixels), card.anomaly!);
       }),
   };
 }

@@ -88,4 +88,4 @@ export type Vae = {
 };
 
 /** What a model that has been trained is asked for. */
-export type Inference = Omit<Vae, 'init' | 'lossNoise' | 'loss' | 'pixelParameters'>;
+export type Inference = Omit<Vae, 'init' | 'lossNoise' | 'loss'>;

@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts';
 import { Problem, problemResponse } from './http/problem.ts';
 import { createAddRoute, open, preflight } from './http/route.ts';
 import { createModelStore } from './models/store.ts';
+import { anomalyRoute } from './routes/anomaly.ts';
 import { compressRoutes } from './routes/compress.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { editRoute } from './routes/edit.ts';
@@ -27,6 +28,7 @@ export function createApp(deps: Deps): OpenAPIHono {
   manifoldRoute(add, deps, store);
   inferenceRoutes(app, add, deps, store);
   editRoute(app, add, deps, store);
+  anomalyRoute(app, add, deps, store);
   compressRoutes(app, add, deps, store);
   modelRoutes(add, store);
   embedRoutes(add, deps, store);

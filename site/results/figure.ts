@@ -1,8 +1,8 @@
 // A chart on the page: a legend that switches curves on and off, panels in as many columns as there is room for, and
 // one readout. The panels are one tab stop.
-import { type Chart, legendOf, nameOf, type Series } from '../../figures/chart.ts';
+import { type Chart, legendOf, nameOf, type Series, unitOf } from '../../figures/chart.ts';
 import { layOut } from '../../figures/layout.ts';
-import { colourOf } from './colours.ts';
+import { PAGE_THEME } from './colours.ts';
 import { make } from './make.ts';
 import { createPanelView, type PanelView } from './panel-view.ts';
 import { showReadout } from './readout.ts';
@@ -11,7 +11,7 @@ const KEYS = 'left and right arrow read another sample, up and down another pane
 
 function legendButton(series: Series, onToggle: (shown: boolean) => void): HTMLButtonElement {
   const line = make('i', { class: series.dashed ? 'dashed' : undefined });
-  line.style.color = colourOf(series.colour);
+  line.style.color = PAGE_THEME.colours[series.colour]!;
   const button = make('button', { type: 'button', 'aria-pressed': 'true' }, line, nameOf(series));
   button.onclick = () => {
     const shown = button.getAttribute('aria-pressed') === 'false';
@@ -39,13 +39,14 @@ export function renderFigure(chart: Chart): HTMLElement {
       return createPanelView(
         placed,
         shown,
+        unitOf(chart),
         (reading) => {
           if (!reading) {
             readout.hidden = true;
             return;
           }
           const panel = views[i]!.element.getBoundingClientRect();
-          showReadout(readout, reading.panel, reading.samples, { panel, x: reading.x });
+          showReadout(readout, reading.panel, reading.samples, unitOf(chart), { panel, x: reading.x });
         },
         (step, samples) => {
           const next = views[i + step];

@@ -2,7 +2,7 @@
 import { nearestIndex, type Panel, pointAt, samplesOf } from '../../figures/chart.ts';
 import type { Placed } from '../../figures/layout.ts';
 import { drawPanel } from '../../figures/panel.ts';
-import { colourOf, PAGE_THEME } from './colours.ts';
+import { PAGE_THEME } from './colours.ts';
 import { sentence } from './readout.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -21,6 +21,7 @@ export type PanelView = {
 export function createPanelView(
   { panel: { title }, frame, labelled }: Placed,
   shown: Panel,
+  unit: string,
   onRead: (reading: Reading | undefined) => void,
   onLeave: (step: -1 | 1, samples: number) => void,
 ): PanelView {
@@ -40,7 +41,7 @@ export function createPanelView(
 
   const tell = () => {
     element.setAttribute('aria-valuenow', String(Math.max(0, index)));
-    element.setAttribute('aria-valuetext', index < 0 ? 'no curve' : sentence(shown, all[index]!));
+    element.setAttribute('aria-valuetext', index < 0 ? 'no curve' : sentence(shown, all[index]!, unit));
   };
   const read = (at: number) => {
     const samples = all[at];
@@ -49,10 +50,10 @@ export function createPanelView(
     const dots = shown.series.flatMap((series) => {
       const point = pointAt(series, samples);
       return point
-        ? `<circle cx="${x}" cy="${frame.toY(point[1])}" r="3.5" fill="${colourOf(series.colour)}" stroke="var(--paper)"/>`
+        ? `<circle cx="${x}" cy="${frame.toY(point[1])}" r="3.5" fill="${PAGE_THEME.colours[series.colour]}" stroke="${PAGE_THEME.background}"/>`
         : [];
     });
-    cross.innerHTML = `<path d="M${x} ${frame.top}V${frame.height - frame.bottom}" stroke="var(--soft)"/>${dots.join('')}`;
+    cross.innerHTML = `<path d="M${x} ${frame.top}V${frame.height - frame.bottom}" stroke="${PAGE_THEME.soft}"/>${dots.join('')}`;
     onRead({ panel: shown, samples, x });
   };
   const stop = () => {

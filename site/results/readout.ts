@@ -1,7 +1,7 @@
 // The small box beside the crosshair: what every curve of a panel says at one sample.
 import { type Panel, pointAt } from '../../figures/chart.ts';
 import { formatCount, formatPoint } from '../../figures/numbers.ts';
-import { colourOf } from './colours.ts';
+import { PAGE_THEME } from './colours.ts';
 import { make } from './make.ts';
 
 /** Pixels between panel and box, and those of the page's bar at the top of the window. */
@@ -9,8 +9,8 @@ const AWAY = 4;
 const BAR = 60;
 
 /** The same in one sentence, for screen readers. */
-export const sentence = ({ series }: Panel, samples: number): string =>
-  `${samples} samples: ${series
+export const sentence = ({ series }: Panel, samples: number, unit: string): string =>
+  `${samples} ${unit}: ${series
     .map((one) => `${one.subject} ${one.split} ${formatPoint(pointAt(one, samples))}`)
     .join(', ')}`;
 
@@ -22,13 +22,14 @@ export function showReadout(
   box: HTMLElement,
   { series }: Panel,
   samples: number,
+  unit: string,
   at: { panel: DOMRect; x: number },
 ): void {
   const subjects = [...new Set(series.map(({ subject }) => subject))];
   const splits = [...new Set(series.map(({ split }) => split))];
   const rows = subjects.map((subject) => {
     const own = series.filter((one) => one.subject === subject);
-    const swatch = make('i', { style: `background:${colourOf(own[0]!.colour)}` });
+    const swatch = make('i', { style: `background:${PAGE_THEME.colours[own[0]!.colour]}` });
     const cells = splits.map((split) => {
       const one = own.find((candidate) => candidate.split === split);
       return make('td', {}, one ? formatPoint(pointAt(one, samples)) : '');
@@ -37,7 +38,7 @@ export function showReadout(
   });
   const head = make('tr', {}, make('th'), ...splits.map((split) => make('th', {}, split)));
   box.replaceChildren(
-    make('b', {}, `${formatCount(samples)} samples`),
+    make('b', {}, `${formatCount(samples)} ${unit}`),
     make('table', {}, make('thead', {}, head), make('tbody', {}, ...rows)),
   );
   box.hidden = false;

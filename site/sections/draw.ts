@@ -11,6 +11,7 @@ import { createCode } from './code.ts';
 import { createSliders } from './directions.ts';
 import { EXAMPLES } from './examples.ts';
 import { randomWord } from './sample.ts';
+import { showVerdict } from './verdict.ts';
 
 const SIZE = 28;
 const PEN_RADIUS = 1.25;
@@ -51,7 +52,10 @@ export function drawSection(page: Page): void {
     const names = classesOf(card);
     const labels = label === undefined ? undefined : [oneHotRow(label, names!.length)];
     const latent = sliders.move(mean);
-    const [image] = await dreamer.decode(card, [latent], labels);
+    const [[image]] = await Promise.all([
+      dreamer.decode(card, [latent], labels),
+      showVerdict({ card, dreamer }, x, label),
+    ]);
     paint(rebuilt, image!, colormap);
     caption.textContent = label === undefined ? 'its own' : `its own, as ${names![label]}`;
     showCode({ card, latent, label, drawing });

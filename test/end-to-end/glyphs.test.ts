@@ -7,8 +7,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWorkerd } from '../../bench/edge/workerd.ts';
 import { publishModels } from '../../export/publish.ts';
 import { modelCardSchema } from '../../models/card.ts';
+import { drawDigit } from '../../train/data/glyphs.ts';
 import { decodePng } from '../../worker/image/decode-png.ts';
 import { createNodeApp } from '../../worker/node.ts';
+import { createStream } from '../../worker/sampling/stream.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dreamlet-test-'));
 const SMALL = ['--epochs=1', '--hidden=32', '--latent=4', '--evaluateSamples=2', '--evaluateImages=20'];
@@ -21,10 +23,11 @@ const command = (script: string, ...args: string[]): string =>
   });
 
 let app: ReturnType<typeof createNodeApp>;
+let said: string;
 
 beforeAll(async () => {
   command('train/cli.ts', 'glyphs-vae', ...SMALL, '--backend=cpu', '--name=small');
-  command('export/cli.ts', 'runs/small', '--id=glyphs');
+  said = command('export/cli.ts', 'runs/small', '--id=glyphs', '--anomaly=500');
   command('export/compression-cli.ts', 'glyphs');
   await publishModels(join(folder, 'models'), join(folder, 'dist/models'));
   app = createNodeApp(join(folder, 'dist/models'), 'glyphs');
@@ -82,6 +85,29 @@ test('the model is served: the same seed gives the same picture, another seed an
   expect([width, height]).toEqual([56, 56]);
   expect(Math.max(...pixels) - Math.min(...pixels)).toBeGreaterThan(50);
 });
+
+test('the export learns what is usual, and a package can learn it again from other images', async () => {
+  expect(said).toMatch(/^anomaly scores of train, first 500 images: median [\d.]+ nats, excess [\d.]+$/m);
+  const verdict = async (pixels: Uint8Array) => {
+    const response = await app.request('/anomaly?rate=0', {
+      method: 'POST',
+      body: JSON.stringify({ width: 28, height: 28, pixels: Array.from(pixels, (byte) => byte / 255) }),
+      headers: { 'Content-Type': 'application/json' },
+    });
+    return ((await response.json()) as { verdict: string }).verdict;
+  };
+  // A training image is no stranger than the strangest of them.
+  const digit = drawDigit(3, createStream('glyphs', 'train', 3));
+  expect(await verdict(digit)).toBe('usual');
+  expect(await verdict(digit.map((byte) => 255 - byte))).toBe('unusual');
+  const path = join(folder, 'models/glyphs@1/model.json');
+  const before = modelCardSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  command('export/cli.ts', 'glyphs@1', '--anomaly=600');
+  const after = modelCardSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  expect(after.anomaly!.split).toBe('train, first 600 images');
+  expect({ ...after, anomaly: before.anomaly }).toEqual(before);
+  expect(() => command('export/cli.ts', 'glyphs@1', '--title=Other')).toThrow('--title is for runs');
+}, 60_000);
 
 test('its pictures become codes and come back; figures that codes depend on stay', async () => {
   const body = await (await app.request('/generate/glyphs@1.png?seed=7')).arrayBuffer();

@@ -4,9 +4,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCards } from '../../export/publish.ts';
+import { modelCardSchema } from '../../models/card.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
 import { resolveRecipe, type SettingName } from '../../train/recipes/settings.ts';
 import { parseArguments } from '../../train/run/arguments.ts';
+import { LEVELS } from '../../worker/anomaly/quantiles.ts';
 
 const cards = (await readCards('models')).map((card) => [`${card.id}@${card.version}`, card] as const);
 
@@ -35,6 +37,26 @@ test.each(cards)('%s: its files are the ones it describes', (name, { files }) =>
       file.sha256,
     ]);
   }
+});
+
+test.each(cards)(
+  '%s: its anomaly scores are of its training images',
+  (_, { anomaly, dataset, likelihood }) => {
+    const { images, split, levels, estimator } = anomaly!;
+    expect([split, levels]).toEqual([`train, first ${images} images`, LEVELS]);
+    // Ten thousand of them, where a set has as many.
+    expect(images).toBe(dataset.id === 'frey-face' ? 1500 : 10_000);
+    const notOfData = estimator.includes('not a likelihood of the data');
+    expect(notOfData).toBe(dataset.variant === 'grey' && likelihood === 'bernoulli');
+  },
+);
+
+test.each([
+  ['the section', { anomaly: undefined }],
+  ['the capability', { capabilities: ['generate'] }],
+  ['a level', { anomaly: { ...cards[0]![1].anomaly!, levels: [0, 1] } }],
+])('a card without %s is refused', (_, change) => {
+  expect(modelCardSchema.safeParse({ ...cards[0]![1], ...change }).success).toBe(false);
 });
 
 test('mnist-vae is as good as was asked: at most 87.0 nats, 5000 samples, the whole test set', () => {

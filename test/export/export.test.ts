@@ -3,58 +3,22 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ExportOptions, exportRun, type ReportedRun } from '../../export/package.ts';
+import { type ExportOptions, exportRun } from '../../export/package.ts';
 import { publishModels } from '../../export/publish.ts';
 import { classesOf } from '../../models/card.ts';
-import { type Images, pixelMeans } from '../../train/data/data-set.ts';
+import type { Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { findPackage, openPackage } from '../../train/evaluate/package.ts';
 import { evaluateModel, type Subject } from '../../train/evaluate/report.ts';
-import { buildModel } from '../../train/recipes/build.ts';
-import { recipeNamed } from '../../train/recipes/recipes.ts';
-import { resolveRecipe } from '../../train/recipes/settings.ts';
 import { openRun } from '../../train/run/open-run.ts';
 import { createApp } from '../../worker/app.ts';
 import { decodePng } from '../../worker/image/decode-png.ts';
 import { createNodeApp, createNodeEngine } from '../../worker/node.ts';
 import { createStream } from '../../worker/sampling/stream.ts';
+import { image, untrained } from './untrained.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-export-'));
 afterAll(() => rmSync(root, { recursive: true }));
-
-const image = { width: 28, height: 28, channels: 1 as const };
-
-/** A run as `openRun` gives it, of a model that was only initialised. */
-function untrained(overrides: Record<string, string>, seed = 1): ReportedRun {
-  const settings = resolveRecipe(recipeNamed('glyphs-vae'), {
-    latent: '3',
-    hidden: '16',
-    seed: String(seed),
-    ...overrides,
-  });
-  const model = buildModel(settings, image);
-  const pixels = drawDigit(3, createStream('export'));
-  const means = pixelMeans({ ...image, count: 1, pixels }).map((p) => 0.1 + 0.8 * p);
-  const { params, state } = model.init(createStream(String(seed)), means);
-  const progress = { epoch: 2, step: 10, best: -100 };
-  return {
-    folder: 'runs/test',
-    record: {
-      recipe: 'glyphs-vae',
-      settings,
-      backend: 'cpu',
-      image,
-      dataset: { id: 'glyphs', title: 'glyphs', terms: 'MIT', labelNames: [...'0123456789'] },
-    },
-    settings,
-    model,
-    params,
-    state,
-    best: progress,
-    last: progress,
-    report: { weights: 'float32', epoch: 2, samples: 50, images: 100, figures: [] },
-  };
-}
 
 const options: ExportOptions = {
   out: join(root, 'models'),

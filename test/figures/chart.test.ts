@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { type Chart, chartTable, nearestIndex } from '../../figures/chart.ts';
 import { frameOf, logTicks, rangesOf, ticks } from '../../figures/frame.ts';
 import { layOut } from '../../figures/layout.ts';
-import { formatCount, formatPoint } from '../../figures/numbers.ts';
+import { formatCount, formatPoint, powerOfTen } from '../../figures/numbers.ts';
+import { drawPanel } from '../../figures/panel.ts';
+import { THEMES } from '../../figures/theme.ts';
+import { sentence } from '../../site/results/readout.ts';
 
 const chart: Chart = {
   title: 'Bound',
@@ -94,7 +97,16 @@ test('the table has a row for every sample of a panel, and a gap where a curve h
     ],
     [[1e6, '–', '−110.00']],
   ]);
-  expect(formatCount(4_217_000)).toBe('4\u202f217\u202f000');
+  expect([4_217_000, 1234.5].map(formatCount)).toEqual(['4\u202f217\u202f000', '1\u202f234.5']);
+  expect([0, 2, 5].map(powerOfTen)).toEqual(['1', '100', '10⁵']);
+});
+
+test('a panel is read aloud in the unit of its axis, and a curve of one point is a dot', () => {
+  const panel = chart.rows[0]![1]!;
+  expect(sentence(panel, 1e6, 'bytes')).toBe('1000000 bytes: B test −110.00');
+  const [, placed] = layOut(chart, 600).lines[0]!;
+  const svg = drawPanel(panel, placed!.frame, THEMES.light, false);
+  expect(svg).toContain(`r="3" fill="${THEMES.light.colours[1]}"`);
 });
 
 test.each([

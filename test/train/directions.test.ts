@@ -64,6 +64,7 @@ const model: Inference = {
   image: { width: SIDE, height: SIDE, channels: 1 },
   latentDimensions: 2,
   likelihood: 'bernoulli',
+  pixelParameters: () => ({}),
   encode(_params, _state, x) {
     const half = x
       .reshape([-1, SIDE * SIDE])

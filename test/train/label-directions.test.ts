@@ -25,6 +25,7 @@ const vae: Inference = {
     const mean = tf.concat([level, level.mul(0)], 1);
     return { mean, logVariance: mean };
   },
+  pixelParameters: () => ({}),
   decode: (_params, _state, z) =>
     tf.tile(z.slice([0, 0], [-1, 1]).reshape([-1, 1, 1, 1]), [1, 1, SIDE, SIDE]),
   logLikelihood() {

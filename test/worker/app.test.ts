@@ -215,6 +215,8 @@ test('too many requests are asked to wait', async () => {
   const response = await own.request('/generate?seed=a', { headers: { Accept: 'application/json' } });
   expect([response.status, response.headers.get('Retry-After')]).toEqual([429, '60']);
   expect((await own.request('/models')).status).toBe(200);
+  for (const path of ['/decode', '/encode', '/reconstruct', '/edit', '/anomaly'])
+    expect([path, (await own.request(path, { method: 'POST', body: '{}' })).status]).toEqual([path, 429]);
 });
 
 test('an image goes in, its posterior and its reconstruction come out', async () => {
@@ -276,6 +278,7 @@ test('every route of the document answers, and every parameter is described', as
       '/encode',
       '/reconstruct',
       '/edit',
+      '/anomaly',
       '/models',
       '/embed',
       '/oembed',

@@ -22,8 +22,7 @@ type Picture = {
 };
 const json = async <T>(response: Response | Promise<Response>) => (await (await response).json()) as T;
 
-/** Half a step, or a whole one where that is fewer bits. */
-const MOST_STEPS = 1.5;
+const MOST_STEPS = 0.501;
 const STEPS = [0.25, 0.5, 1];
 
 test.each([

@@ -137,6 +137,14 @@ const graph = (file: string, flopsPerImage: number, inputs: TensorCard[] = []) =
   flopsPerImage,
 });
 
+const anomaly: ModelCard['anomaly'] = {
+  estimator: 'none',
+  split: 'none, first 2 images',
+  images: 2,
+  levels: [0, 0.5, 1],
+  quantiles: { score: [0, 100, 200], excess: [0, 50, 100], reconstruction: [0, 60, 120], kl: [0, 40, 80] },
+};
+
 const compression = (tag: string): CompressionCard => ({
   tag,
   split: 'none',
@@ -174,7 +182,8 @@ export async function fixtureCards(): Promise<ModelCard[]> {
     image: { width: SIZE, height: SIZE, channels: 1 },
     latent: { prior: 'gaussian', dimensions: LATENTS },
     likelihood: 'bernoulli',
-    capabilities: ['generate', 'interpolate', 'encode'],
+    capabilities: ['generate', 'interpolate', 'encode', 'anomaly'],
+    anomaly,
     graphs: { decoder: graph('decoder.onnx', 1e6), encoder: graph('encoder.onnx', 1e6) },
     metrics: [],
     training: { recipe: 'none', settings: {}, seed: 1, backend: 'cpu', epochs: 1, command: 'none' },
@@ -182,10 +191,11 @@ export async function fixtureCards(): Promise<ModelCard[]> {
     weights: 'float32',
     files: list,
   };
+  const { anomaly: _, ...rest } = tiny;
   return [
     { ...tiny, capabilities: [...tiny.capabilities, 'compress'], compression: compression('0001') },
     { ...tiny, version: 2 },
-    { ...tiny, id: 'decoder-only', capabilities: ['generate'], graphs: { decoder: tiny.graphs.decoder } },
+    { ...rest, id: 'decoder-only', capabilities: ['generate'], graphs: { decoder: tiny.graphs.decoder } },
     {
       ...tiny,
       id: 'shapes',

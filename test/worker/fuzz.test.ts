@@ -18,6 +18,7 @@ const text = fc.oneof(
     '1',
     '64',
     '-1',
+    '0.05',
     '1e9',
     'NaN',
     'true',
@@ -52,6 +53,7 @@ const query = fc.dictionary(
       'right',
       'down',
       'url',
+      'rate',
     ),
     fc.string({ maxLength: 6 }),
   ),
@@ -119,7 +121,7 @@ test('no body whatever is answered with 500', async () => {
   );
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom('/decode', '/encode', '/reconstruct', '/edit', '/compress', '/decompress'),
+      fc.constantFrom('/decode', '/encode', '/reconstruct', '/edit', '/anomaly', '/compress', '/decompress'),
       fc.oneof(
         fc.constant({}),
         fc.constantFrom<Record<string, string>>(

@@ -10,7 +10,7 @@ import { createNodeApp } from '../../worker/node.ts';
 const FILE = 'test/worker/codes.golden.json';
 const QUALITIES = [1, 4, 6];
 
-type Golden = { model: string; quality: number; label?: string; latent: number[]; pixels: string };
+type Golden = { model: string; quality: number; label?: string; latent: string; pixels: string };
 type Answer = {
   label?: string;
   latent: number[];
@@ -44,12 +44,12 @@ async function main(): Promise<void> {
         model,
         quality,
         ...(label === undefined ? {} : { label }),
-        latent,
+        latent: latent.join(' '),
         pixels: createHash('sha256').update(Buffer.from(pixels, 'base64')).digest('hex').slice(0, 16),
       };
     }
   }
-  writeFileSync(FILE, `${JSON.stringify(golden)}\n`);
+  writeFileSync(FILE, `${JSON.stringify(golden, null, 2)}\n`);
   rmSync(folder, { recursive: true });
 }
 

@@ -160,6 +160,7 @@ test.each([
   ['/decode?', 'POST', { latents: [[0, 0, 0]] }],
   ['/encode?', 'POST', image],
   ['/reconstruct?', 'POST', image],
+  ['/anomaly?', 'POST', image],
 ])(
   '%s: an unknown label, and a label for another model, are refused with those there are',
   async (path, method, body?: object) => {
@@ -256,6 +257,7 @@ test('the document has label on every route that takes it', async () => {
       : [],
   );
   expect(routes.toSorted()).toEqual([
+    '/anomaly',
     '/compress',
     '/decode',
     '/edit',

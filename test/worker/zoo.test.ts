@@ -1,6 +1,7 @@
 // A seed is a picture, for ever: every model that ships gives these bytes, in Node and in workerd.
 import { expect, test } from 'vitest';
 import { modelCardSchema } from '../../models/card.ts';
+import { decodePng } from '../../worker/image/decode-png.ts';
 import golden from './zoo.golden.json';
 import { createZooApp } from './zoo.ts';
 
@@ -44,6 +45,26 @@ test.each(Object.keys(golden))('%s has the pixel means of the reference, to 1e-5
   expect(own.length).toBe(21 * card.image.width * card.image.height * card.image.channels);
   expect(Math.max(...own.map((value, i) => Math.abs(value - theirs[i]!)))).toBeLessThan(1e-5);
 });
+
+test.each(Object.keys(golden))(
+  '%s knows its own pictures: they come back from their latents',
+  async (name) => {
+    const drawn = async (seed: string) =>
+      (await app.request(`/generate/${name}.png?seed=${seed}&temperature=0.5`)).arrayBuffer();
+    const rebuilt = await app.request(`/reconstruct?model=${name}&format=png`, {
+      method: 'POST',
+      body: await drawn('anna'),
+      headers: { 'Content-Type': 'image/png' },
+    });
+    const images = [await drawn('anna'), await drawn('otto'), await rebuilt.arrayBuffer()];
+    const [anna, otto, again] = images.map((png) => decodePng(new Uint8Array(png), { maxPixels: 1e6 }));
+    expect({ ...again, pixels: 0 }).toEqual({ ...anna, pixels: 0 });
+    const distance = (a: Uint8Array, b: Uint8Array) =>
+      a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0);
+    const [own, other] = [distance(anna!.pixels, again!.pixels), distance(otto!.pixels, again!.pixels)];
+    expect(own).toBeLessThan(0.8 * other);
+  },
+);
 
 const DIGITS = [...'0123456789'];
 type Answer = { label?: string; images: { pixels: string }[] };

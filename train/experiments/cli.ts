@@ -12,6 +12,7 @@ import { aevbAppendixA } from './aevb-appendix-a.ts';
 import { aevbFigure2 } from './aevb-figure-2.ts';
 import { aevbFigure3 } from './aevb-figure-3.ts';
 import { aevbSpeed } from './aevb-speed.ts';
+import { anomaly } from './anomaly.ts';
 import { compression } from './compression.ts';
 import type { CellResult, Context, Experiment } from './experiment.ts';
 import { faceEdits } from './face-edits.ts';
@@ -25,6 +26,7 @@ const EXPERIMENTS: Experiment[] = [
   iwaeTable1,
   faceEdits,
   compression,
+  anomaly,
 ];
 
 const HELP = `npm run experiment -- <experiment> [options]

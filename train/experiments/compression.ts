@@ -3,8 +3,15 @@ import { byComponents } from './compression-components.ts';
 import { byModel } from './compression-model.ts';
 import type { Context, Experiment } from './experiment.ts';
 
-const MODELS = ['mnist-vae@1', 'mnist-cvae@1', 'mnist-vae-2d@1', 'fashion-vae@1', 'glyphs-vae@1'];
-const DATA_SETS = ['mnist', 'fashion-mnist', 'glyphs'] as const;
+const MODELS = [
+  'mnist-vae@1',
+  'mnist-cvae@1',
+  'mnist-vae-2d@1',
+  'fashion-vae@1',
+  'glyphs-vae@1',
+  'frey-vae@1',
+];
+const DATA_SETS = ['mnist', 'fashion-mnist', 'glyphs', 'frey-face'] as const;
 
 export const compression: Experiment = {
   id: 'compression',

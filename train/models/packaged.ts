@@ -106,6 +106,12 @@ export function packagedModel(
     encode,
     decode: (_params, _state, z, label) =>
       inlineGraph(decoder, { z, ...given(label) }, { mean: pixels(z.shape[0]!) }).mean!,
+    pixelParameters(_params, _state, z, label) {
+      const names = decoder.outputs.map(({ name }) => name).filter((name) => name !== 'mean');
+      if (names.length === 0) return {};
+      const shapes = Object.fromEntries(names.map((name) => [name, pixels(z.shape[0]!)]));
+      return inlineGraph(decoder, { z, ...given(label) }, shapes);
+    },
     logLikelihood,
     ...(takesNoise(card) ? { terms } : {}),
   };

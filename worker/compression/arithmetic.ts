@@ -1,12 +1,8 @@
 // Arithmetic coding (Witten, Neal & Cleary 1987) in whole numbers without bound: no carries and no renormalisation,
 // and the code is the shortest there is, which counts where a code has ten bytes.
 
-/** A share of the code space: from `start` on, `frequency` parts of `TOTAL`; frequencies are at least 1. */
-export type Slot = { start: number; frequency: number };
-
-const TOTAL_BITS = 16;
-export const TOTAL = 2 ** TOTAL_BITS;
-const SHIFT = BigInt(TOTAL_BITS);
+/** A share of the code space: `frequency` parts, at least 1, from `start` on, of 2^bits. */
+export type Slot = { start: number; frequency: number; bits: number };
 
 /** Big-endian bytes of `value`, `length` of them. */
 function toBytes(value: bigint, length: number): Uint8Array<ArrayBuffer> {
@@ -22,21 +18,26 @@ function fromBytes(bytes: Uint8Array): bigint {
 
 /** The shortest bytes, and of those the first, whose fraction 0.b₁b₂… in base 256 lies in the interval of `slots`. */
 export function encodeSlots(slots: readonly Slot[]): Uint8Array<ArrayBuffer> {
-  // The interval is [low, low + range), in parts of TOTAL to the power of the slots so far.
-  let [low, range] = [0n, 1n];
-  for (const { start, frequency } of slots) {
-    low = (low << SHIFT) + range * BigInt(start);
+  // The interval is [low, low + range) / 2^all.
+  let [low, range, all] = [0n, 1n, 0];
+  for (const { start, frequency, bits } of slots) {
+    low = (low << BigInt(bits)) + range * BigInt(start);
     range *= BigInt(frequency);
+    all += bits;
   }
+  // Of whole bytes.
+  const padding = -all & 7;
+  low <<= BigInt(padding);
+  range <<= BigInt(padding);
   for (let length = 0; ; length++) {
-    const unit = BigInt(TOTAL_BITS * slots.length - 8 * length);
+    const unit = BigInt(all + padding - 8 * length);
     const value = (low + (1n << unit) - 1n) >> unit;
     if (value << unit < low + range) return toBytes(value, length);
   }
 }
 
-/** Reads what `encodeSlots` wrote: look where the code points to, then take the slot that this is in. */
-export type SlotReader = { peek(): number; take(slot: Slot): void };
+/** Reads what `encodeSlots` wrote: in which of 2^bits parts the code points, and on into the slot that has this part. */
+export type SlotReader = { peek(bits: number): number; take(slot: Slot): void };
 
 /** Bytes beyond the end are read as zeros: every byte string can be read for ever. */
 export function createSlotReader(bytes: Uint8Array): SlotReader {
@@ -44,13 +45,13 @@ export function createSlotReader(bytes: Uint8Array): SlotReader {
   let value = fromBytes(bytes);
   let unit = 1n << BigInt(8 * bytes.length);
   return {
-    peek: () => Number((value << SHIFT) / unit),
-    take({ start, frequency }) {
-      value = (value << SHIFT) - unit * BigInt(start);
+    peek: (bits) => Number((value << BigInt(bits)) / unit),
+    take({ start, frequency, bits }) {
+      value = (value << BigInt(bits)) - unit * BigInt(start);
       unit *= BigInt(frequency);
     },
   };
 }
 
 /** Information of a slot, bits. */
-export const bitsOf = ({ frequency }: Slot): number => TOTAL_BITS - Math.log2(frequency);
+export const bitsOf = ({ frequency, bits }: Slot): number => bits - Math.log2(frequency);

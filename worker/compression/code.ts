@@ -1,10 +1,9 @@
-// The byte format of codes. Byte 1: format (upper half, 1) and quality (lower half). Bytes 2 and 3: the tag of the
-// model, on its card. The rest: an arithmetic code of the label, if the model takes one, and of the numbers of all
-// latents. There is no checksum, which would be a tenth of a code: what carries codes has its own.
+// Codes: a byte of format and quality, two that name the model, and an arithmetic code of label and latents. FORMAT.md
+// has all of it.
 import type { CompressionCard } from '../../models/card.ts';
-import { bitsOf, createSlotReader, encodeSlots, type Slot, TOTAL } from './arithmetic.ts';
+import { bitsOf, createSlotReader, encodeSlots, type Slot } from './arithmetic.ts';
 import { dequantise, MAX_QUALITY, quantise, type Scale, scalesOf } from './quantise.ts';
-import { MAX_SLOTS, readNumber, slotsOf } from './whole-numbers.ts';
+import { MAX_BITS, readNumber, slotsOf } from './whole-numbers.ts';
 
 const FORMAT = 1;
 export const HEADER_BYTES = 3;
@@ -15,11 +14,18 @@ export type Coder = { compression: CompressionCard; classes?: number | undefined
 /** What a code says. */
 export type Content = { quality: number; latent: Float32Array<ArrayBuffer>; label?: number };
 
-/** Classes are alike. */
-const labelSlot = (label: number, classes: number): Slot => {
-  const start = Math.floor((label * TOTAL) / classes);
-  return { start, frequency: Math.floor(((label + 1) * TOTAL) / classes) - start };
-};
+/** Labels are alike, up to what this many bits cannot divide. */
+const LABEL_BITS = 16;
+
+function labelSlot(label: number, classes: number): Slot {
+  const start = Math.floor((label * 2 ** LABEL_BITS) / classes);
+  const end = Math.floor(((label + 1) * 2 ** LABEL_BITS) / classes);
+  return { start, frequency: end - start, bits: LABEL_BITS };
+}
+
+/** The label whose slot has the part `point` of 2^LABEL_BITS. */
+const labelAt = (point: number, classes: number): number =>
+  Math.floor(((point + 1) * classes - 1) / 2 ** LABEL_BITS);
 
 const slotsOfAll = (
   numbers: readonly number[],
@@ -63,9 +69,10 @@ export function readCode({ compression, classes }: Coder, code: Uint8Array): Con
   const quality = code[0]! & 15;
   const scales = scalesOf(compression, quality);
   const payload = code.subarray(HEADER_BYTES);
-  if (payload.length > 2 * (1 + MAX_SLOTS * scales.length)) throw damaged;
+  // The information of all, and less than a byte.
+  if (8 * (payload.length - 1) >= LABEL_BITS + MAX_BITS * scales.length) throw damaged;
   const reader = createSlotReader(payload);
-  const label = classes === undefined ? undefined : Math.floor(((reader.peek() + 1) * classes - 1) / TOTAL);
+  const label = classes === undefined ? undefined : labelAt(reader.peek(LABEL_BITS), classes);
   const slot = label === undefined ? undefined : labelSlot(label, classes!);
   if (slot) reader.take(slot);
   const numbers = scales.map(({ table }) => {

@@ -1,6 +1,10 @@
 // How often each whole number comes when a Gaussian is quantised, as frequencies of the arithmetic coder. They are
 // part of the byte format: + − × ÷ of doubles, which IEEE 754 fixes to the last bit, then whole numbers.
-import { type Slot, TOTAL } from './arithmetic.ts';
+import type { Slot } from './arithmetic.ts';
+
+/** Of the slots of a table. */
+export const TABLE_BITS = 16;
+const TOTAL = 2 ** TABLE_BITS;
 
 /** The numbers −most…most; the slot of k is from starts[k + most] to the next one. The two ends stand for all beyond. */
 export type Table = { most: number; starts: Uint32Array };
@@ -38,10 +42,10 @@ export function gaussianTable(ratio: number): Table {
 /** The slot of k, −most…most. */
 export function slotOf({ most, starts }: Table, k: number): Slot {
   const start = starts[k + most]!;
-  return { start, frequency: starts[k + most + 1]! - start };
+  return { start, frequency: starts[k + most + 1]! - start, bits: TABLE_BITS };
 }
 
-/** The number in whose slot `point`, 0…TOTAL − 1, lies. */
+/** The number whose slot has the part `point` of 2^TABLE_BITS. */
 export function numberAt({ most, starts }: Table, point: number): number {
   let [low, high] = [0, 2 * most];
   while (low < high) {

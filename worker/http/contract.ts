@@ -56,6 +56,31 @@ export const editedSchema = z
   })
   .openapi('Edited');
 
+const nats = (description: string) => z.number().openapi({ description: `${description}, nats` });
+const percentile = z.number().min(0).max(100);
+export const anomalySchema = z
+  .object({
+    ...named,
+    label,
+    score: nats('reconstruction + kl: the negative bound'),
+    excess: nats('score − the least that a decoder could make these pixels cost'),
+    reconstruction: nats('−log p(x|z) at the posterior mean'),
+    kl: nats('KL(q(z|x) ‖ p(z))'),
+    percentile: percentile.openapi({ description: 'the larger one of score and excess' }),
+    percentiles: z
+      .object({ score: percentile, excess: percentile, reconstruction: percentile, kl: percentile })
+      .openapi({ description: 'training images in a hundred with a smaller value' }),
+    verdict: z
+      .enum(['usual', 'unusual'])
+      .openapi({ description: 'unusual: score or excess is above its threshold' }),
+    thresholds: z.object({
+      score: nats('a share rate / 2 of the training images is above'),
+      excess: nats('a share rate / 2 of the training images is above'),
+    }),
+    rate: z.number(),
+  })
+  .openapi('Anomaly');
+
 export const codeSchema = z
   .object({
     ...named,

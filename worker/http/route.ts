@@ -20,7 +20,8 @@ export type AddRoute = <R extends Route>(
 ) => void;
 
 /** Requests that cost inference count against the limit, by the address they come from. */
-const COSTLY = /^\/(generate|interpolate|manifold|decode|encode|reconstruct|edit|compress|decompress)\b/;
+const COSTLY =
+  /^\/(generate|interpolate|manifold|decode|encode|reconstruct|edit|anomaly|compress|decompress)\b/;
 const RETRY_AFTER_SECONDS = 60;
 
 const EXPOSED = [

@@ -1,6 +1,7 @@
 // Runs the graphs of a model. Image i must have the same bytes alone and in a batch (contract 4): where an engine
 // adds in another order for many, images go through one at a time.
 import type { ModelCard } from '../../models/card.ts';
+import type { Pixels, Posterior } from '../anomaly/terms.ts';
 import { decoderFeeds, encoderFeeds } from './feeds.ts';
 import type { EngineName, ModelStore } from './store.ts';
 
@@ -38,6 +39,25 @@ export function decodeAll(
   );
 }
 
+/** p(x|z) of one latent vector; `label` as in `decodeAll`. */
+export function decodePixels(
+  store: ModelStore,
+  card: ModelCard,
+  z: Float32Array,
+  label: Float32Array | undefined,
+  engine?: EngineName,
+): Promise<Pixels> {
+  return store.withSession(
+    card,
+    'decoder',
+    async (session) => {
+      const { mean, log_variance } = await session.run(decoderFeeds([z], label && [label]));
+      return { mean: mean!.data, ...(log_variance ? { logVariance: log_variance.data } : {}) };
+    },
+    engine,
+  );
+}
+
 /**
  * Mean and log-variance of q(z|x) for one image [channels · height · width] in 0…1; of q(z|x, y) with the weights
  * `label` [classes] of a conditional model.
@@ -48,7 +68,7 @@ export function encodeImage(
   x: Float32Array,
   label: Float32Array | undefined,
   engine?: EngineName,
-): Promise<{ mean: Float32Array; logVariance: Float32Array }> {
+): Promise<Posterior> {
   return store.withSession(
     card,
     'encoder',

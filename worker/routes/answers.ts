@@ -34,6 +34,22 @@ export function chooseFormat<F extends string>(
   return formats[0]!;
 }
 
+/** Headers of an answer to a POST, which no cache keeps. */
+export const uncachedHeaders = (card: ModelCard, type: string) => ({
+  'Content-Type': type,
+  'X-Model': nameOf(card),
+  'Cache-Control': 'no-store',
+  'Timing-Allow-Origin': '*',
+});
+
+/** JSON that names its model first. */
+export const modelJson = (c: Context, card: ModelCard, body: object): Response =>
+  c.body(
+    JSON.stringify({ model: card.id, version: card.version, ...body }),
+    200,
+    uncachedHeaders(card, 'application/json'),
+  );
+
 /** Parameters of a request with their defaults filled in. */
 export type Parameters = Record<string, string | number | boolean>;
 

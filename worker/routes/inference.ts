@@ -11,7 +11,7 @@ import type { Colormap } from '../image/colormaps.ts';
 import { sheet, squareColumns, toImage } from '../image/compose.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
-import { chooseFormat, nameOf, type Parameters } from './answers.ts';
+import { chooseFormat, modelJson, nameOf, type Parameters, uncachedHeaders } from './answers.ts';
 import { imageJson, npyOf, picture } from './encodings.ts';
 import { decodedLabels, imageLabel, type Labels } from './labels.ts';
 import { requireCapability, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
@@ -78,20 +78,6 @@ const reconstruct = createRoute({
   ),
 });
 
-const headers = (card: ModelCard, type: string) => ({
-  'Content-Type': type,
-  'X-Model': nameOf(card),
-  'Cache-Control': 'no-store',
-  'Timing-Allow-Origin': '*',
-});
-
-const json = (c: Context, card: ModelCard, body: object): Response =>
-  c.body(
-    JSON.stringify({ model: card.id, version: card.version, ...body }),
-    200,
-    headers(card, 'application/json'),
-  );
-
 export type Look = { columns: number; scale: number; colormap: Colormap };
 
 /** What is to be shown, refused before any work where it cannot be. */
@@ -111,11 +97,12 @@ export function imagesAnswer(
   latent?: Float32Array,
   said: Parameters = {},
 ): Response {
-  if (format === 'npy') return c.body(npyOf(card, means), 200, headers(card, 'application/octet-stream'));
+  if (format === 'npy')
+    return c.body(npyOf(card, means), 200, uncachedHeaders(card, 'application/octet-stream'));
   const { width, height, channels } = card.image;
   const images = means.map((mean) => toImage(mean, width, height, channels));
   if (format === 'json')
-    return json(c, card, {
+    return modelJson(c, card, {
       ...said,
       ...(latent ? { latent: Array.from(latent) } : {}),
       images: images.map((image, index) => imageJson(image, index, { label: labels?.names[index] })),
@@ -128,7 +115,7 @@ export function imagesAnswer(
     { ...said, columns, scale, colormap },
     labels?.names,
   );
-  return c.body(png, 200, headers(card, 'image/png'));
+  return c.body(png, 200, uncachedHeaders(card, 'image/png'));
 }
 
 export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
@@ -170,7 +157,7 @@ export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, sto
       const x = await readModelInput(c, card.image);
       const labels = await imageLabel(store, card, asked, x, name, deps.maxOperations);
       const { mean, logVariance } = await encodeImage(store, card, x, labels?.rows[0], name);
-      return json(c, card, {
+      return modelJson(c, card, {
         ...(labels ? { label: labels.names[0] } : {}),
         mean: Array.from(mean),
         logVariance: Array.from(logVariance),

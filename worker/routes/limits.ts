@@ -58,6 +58,9 @@ export function requireColormap(card: ModelCard, colormap: Colormap): void {
 export const listModels = async (store: ModelStore, able: (card: ModelCard) => boolean): Promise<string> =>
   (await store.cards()).filter(able).map(nameOf).join(', ') || 'none';
 
+/** Capabilities whose names are no verbs, as what a model cannot do. */
+const VERBS: Partial<Record<ModelCard['capabilities'][number], string>> = { anomaly: 'judge anomalies' };
+
 /** @throws Problem 422 listing the models that can, when this one cannot. */
 export async function requireCapability(
   store: ModelStore,
@@ -68,6 +71,6 @@ export async function requireCapability(
   if (!able(card))
     throw new Problem(
       422,
-      `${nameOf(card)} cannot ${capability}; models that can: ${await listModels(store, able)}`,
+      `${nameOf(card)} cannot ${VERBS[capability] ?? capability}; models that can: ${await listModels(store, able)}`,
     );
 }

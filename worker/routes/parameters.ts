@@ -151,3 +151,11 @@ export const codeFormat = format(['bin', 'json']);
 
 export const imageFormat = format(['png', 'json']);
 export const decodeFormat = format(['png', 'json', 'npy']);
+
+export const rate = number(
+  0,
+  0.5,
+  false,
+  0.01,
+  'share of usual images that may be called unusual (default 0.01)',
+);

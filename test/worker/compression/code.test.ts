@@ -68,9 +68,9 @@ const write = ({ compression, latent, quality, classes, label }: Case) =>
       label: classes === undefined ? undefined : label % classes,
     },
   );
-/** Half a step, or a whole one where that is fewer bits; and rounding to float32. */
+/** Half a step, and rounding to float32. */
 const mostError = ({ steps }: CompressionCard, quality: number, j: number, value: number) =>
-  1.5 * STEPS[quality - 1]! * steps[j]! + 1e-6 * Math.abs(value);
+  0.501 * STEPS[quality - 1]! * steps[j]! + 1e-6 * Math.abs(value);
 
 test('every latent has a code, which says quality and label, and each value to a step', () => {
   fc.assert(

@@ -1,0 +1,73 @@
+// What a package learns of usual images, and that the worker scores every kind of model alike.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { calibrate } from '../../export/calibrate.ts';
+import { exportRun } from '../../export/package.ts';
+import { publishModels } from '../../export/publish.ts';
+import type { Images } from '../../train/data/data-set.ts';
+import { drawDigit } from '../../train/data/glyphs.ts';
+import { createNodeApp } from '../../worker/node.ts';
+import { createStream } from '../../worker/sampling/stream.ts';
+import { image, untrained } from './untrained.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'dreamlet-calibrate-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const options = { title: 'Probe', description: 'For tests.', weights: 'float32' } as const;
+
+const digits = [3, 8].map((digit) => drawDigit(digit, createStream('calibrate', digit)));
+const load = async (): Promise<Images> => ({
+  ...image,
+  count: digits.length,
+  pixels: Uint8Array.from(digits.flatMap((digit) => [...digit])),
+});
+
+test.each([
+  ['bernoulli', { variant: 'dynamic' }, 'Σ H(xᵢ)'],
+  ['labels', { variant: 'dynamic', classes: '10' }, 'Σ H(xᵢ)'],
+  ['gaussian', { variant: 'grey', likelihood: 'gaussian' }, 'Σ (xᵢ − meanᵢ)² / 2σᵢ²'],
+  ['layers', { variant: 'grey', topLatent: '2', likelihood: 'gaussian' }, 'Σ (xᵢ − meanᵢ)² / 2σᵢ²'],
+  ['rows', { variant: 'dynamic', network: 'rows', latent: '28', dense: '8' }, 'Σ H(xᵢ)'],
+])(
+  '%s: a calibrated package knows its training image when the worker sees it',
+  async (id, overrides, words) => {
+    const out = join(root, id);
+    const { folder } = await exportRun(untrained(overrides as Record<string, string>), {
+      ...options,
+      id,
+      out,
+    });
+    // Of two images, one has the least score and the other the most.
+    const { anomaly } = await calibrate(folder, load);
+    expect([anomaly!.images, anomaly!.split]).toEqual([2, 'train, first 2 images']);
+    expect(anomaly!.estimator).toContain(words);
+    await publishModels(out, join(root, `${id}-dist`));
+    const response = await createNodeApp(join(root, `${id}-dist`), id).request('/anomaly', {
+      method: 'POST',
+      body: JSON.stringify({ width: 28, height: 28, pixels: Array.from(digits[0]!, (byte) => byte / 255) }),
+      headers: { 'Content-Type': 'application/json' },
+    });
+    const answer = (await response.json()) as Record<string, number>;
+    for (const [term, quantiles] of Object.entries(anomaly!.quantiles)) {
+      const [least, most] = [quantiles[0]!, quantiles.at(-1)!];
+      expect(most - least).toBeGreaterThan(0.003);
+      expect(Math.min(...[least, most].map((value) => Math.abs(answer[term]! - value)))).toBeLessThan(0.001);
+    }
+  },
+);
+
+test('an export keeps what its package has learnt; pixels that cannot be scored are refused', async () => {
+  const out = join(root, 'again');
+  const once = await exportRun(untrained({}), { ...options, id: 'again', out });
+  expect(once.card.capabilities).not.toContain('anomaly');
+  const { anomaly, ...calibrated } = await calibrate(once.folder, load);
+  expect(calibrated).toEqual({ ...once.card, capabilities: [...once.card.capabilities, 'anomaly'] });
+  const again = await exportRun(untrained({}), { ...options, id: 'again', out });
+  expect([again.created, again.card.anomaly]).toEqual([false, anomaly]);
+  const other = untrained({ variant: 'grey', likelihood: 'continuous-bernoulli' });
+  const { folder } = await exportRun(other, { ...options, id: 'grey', out });
+  await expect(calibrate(folder, load)).rejects.toThrow(
+    'grey@1: continuous-Bernoulli pixels are not scored yet',
+  );
+});

@@ -1,0 +1,44 @@
+// POST /anomaly: image in; its bound, where that stands among training images, and a verdict out.
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { judge } from '../anomaly/judge.ts';
+import { anomalyTerms } from '../anomaly/terms.ts';
+import type { Deps } from '../deps.ts';
+import { anomalySchema, answers, bodyOf } from '../http/contract.ts';
+import { pixelsSchema, readModelInput } from '../http/image-body.ts';
+import type { AddRoute } from '../http/route.ts';
+import { decodePixels, encodeImage } from '../models/run.ts';
+import type { ModelStore } from '../models/store.ts';
+import { modelJson } from './answers.ts';
+import { imageLabel } from './labels.ts';
+import { requireCapability } from './limits.ts';
+import { engine, label, model, rate } from './parameters.ts';
+
+const anomaly = createRoute({
+  method: 'post',
+  path: '/anomaly',
+  summary: 'Image in; its bound in nats, percentiles among training images, and a verdict out',
+  request: { query: z.strictObject({ model, label, engine, rate }) },
+  responses: answers(
+    'Whether the model has seen images like this one',
+    { 'application/json': anomalySchema },
+    [400, 404, 413, 415, 422, 429, 503],
+  ),
+});
+
+export function anomalyRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
+  const imageBody = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] });
+
+  add({ ...anomaly, ...imageBody }, async (c, { query }) => {
+    const { model: reference = deps.defaultModel, engine: name } = query;
+    const { card } = await store.find(reference);
+    await requireCapability(store, card, 'anomaly');
+    const x = await readModelInput(c, card.image);
+    const labels = await imageLabel(store, card, query.label, x, name, deps.maxOperations);
+    const posterior = await encodeImage(store, card, x, labels?.rows[0], name);
+    const pixels = await decodePixels(store, card, posterior.mean, labels?.rows[0], name);
+    return modelJson(c, card, {
+      ...(labels ? { label: labels.names[0] } : {}),
+      ...judge(anomalyTerms(x, posterior, pixels), card.anomaly!, query.rate),
+    });
+  });
+}
