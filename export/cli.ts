@@ -35,6 +35,16 @@ const KINDS: Record<string, string> = {
   rows: 'recurrent: it draws row after row',
 };
 
+/** What kind of VAE it is, where it is not the plain one. */
+const kindOf = ({ network, topLatent, classes }: Recipe): string =>
+  classes > 0
+    ? 'conditional VAE'
+    : topLatent > 0
+      ? 'two-layer VAE'
+      : network === 'rows'
+        ? 'VAE over rows'
+        : 'VAE';
+
 /** One sentence for people. */
 function describeModel({ network, latent, topLatent, classes }: Recipe): string {
   const layers =
@@ -59,7 +69,7 @@ async function exportFrom(
   const { recipe, dataset } = run.record;
   const exported = await exportRun(run, {
     id: recipe === 'quick' ? 'my-vae' : recipe,
-    title: `${dataset.title}, ${run.settings.classes > 0 ? 'conditional ' : ''}VAE`,
+    title: `${dataset.title}, ${kindOf(run.settings)}`,
     description: describeModel(run.settings),
     ...options,
   });
