@@ -133,7 +133,7 @@ test('its pictures become codes and come back; figures that codes depend on stay
   );
   command('export/cli.ts', 'runs/small', '--id=glyphs');
   expect(card().compression).toEqual(compression);
-}, 60_000);
+}, 120_000);
 
 test('two models whose codes could not be told apart are not published', async () => {
   const twins = join(folder, 'twins');
