@@ -85,8 +85,8 @@ test('until there are pictures, their places shimmer; afterwards none does', asy
   await page.goto(site.origin);
   await page.locator('#wall button').first().waitFor();
   const shimmering = () => page.locator('canvas.shimmer').count();
-  // Seed, wall, path, strip, map and its point, reconstruction.
-  expect(await shimmering()).toBe(1 + 48 + 1 + 9 + 2 + 1);
+  // Seed, wall, path, strip, map and its point, two faces, reconstruction.
+  expect(await shimmering()).toBe(1 + 48 + 1 + 9 + 2 + 2 + 1);
   release();
   await expect.poll(shimmering, { timeout: 10_000 }).toBe(0);
   await context.close();
