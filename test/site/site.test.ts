@@ -85,7 +85,7 @@ test('until there are pictures, their places shimmer; afterwards none does', asy
   await page.goto(site.origin);
   await page.locator('#wall button').first().waitFor();
   const shimmering = () => page.locator('canvas.shimmer').count();
-  // Seed, wall, path, strip, map and its point, two faces, reconstruction.
+  // Seed, wall, path, strip, map and its point, a face and the same one moved, reconstruction.
   expect(await shimmering()).toBe(1 + 48 + 1 + 9 + 2 + 2 + 1);
   release();
   await expect.poll(shimmering, { timeout: 10_000 }).toBe(0);

@@ -131,7 +131,7 @@ export const editQuery = {
       type: 'string',
       pattern: '^-?\\d+(\\.\\d+)?(,-?\\d+(\\.\\d+)?)*$',
       example: '1',
-      description: `how far, from -${MAX_STRENGTH} to ${MAX_STRENGTH}, of every direction or of each; the card says what 1 means (default 1)`,
+      description: `how far, from -${MAX_STRENGTH} to ${MAX_STRENGTH}, of all directions or of each: in standard deviations of what changes, where the card says nothing else (default 1)`,
     }),
   seed: seed('start from the picture of this seed; absent: from the image in the body', 'anna'),
   temperature,
