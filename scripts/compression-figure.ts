@@ -15,6 +15,7 @@ const TITLES: Record<string, string> = {
   mnist: 'MNIST',
   fashion: 'Fashion-MNIST',
   frey: 'Frey Face',
+  faces: 'FER+ faces',
   glyphs: 'glyphs',
 };
 
@@ -109,12 +110,17 @@ export const compressionNotes = (cells: Map<string, Cell>): string[] => [
     const linear = peer(floor);
     const codes = columnsOf(cell, 'bytes', 'PSNR');
     const smaller = codes.filter(([bytes, psnr]) => bytes < (peer(psnr) ?? 0)).length;
+    const beside = pca
+      ? `its codes are shorter than those of principal components at ${smaller} of ${codes.length} qualities.`
+      : 'principal components of its data were not measured.';
+    const reached =
+      linear === undefined ? '' : `, which principal components reach with ${linear.toFixed(1)} bytes`;
     const at = (name: string) =>
       columnsOf(cell, 'quality', name).find(([quality]) => quality === DEFAULT_QUALITY)![1];
     const saved = (100 * (at('bits') - at('bits by tables'))) / at('bits');
     return [
-      `${cell.cell}: its codes are shorter than those of principal components at ${smaller} of ${codes.length} qualities.`,
-      `Whatever the code, it cannot do better than ${floor.toFixed(2)} dB, which ${linear === undefined ? 'the components measured do not reach' : `principal components reach with ${linear.toFixed(1)} bytes`}.`,
+      `${cell.cell}: ${beside}`,
+      `Whatever the code, it cannot do better than ${floor.toFixed(2)} dB${reached}.`,
       `At quality ${DEFAULT_QUALITY} tables of frequencies instead of Gaussians would save ${saved.toFixed(1)} % of the bits.`,
     ].join(' ');
   }),

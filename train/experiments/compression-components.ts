@@ -14,7 +14,7 @@ import type { CellResult, Context } from './experiment.ts';
 
 const IMAGES = 20_000;
 /** Images held out of training where they are not 2000, as the models of these sets hold them out. */
-const VALIDATION: Partial<Record<DataSetId, number>> = { 'frey-face': 105 };
+const VALIDATION: Partial<Record<DataSetId, number>> = { 'frey-face': 105, fer: 3486 };
 /** More than any of the codes below uses. */
 const COMPONENTS = 200;
 /** The same for every component, grey levels along a direction of length one. */

@@ -10,8 +10,9 @@ const MODELS = [
   'fashion-vae@1',
   'glyphs-vae@1',
   'frey-vae@1',
+  'faces-vae@1',
 ];
-const DATA_SETS = ['mnist', 'fashion-mnist', 'glyphs', 'frey-face'] as const;
+const DATA_SETS = ['mnist', 'fashion-mnist', 'glyphs', 'frey-face', 'fer'] as const;
 
 export const compression: Experiment = {
   id: 'compression',
