@@ -42,7 +42,7 @@ test('every section has its cells, its values and its pictures; the page’s own
     expect(files.includes(`${id}.csv`)).toBe(chart !== undefined || table !== undefined);
   }
   const text = readFileSync(join(folder, 'sections.json'), 'utf8');
-  expect(text).not.toMatch(/\d\.\d{3}/);
+  expect(text).not.toMatch(/\d\.\d{4}/);
   expect(text.length).toBeLessThan(60_000);
   rmSync(folder, { recursive: true });
 });
