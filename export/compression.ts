@@ -29,7 +29,7 @@ function tagOf(
 
 /**
  * Encodes training images with the graphs of the package, and writes its card anew: no pixel changes, and so the
- * version stays.
+ * version stays. Where the posterior goes from group to group, codes are of the means met on the way of the means.
  * @throws Error when the package has figures already, which codes depend on; when it is damaged, or its data set is not
  * to be had.
  */
@@ -37,11 +37,6 @@ export async function addCompression(folder: string, data?: string): Promise<Mod
   const { card, subject } = openPackage(folder);
   if (card.compression)
     throw new Error(`${folder} compresses already; other figures would break the codes that it has made`);
-  const others = card.graphs.encoder!.inputs.filter(({ name }) => name !== 'x' && name !== 'label');
-  if (others.length > 0)
-    throw new Error(
-      `${folder}: its encoder takes ${others[0]!.name} besides an image; codes are of one mean alone`,
-    );
   const { train } = await loadDataSet(card.dataset.id as DataSetId, {
     validation: Number(card.training.settings.validation ?? 0),
     download: true,

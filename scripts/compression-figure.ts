@@ -41,10 +41,13 @@ function bytesAt(points: readonly Point[], psnr: number): number | undefined {
 const curveOf = (points: readonly Point[]): Point[] =>
   points.map(([bytes, psnr]): Point => [Math.round(10 * bytes) / 10, psnr]).sort(([a], [b]) => a - b);
 
-/** A panel for each data set; a model of two latents, which is far from all of them, is in the table alone. */
+/** Second models of a data set, which would crowd its panel. */
+const APART = /-(2d|hvae|rows)@/;
+
+/** A panel for each data set, with its plain model and the one that takes labels; others are in the table alone. */
 export function compressionChart(cells: Map<string, Cell>): Chart {
   const panels = new Map<string, Series[]>();
-  for (const cell of modelsOf(cells).filter(({ settings }) => Number(settings.latent) > 2)) {
+  for (const cell of modelsOf(cells).filter((one) => !APART.test(one.cell))) {
     const pca = pcaOf(cells, cell);
     const peers: Series[] = [
       ...(pca

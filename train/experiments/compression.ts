@@ -7,6 +7,8 @@ const MODELS = [
   'mnist-vae@1',
   'mnist-cvae@1',
   'mnist-vae-2d@1',
+  'mnist-hvae@1',
+  'mnist-rows@1',
   'fashion-vae@1',
   'glyphs-vae@1',
   'frey-vae@1',
