@@ -3,12 +3,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type CompressionCard, type ModelCard, modelCardSchema } from '../models/card.ts';
-import { sliceImages } from '../train/data/data-set.ts';
-import { type DataSetId, loadDataSet } from '../train/data/registry.ts';
 import { compressionFigures, encodeImages } from '../train/evaluate/compression.ts';
 import { openPackage } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { writeJson } from '../train/run/files.ts';
+import { trainingImages } from './calibrate.ts';
 
 /** Training images that are enough for three figures of each latent. */
 const IMAGES = 20_000;
@@ -37,12 +36,7 @@ export async function addCompression(folder: string, data?: string): Promise<Mod
   const { card, subject } = openPackage(folder);
   if (card.compression)
     throw new Error(`${folder} compresses already; other figures would break the codes that it has made`);
-  const { train } = await loadDataSet(card.dataset.id as DataSetId, {
-    validation: Number(card.training.settings.validation ?? 0),
-    download: true,
-    ...(data ? { dir: data } : {}),
-  });
-  const images = sliceImages(train, 0, Math.min(IMAGES, train.count));
+  const images = await trainingImages(card, { images: IMAGES, data });
   const figures = compressionFigures(await encodeImages(subject, images, { backend: 'cpu', threads: 1 }));
   const packages = readdirSync(dirname(folder)).filter((name) => name.includes('@'));
   const taken = new Set(packages.map((name) => readCard(join(dirname(folder), name)).compression?.tag));

@@ -1,6 +1,7 @@
 // A code is a picture, for ever: codes that were made once say what they said then, in Node and in workerd.
 import { expect, test } from 'vitest';
 import type { ModelCard } from '../../models/card.ts';
+import { sha256 } from '../../worker/sha256.ts';
 import golden from './codes.golden.json';
 import { createZooApp } from './zoo.ts';
 
@@ -13,11 +14,8 @@ type Answer = { model: string; version: number; quality: number; latent: number[
   images: { label?: string; pixels: string }[];
 };
 
-async function hash(base64: string): Promise<string> {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest.slice(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+const hash = async (base64: string) =>
+  (await sha256(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)))).slice(0, 16);
 
 test.each(Object.entries<Golden>(golden))('%s', async (code, { model, quality, label, latent, pixels }) => {
   const response = await post('/decompress?format=json', JSON.stringify({ code }), 'application/json');

@@ -9,6 +9,7 @@ import { createOrtEngine } from '../../worker/engine/ort.ts';
 import { createSimdEngine } from '../../worker/engine/simd/engine.ts';
 import kernels from '../../worker/engine/simd/kernels.wasm';
 import { createStream } from '../../worker/sampling/stream.ts';
+import { sha256 } from '../../worker/sha256.ts';
 
 const SIZE = 8;
 const LATENTS = 3;
@@ -20,13 +21,13 @@ const floats = (name: string, shape: number[], scale = 1): TensorProto => {
   for (let i = 0; i < data.length; i++) data[i]! *= scale;
   return { name, type: 'float32', shape, data: new Uint8Array(data.buffer) };
 };
-const ints = (name: string, values: number[]): TensorProto => ({
+export const ints = (name: string, values: number[]): TensorProto => ({
   name,
   type: 'int64',
   shape: [values.length],
   data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
 });
-const node = (
+export const node = (
   op: string,
   inputs: string[],
   output: string,
@@ -124,10 +125,15 @@ const files: Record<string, Uint8Array<ArrayBuffer>> = {
   'labelled-encoder.onnx': labelledEncoder,
 };
 
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', bytes);
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
+/** What a card says of its files. */
+export const listFiles = (of: Record<string, Uint8Array<ArrayBuffer>>): Promise<ModelCard['files']> =>
+  Promise.all(
+    Object.entries(of).map(async ([name, bytes]) => ({
+      name,
+      bytes: bytes.length,
+      sha256: await sha256(bytes),
+    })),
+  );
 
 const graph = (file: string, flopsPerImage: number, inputs: TensorCard[] = []) => ({
   file,
@@ -158,13 +164,7 @@ const compression = (tag: string): CompressionCard => ({
  * a label, can be edited and compresses.
  */
 export async function fixtureCards(): Promise<ModelCard[]> {
-  const list = await Promise.all(
-    Object.entries(files).map(async ([name, bytes]) => ({
-      name,
-      bytes: bytes.length,
-      sha256: await sha256(bytes),
-    })),
-  );
+  const list = await listFiles(files);
   const labelInput: TensorCard = {
     name: 'label',
     dtype: 'float32',

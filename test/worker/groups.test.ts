@@ -2,28 +2,16 @@
 // the decoder gives as well, and an encoder that goes through groups of latents and takes the noise of that way.
 import { expect, test } from 'vitest';
 import type { ModelCard, TensorCard } from '../../models/card.ts';
-import { encodeModel, type Node, type TensorProto } from '../../onnx/model.ts';
+import { encodeModel, type TensorProto } from '../../onnx/model.ts';
 import { decodePng } from '../../worker/image/decode-png.ts';
 import { latentOf } from '../../worker/sampling/latent.ts';
-import { createFixtureApp, fixtureCards } from './fixture.ts';
+import { createFixtureApp, fixtureCards, ints, listFiles, node } from './fixture.ts';
 
 const floats = (name: string, shape: number[], values: number[]): TensorProto => ({
   name,
   type: 'float32',
   shape,
   data: new Uint8Array(Float32Array.from(values).buffer),
-});
-const shapeOf = (name: string, values: number[]): TensorProto => ({
-  name,
-  type: 'int64',
-  shape: [values.length],
-  data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
-});
-const node = (op: string, inputs: string[], output: string): Node => ({
-  op,
-  inputs,
-  outputs: [output],
-  attributes: {},
 });
 const value = (name: string, shape: number[]) => ({
   name,
@@ -42,10 +30,7 @@ const decoder = encodeModel({
       node('Reshape', ['y', 'shape'], 'log_variance'),
       node('Sigmoid', ['log_variance'], 'mean'),
     ],
-    initialisers: [
-      floats('w', [2, 6], [1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1]),
-      shapeOf('shape', [-1, 1, 3, 2]),
-    ],
+    initialisers: [floats('w', [2, 6], [1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1]), ints('shape', [-1, 1, 3, 2])],
     inputs: [value('z', [2])],
     outputs: [value('mean', [1, 3, 2]), value('log_variance', [1, 3, 2])],
   },
@@ -64,7 +49,7 @@ const encoder = encodeModel({
       node('Sub', ['carried', 'seen'], 'log_variance'),
     ],
     initialisers: [
-      shapeOf('shape', [-1, 6]),
+      ints('shape', [-1, 6]),
       floats('sum', [6, 2], Array(12).fill(1)),
       floats('carry', [2, 2], [0, 100, 0, 0]),
     ],
@@ -76,10 +61,6 @@ const files: Record<string, Uint8Array<ArrayBuffer>> = { 'decoder.onnx': decoder
 
 async function readFile(path: string): Promise<ArrayBuffer | null> {
   if (path !== 'index.json') return files[path.split('/')[1]!]?.slice().buffer ?? null;
-  const hash = async (bytes: Uint8Array<ArrayBuffer>) =>
-    [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))]
-      .map((byte) => byte.toString(16).padStart(2, '0'))
-      .join('');
   const [tiny] = await fixtureCards();
   const { decoder: decode, encoder: encode } = tiny!.graphs;
   const epsilon: TensorCard = { name: 'epsilon', dtype: 'float32', shape: ['batch', 2], meaning: 'noise' };
@@ -92,13 +73,7 @@ async function readFile(path: string): Promise<ArrayBuffer | null> {
     directions: [{ name: 'lower', meaning: 'a brighter lower half', vector: [0, 1] }],
     capabilities: ['generate', 'interpolate', 'encode', 'edit'],
     graphs: { decoder: decode, encoder: { ...encode!, inputs: [epsilon] } },
-    files: await Promise.all(
-      Object.entries(files).map(async ([name, bytes]) => ({
-        name,
-        bytes: bytes.length,
-        sha256: await hash(bytes),
-      })),
-    ),
+    files: await listFiles(files),
   };
   return new TextEncoder().encode(JSON.stringify([card])).buffer as ArrayBuffer;
 }

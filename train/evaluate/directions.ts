@@ -6,7 +6,7 @@ import { type Attribute, attributesOf } from './attributes.ts';
 import { meanAndError } from './bound.ts';
 import { forImages, type Options, type Weighed } from './for-images.ts';
 import { labelDirectionsOf } from './label-directions.ts';
-import { centreByClass, ridge } from './ridge.ts';
+import { centreByClass, PENALTY, ridge } from './ridge.ts';
 
 /**
  * A step along `vector` [latentDimensions] is one standard deviation of the attribute within a class; of a direction
@@ -16,8 +16,6 @@ export type Direction = { name: string; meaning: string; vector: number[] };
 
 /** Training images of the fit: the first ones. */
 const FIT_IMAGES = 20_000;
-/** Of the variance of an active latent, which is about 1: keeps unused latents out. */
-const PENALTY = 0.01;
 
 const attributesFor = ({ image }: Inference, dataset: string): readonly Attribute[] =>
   image.channels === 1 ? attributesOf(dataset) : [];

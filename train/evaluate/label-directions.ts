@@ -3,7 +3,7 @@ import { type Images, selectImages } from '../data/data-set.ts';
 import type { Tensors } from '../model.ts';
 import type { Direction } from './directions.ts';
 import { forImages, type Options, type Weighed } from './for-images.ts';
-import { centreByClass, ridge } from './ridge.ts';
+import { centreByClass, meansByClass, PENALTY, ridge } from './ridge.ts';
 
 type LabelDirection = {
   name: string;
@@ -47,21 +47,6 @@ const EXPRESSIONS: readonly LabelDirection[] = [
 export const labelDirectionsOf = (dataset: string): readonly LabelDirection[] =>
   dataset === 'fer' ? EXPRESSIONS : [];
 
-/** As for the directions of attributes. */
-const PENALTY = 0.01;
-
-/** Means of the rows of `z` [n, J] for each label. */
-function meansByLabel(z: Float64Array, J: number, labels: Uint8Array): Map<number, Float64Array> {
-  const groups = new Map<number, { count: number; sum: Float64Array }>();
-  labels.forEach((label, i) => {
-    const group = groups.get(label) ?? { count: 0, sum: new Float64Array(J) };
-    group.count += 1;
-    for (let j = 0; j < J; j++) group.sum[j]! += z[i * J + j]!;
-    groups.set(label, group);
-  });
-  return new Map([...groups].map(([label, { count, sum }]) => [label, sum.map((value) => value / count)]));
-}
-
 /**
  * For each of them the difference between the means, over the clear training images of the two labels, of the posterior
  * mean: along it pictures change as they differ from label to label. Surprised people happen to stand in a brighter
@@ -91,7 +76,7 @@ export async function fitLabelDirections(
     for (const value of clear.pixels.subarray(i * size, (i + 1) * size)) grey[i]! += value / (255 * size);
   };
   await forImages(subject, clear, encode, keep, options);
-  const means = meansByLabel(z, J, labels);
+  const means = meansByClass(z, J, labels);
   const meanOf = (label: number): Float64Array => {
     const mean = means.get(label);
     if (mean) return mean;

@@ -1,18 +1,30 @@
 // Ridge regression on variables that are centred within classes, by Cholesky decomposition.
 
-/** Rows [n, J] or values [n, 1] minus the mean of their class, in place. */
-export function centreByClass(values: Float64Array, width: number, classes: ArrayLike<number>): void {
-  const n = values.length / width;
+/** Penalty of directions; the variance of an active latent is about 1, so it keeps unused latents out. */
+export const PENALTY = 0.01;
+
+/** Mean rows [width] of `values` [n, width] for each class. */
+export function meansByClass(
+  values: Float64Array,
+  width: number,
+  classes: ArrayLike<number>,
+): Map<number, Float64Array> {
   const sums = new Map<number, { count: number; sum: Float64Array }>();
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < values.length / width; i++) {
     const group = sums.get(classes[i]!) ?? { count: 0, sum: new Float64Array(width) };
     group.count += 1;
     for (let j = 0; j < width; j++) group.sum[j]! += values[i * width + j]!;
     sums.set(classes[i]!, group);
   }
-  for (let i = 0; i < n; i++) {
-    const { count, sum } = sums.get(classes[i]!)!;
-    for (let j = 0; j < width; j++) values[i * width + j]! -= sum[j]! / count;
+  return new Map([...sums].map(([label, { count, sum }]) => [label, sum.map((value) => value / count)]));
+}
+
+/** Rows [n, width] minus the mean of their class, in place. */
+export function centreByClass(values: Float64Array, width: number, classes: ArrayLike<number>): void {
+  const means = meansByClass(values, width, classes);
+  for (let i = 0; i < values.length / width; i++) {
+    const mean = means.get(classes[i]!)!;
+    for (let j = 0; j < width; j++) values[i * width + j]! -= mean[j]!;
   }
 }
 

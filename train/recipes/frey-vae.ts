@@ -10,7 +10,7 @@ export const freyVae: Recipe = {
   validation: 105, // seven blocks of frames
   likelihood: 'gaussian',
   latent: 16,
-  hidden: [100], // half of the paper's: as good on held-out frames, and half the size
+  hidden: [100], // half of the paper's, and so half the size
   learningRate: 1e-3,
   klWarmupEpochs: 20,
   tightenEpochs: 0,
