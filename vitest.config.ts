@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from 'vitest/config';
 import { unstable_readConfig } from 'wrangler';
 import closingLine from './test/closing-line.ts';
 
-const WORKER_TESTS = 'test/worker/**/*.test.ts';
+const WORKER_TESTS = 'test/{core,worker}/**/*.test.ts';
 const BROWSER_TESTS = 'test/site/**/*.test.ts';
 
 /** `import bytes from './file?bytes'` gives the file as a Uint8Array, alike in Node and in workerd. */

@@ -3,14 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { constants, deflateSync } from 'node:zlib';
 import { zlibSync } from 'fflate';
+import { sheet, toImage } from '../core/image/compose.ts';
+import { encodePng, type Image } from '../core/image/png.ts';
+import { drawnClass, oneHotRow } from '../core/sampling/label.ts';
+import { latentOf } from '../core/sampling/latent.ts';
+import type { Row } from '../figures/table.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
 import { build } from '../scripts/build.ts';
-import { sheet, toImage } from '../worker/image/compose.ts';
-import { encodePng, type Image } from '../worker/image/png.ts';
 import { createNodeEngine } from '../worker/node.ts';
-import { drawnClass, oneHotRow } from '../worker/sampling/label.ts';
-import { latentOf } from '../worker/sampling/latent.ts';
-import type { Report, Row } from './report.ts';
+import type { Report } from './report.ts';
 import { median } from './statistics.ts';
 
 const SEED = 'bench';

@@ -3,6 +3,8 @@
 import { dispose, engine, setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
+import { createStream } from '../core/sampling/stream.ts';
+import type { Row } from '../figures/table.ts';
 import type { HostTensors, Tensors } from '../train/model.ts';
 import { createVae } from '../train/models/vae.ts';
 import { adam } from '../train/optimisers.ts';
@@ -14,8 +16,7 @@ import {
   trainingStep,
   unflatten,
 } from '../train/runner/step.ts';
-import { createStream } from '../worker/sampling/stream.ts';
-import type { Report, Row } from './report.ts';
+import type { Report } from './report.ts';
 import { median } from './statistics.ts';
 
 const SEED = 'bench';

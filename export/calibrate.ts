@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type ModelCard, modelCardSchema } from '../models/card.ts';
 import { type Images, sliceImages } from '../train/data/data-set.ts';
 import { type DataSetId, loadDataSet } from '../train/data/registry.ts';
-import { anomalyCard, scoreImages } from '../train/evaluate/anomaly.ts';
+import { anomalyCard, scoreImages } from '../train/evaluate/anomaly/anomaly.ts';
 import { openPackage } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { writeJson } from '../train/run/files.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type CompressionCard, type ModelCard, modelCardSchema } from '../models/card.ts';
-import { compressionFigures, encodeImages } from '../train/evaluate/compression.ts';
+import { compressionFigures, encodeImages } from '../train/evaluate/compression/compression.ts';
 import { openPackage } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { writeJson } from '../train/run/files.ts';

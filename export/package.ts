@@ -12,6 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { sheet, toImage } from '../core/image/compose.ts';
+import { encodePng } from '../core/image/png.ts';
+import { latentOf } from '../core/sampling/latent.ts';
 import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../models/card.ts';
 import { oneHot } from '../train/data/labels.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
@@ -23,9 +26,6 @@ import { writeJson } from '../train/run/files.ts';
 import type { OpenRun } from '../train/run/open-run.ts';
 import type { Report } from '../train/run/report.ts';
 import { compile } from '../train/runner/compile.ts';
-import { sheet, toImage } from '../worker/image/compose.ts';
-import { encodePng } from '../worker/image/png.ts';
-import { latentOf } from '../worker/sampling/latent.ts';
 import { graphCards } from './graph-cards.ts';
 import { recordGraphs, referenceFunctions } from './graphs.ts';
 import { largestDifference, TOLERANCE } from './parity.ts';

@@ -54,7 +54,7 @@ const anomaly = z
     images: z.number().int().positive(),
     /** Shares of these images, from 0 to 1, that the quantiles stand for. */
     levels: ascending.refine((levels) => levels[0] === 0 && levels.at(-1) === 1, 'must go from 0 to 1'),
-    /** In nats, as `worker/anomaly/terms.ts` defines them: larger is stranger. */
+    /** In nats, as `core/anomaly/terms.ts` defines them: larger is stranger. */
     quantiles: z.strictObject({
       score: ascending,
       excess: ascending,

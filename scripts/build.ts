@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url';
 import { build as buildSite } from 'vite';
 import { publishModels } from '../export/publish.ts';
-import { publishResults } from './publish-results.ts';
+import { publishResults } from '../report/publish.ts';
 
 /** Builds the site and then puts models and results beside it, which Vite would otherwise clear away. */
 export async function build(): Promise<void> {

@@ -1,8 +1,8 @@
 // Where pictures come from: the worker (edge) or this browser (device). Both speak in latents and images.
+import type { Judgement } from '../core/anomaly/judge.ts';
+import { fromBase64 } from '../core/image/encode.ts';
+import type { Image } from '../core/image/png.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
-import type { Judgement } from '../worker/anomaly/judge.ts';
-import { fromBase64 } from '../worker/image/encode.ts';
-import type { Image } from '../worker/image/png.ts';
 
 export type Dreamer = {
   /** One image for each latent vector; `labels` are the weights [classes] of each, where the model takes them. */

@@ -1,6 +1,6 @@
 // What models that take a label are told: the class of the page's choice, else the one drawn from a seed.
+import { drawnClass, oneHotRow } from '../core/sampling/label.ts';
 import { classesOf } from '../models/card.ts';
-import { drawnClass, oneHotRow } from '../worker/sampling/label.ts';
 import type { Choices } from './page.ts';
 
 /** Weights [classes] for the picture of each seed; undefined for a model that takes no label. */

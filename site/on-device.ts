@@ -1,16 +1,16 @@
 // The same ONNX files in the visitor's browser, by dreamlet's own engine; onnxruntime-web takes what it declines, or
 // everything when the page's address says `?engine=ort`.
+import { judge } from '../core/anomaly/judge.ts';
+import { anomalyTerms, type Posterior } from '../core/anomaly/terms.ts';
+import { decoderFeeds, encoderFeeds } from '../core/feeds.ts';
+import { toImage } from '../core/image/compose.ts';
+import { oneHotRow } from '../core/sampling/label.ts';
+import { likeliestClass } from '../core/sampling/likeliest-class.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
-import { judge } from '../worker/anomaly/judge.ts';
-import { anomalyTerms, type Posterior } from '../worker/anomaly/terms.ts';
 import type { Session } from '../worker/engine/engine.ts';
 import { firstAble } from '../worker/engine/first-able.ts';
 import { createSimdEngine } from '../worker/engine/simd/engine.ts';
 import kernelsUrl from '../worker/engine/simd/kernels.wasm?url';
-import { toImage } from '../worker/image/compose.ts';
-import { decoderFeeds, encoderFeeds } from '../worker/models/feeds.ts';
-import { oneHotRow } from '../worker/sampling/label.ts';
-import { likeliestClass } from '../worker/sampling/likeliest-class.ts';
 import { createBrowserOrt } from './browser-ort.ts';
 import type { Dreamer } from './dreamer.ts';
 import { fetchWithProgress, type Progress } from './fetch-with-progress.ts';

@@ -1,7 +1,7 @@
 // A picture of the visitor's as a model takes it: the largest square in its middle, small and grey. It is read here,
 // and nothing but the small one ever leaves the page.
+import { toModelInput } from '../core/image/compose.ts';
 import type { ModelCard } from '../models/card.ts';
-import { toModelInput } from '../worker/image/compose.ts';
 
 /** Pixels of the square, for each pixel that the model takes, that are averaged. */
 const FINER = 4;

@@ -1,6 +1,6 @@
 // What the sections of the page share: the choices, who is told of them, and how failures are shown.
+import type { Colormap } from '../core/image/colormaps.ts';
 import type { ModelCard } from '../models/card.ts';
-import type { Colormap } from '../worker/image/colormaps.ts';
 import type { Dreamer } from './dreamer.ts';
 
 export type Choices = {

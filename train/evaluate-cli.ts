@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DataSetId, loadDataSet } from './data/registry.ts';
-import { measureDirections } from './evaluate/directions.ts';
+import { measureDirections } from './evaluate/directions/directions.ts';
 import { findPackage, openPackage } from './evaluate/package.ts';
 import { type EvaluateOptions, evaluateModel, reportOn, storedWeights } from './evaluate/report.ts';
 import { parseArguments, requireKnown, wholeNumber } from './run/arguments.ts';

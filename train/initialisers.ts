@@ -1,5 +1,5 @@
 // Initial parameter values, drawn from a seeded stream.
-import type { Stream } from '../worker/sampling/stream.ts';
+import type { Stream } from '../core/sampling/stream.ts';
 import type { HostTensor } from './model.ts';
 
 const size = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1);

@@ -1,7 +1,7 @@
 // What a model is: parameters plus pure functions over tensors (contract 1).
 // Randomness comes in as `noise`; nothing in a model draws numbers or reads tensor values.
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
-import type { Stream } from '../worker/sampling/stream.ts';
+import type { Stream } from '../core/sampling/stream.ts';
 
 /** Named tensors; insertion order is the order in files and graphs. */
 export type Tensors = Record<string, Tensor>;

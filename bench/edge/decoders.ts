@@ -1,9 +1,9 @@
 // Decoders of the usual kinds and sizes, with random weights: the same pure function for TensorFlow.js and as ONNX.
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { createStream } from '../../core/sampling/stream.ts';
 import { recordGraphs } from '../../export/graphs.ts';
 import type { HostTensors, ImageShape, Tensors } from '../../train/model.ts';
 import { createVae, type VaeConfig } from '../../train/models/vae.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 
 export type Decoder = {
   name: string;

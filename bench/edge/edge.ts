@@ -1,9 +1,10 @@
 // Serving: HTTP in `workerd serve`, the runtime of Cloudflare Workers, without the development proxy; against the
 // least that Hono can do in the same process, and against the same worker on onnxruntime-web.
 import { readFileSync } from 'node:fs';
+import type { Row } from '../../figures/table.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { build } from '../../scripts/build.ts';
-import type { Report, Row } from '../report.ts';
+import type { Report } from '../report.ts';
 import { median } from '../statistics.ts';
 import { get, type Load, load } from './load.ts';
 import { startWorkerd } from './workerd.ts';

@@ -1,11 +1,11 @@
 // `GET /<simd|ort>/<file>?images=…&runs=…` decodes with one engine, and answers nothing of it: the engine without
 // routes, images and their encoding.
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
+import { latentOf } from '../../core/sampling/latent.ts';
 import type { Session } from '../../worker/engine/engine.ts';
 import { createOrtEngine } from '../../worker/engine/ort.ts';
 import { createSimdEngine } from '../../worker/engine/simd/engine.ts';
 import kernels from '../../worker/engine/simd/kernels.wasm';
-import { latentOf } from '../../worker/sampling/latent.ts';
 
 type Env = { ASSETS: { fetch(url: string): Promise<Response> } };
 

@@ -1,14 +1,15 @@
 // Would integers be worth it? Activations of 16 bits and weights of 8 in the engine's product: how fast, how small, and
 // what becomes of the pictures.
 import { readFileSync } from 'node:fs';
+import { latentOf } from '../../core/sampling/latent.ts';
+import { createStream } from '../../core/sampling/stream.ts';
 import { readCards } from '../../export/publish.ts';
+import type { Row } from '../../figures/table.ts';
 import { classesOf } from '../../models/card.ts';
 import { encodeModel } from '../../onnx/model.ts';
 import { createNodeEngine, createNodeReference } from '../../worker/node.ts';
-import { latentOf } from '../../worker/sampling/latent.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 import { inTurn } from '../edge/engine.ts';
-import type { Report, Row } from '../report.ts';
+import type { Report } from '../report.ts';
 import { createIntegerKernel } from './kernel.ts';
 import { createDecoder } from './quantise.ts';
 

@@ -1,10 +1,10 @@
 // The code of what was drawn: a few bytes to keep it by, beside its PNG, and the picture that comes back from any code.
+import { readCode, readTag, writeCode } from '../../core/compression/code.ts';
+import { DEFAULT_QUALITY, MAX_QUALITY } from '../../core/compression/quantise.ts';
+import { fromBase64, toBase64 } from '../../core/image/encode.ts';
+import { encodePng, type Image } from '../../core/image/png.ts';
+import { oneHotRow } from '../../core/sampling/label.ts';
 import { classesOf, type ModelCard } from '../../models/card.ts';
-import { readCode, readTag, writeCode } from '../../worker/compression/code.ts';
-import { DEFAULT_QUALITY, MAX_QUALITY } from '../../worker/compression/quantise.ts';
-import { fromBase64, toBase64 } from '../../worker/image/encode.ts';
-import { encodePng, type Image } from '../../worker/image/png.ts';
-import { oneHotRow } from '../../worker/sampling/label.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
 

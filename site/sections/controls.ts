@@ -1,6 +1,6 @@
 // Model, colours, temperature, and where to run.
+import { COLORMAPS, type Colormap } from '../../core/image/colormaps.ts';
 import { classesOf } from '../../models/card.ts';
-import { COLORMAPS, type Colormap } from '../../worker/image/colormaps.ts';
 import { edge } from '../dreamer.ts';
 import { labelRows } from '../labels.ts';
 import { byId, type Page } from '../page.ts';

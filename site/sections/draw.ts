@@ -1,9 +1,9 @@
 // A drawing pad, and what the model makes of the drawing: encode, decode the mean.
+import { toModelInput } from '../../core/image/compose.ts';
+import type { Image } from '../../core/image/png.ts';
+import { oneHotRow } from '../../core/sampling/label.ts';
+import { latentOf } from '../../core/sampling/latent.ts';
 import { classesOf } from '../../models/card.ts';
-import { toModelInput } from '../../worker/image/compose.ts';
-import type { Image } from '../../worker/image/png.ts';
-import { oneHotRow } from '../../worker/sampling/label.ts';
-import { latentOf } from '../../worker/sampling/latent.ts';
 import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';

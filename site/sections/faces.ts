@@ -1,8 +1,8 @@
 // Faces that smile or frown: a random one, or the visitor's own, moved along the directions of the card.
+import { toImage } from '../../core/image/compose.ts';
+import type { Image } from '../../core/image/png.ts';
+import { latentOf } from '../../core/sampling/latent.ts';
 import { classesOf } from '../../models/card.ts';
-import { toImage } from '../../worker/image/compose.ts';
-import type { Image } from '../../worker/image/png.ts';
-import { latentOf } from '../../worker/sampling/latent.ts';
 import { ownPicture } from '../own-picture.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';

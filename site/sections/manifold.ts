@@ -1,8 +1,8 @@
 // The latent plane of a two-dimensional model: a map of what it can say, and the point under the pointer.
+import { sheet } from '../../core/image/compose.ts';
+import { manifoldGrid } from '../../core/sampling/latent.ts';
+import { normalQuantile } from '../../core/sampling/normal.ts';
 import { classesOf } from '../../models/card.ts';
-import { sheet } from '../../worker/image/compose.ts';
-import { manifoldGrid } from '../../worker/sampling/latent.ts';
-import { normalQuantile } from '../../worker/sampling/normal.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
 

@@ -1,7 +1,6 @@
 // The path between two seeds: all of its pictures are fetched at once, then dragging is free.
-
-import type { Image } from '../../worker/image/png.ts';
-import { latentOf, lerp, slerp } from '../../worker/sampling/latent.ts';
+import type { Image } from '../../core/image/png.ts';
+import { latentOf, lerp, slerp } from '../../core/sampling/latent.ts';
 import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';

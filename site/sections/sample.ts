@@ -1,5 +1,5 @@
 // The seed box and the picture of the seed.
-import { latentOf } from '../../worker/sampling/latent.ts';
+import { latentOf } from '../../core/sampling/latent.ts';
 import { asLabel, labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startWorkerd } from '../../bench/edge/workerd.ts';
+import { decodePng } from '../../core/image/decode-png.ts';
+import { createStream } from '../../core/sampling/stream.ts';
 import { publishModels } from '../../export/publish.ts';
 import { modelCardSchema } from '../../models/card.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
-import { decodePng } from '../../worker/image/decode-png.ts';
 import { createNodeApp } from '../../worker/node.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dreamlet-test-'));
 const SMALL = ['--epochs=1', '--hidden=32', '--latent=4', '--evaluateSamples=2', '--evaluateImages=20'];

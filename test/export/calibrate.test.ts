@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { createStream } from '../../core/sampling/stream.ts';
 import { calibrate } from '../../export/calibrate.ts';
 import { exportRun } from '../../export/package.ts';
 import { publishModels } from '../../export/publish.ts';
 import type { Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { createNodeApp } from '../../worker/node.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 import { image, untrained } from './untrained.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-calibrate-'));

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { LEVELS } from '../../core/anomaly/quantiles.ts';
 import { readCards } from '../../export/publish.ts';
 import { modelCardSchema } from '../../models/card.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
 import { resolveRecipe, type SettingName } from '../../train/recipes/settings.ts';
 import { parseArguments } from '../../train/run/arguments.ts';
-import { LEVELS } from '../../worker/anomaly/quantiles.ts';
 
 const cards = (await readCards('models')).map((card) => [`${card.id}@${card.version}`, card] as const);
 

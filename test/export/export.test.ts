@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodePng } from '../../core/image/decode-png.ts';
+import { createStream } from '../../core/sampling/stream.ts';
 import { type ExportOptions, exportRun } from '../../export/package.ts';
 import { publishModels } from '../../export/publish.ts';
 import { classesOf } from '../../models/card.ts';
@@ -12,9 +14,7 @@ import { findPackage, openPackage } from '../../train/evaluate/package.ts';
 import { evaluateModel, type Subject } from '../../train/evaluate/report.ts';
 import { openRun } from '../../train/run/open-run.ts';
 import { createApp } from '../../worker/app.ts';
-import { decodePng } from '../../worker/image/decode-png.ts';
 import { createNodeApp, createNodeEngine } from '../../worker/node.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 import { image, untrained } from './untrained.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-export-'));

@@ -1,11 +1,11 @@
 // Runs without training, for tests of what becomes of a run.
+import { createStream } from '../../core/sampling/stream.ts';
 import type { ReportedRun } from '../../export/package.ts';
 import { pixelMeans } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { buildModel } from '../../train/recipes/build.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
 import { resolveRecipe } from '../../train/recipes/settings.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 
 export const image = { width: 28, height: 28, channels: 1 as const };
 

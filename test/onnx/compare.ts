@@ -13,9 +13,9 @@ import {
 } from '@tensorflow/tfjs-core';
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { expect } from 'vitest';
+import { createStream } from '../../core/sampling/stream.ts';
 import { BACKEND_NAME, recordingBackend } from '../../onnx/trace/recorder.ts';
 import { trace } from '../../onnx/trace/trace.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 
 /** Names of the kernels that have recorded something so far. */
 export const recorded = new Set<string>();

@@ -1,7 +1,7 @@
 // Faces on the page: sliders move a random face or a picture of the visitor's, as POST /edit does, on the edge and here.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodePng } from '../../worker/image/png.ts';
+import { encodePng } from '../../core/image/png.ts';
 import { picture, startSite, until } from './start-site.ts';
 
 let site: Awaited<ReturnType<typeof startSite>>;

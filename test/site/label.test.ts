@@ -1,6 +1,6 @@
 // Models that take a label, on the page: the picker, what follows it, what a drawing is taken for, and its sliders.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { drawnClass } from '../../worker/sampling/label.ts';
+import { drawnClass } from '../../core/sampling/label.ts';
 import { picture, startSite, until } from './start-site.ts';
 
 let site: Awaited<ReturnType<typeof startSite>>;

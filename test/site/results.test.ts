@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { points, readCells } from '../../scripts/cells.ts';
+import { points, readCells } from '../../train/experiments/cells.ts';
 import { startSite } from './start-site.ts';
 
 let site: Awaited<ReturnType<typeof startSite>>;

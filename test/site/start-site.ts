@@ -6,7 +6,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { expect } from 'vitest';
 import { publishModels } from '../../export/publish.ts';
-import { publishResults } from '../../scripts/publish-results.ts';
+import { publishResults } from '../../report/publish.ts';
 import { launchChromium } from '../chromium.ts';
 import { serve } from './serve.ts';
 

@@ -1,13 +1,13 @@
 // Scores of whole sets, the pictures they are tried on, and how well they tell them apart.
 import { expect, test } from 'vitest';
+import { createStream } from '../../core/sampling/stream.ts';
 import { CORRUPTIONS, corrupt } from '../../train/data/corruptions.ts';
 import type { Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
-import { anomalyCard, scoreImages } from '../../train/evaluate/anomaly.ts';
-import { auroc } from '../../train/evaluate/auroc.ts';
+import { anomalyCard, scoreImages } from '../../train/evaluate/anomaly/anomaly.ts';
+import { auroc } from '../../train/evaluate/anomaly/auroc.ts';
 import { openPackage } from '../../train/evaluate/package.ts';
-import { alarms, allScores } from '../../train/experiments/anomaly-scores.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
+import { alarms, allScores } from '../../train/experiments/anomaly/scores.ts';
 import { createZooApp } from '../worker/zoo.ts';
 
 const CPU = { backend: 'cpu', threads: 1 } as const;

@@ -1,11 +1,15 @@
 // What codes rest on and what they are compared with: figures of posteriors, principal components, small PNG files.
 import { expect, test } from 'vitest';
+import { createStream } from '../../core/sampling/stream.ts';
 import type { Images } from '../../train/data/data-set.ts';
-import { compressionFigures } from '../../train/evaluate/compression.ts';
-import { createDistortion, crossEntropy } from '../../train/evaluate/distortion.ts';
-import { pngsOf, smallestPng } from '../../train/evaluate/lossy-png.ts';
-import { principalComponents, project, unproject } from '../../train/evaluate/principal-components.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
+import { compressionFigures } from '../../train/evaluate/compression/compression.ts';
+import { createDistortion, crossEntropy } from '../../train/evaluate/compression/distortion.ts';
+import { pngsOf, smallestPng } from '../../train/experiments/compression/lossy-png.ts';
+import {
+  principalComponents,
+  project,
+  unproject,
+} from '../../train/experiments/compression/principal-components.ts';
 
 test('figures of a card are means, deviations and root mean variances, to four digits', () => {
   const means = Float32Array.of(1, 7, 3, 7, 1, 7, 3, 7);

@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
+import { createStream } from '../../core/sampling/stream.ts';
 import { binarise, createBatches, toValues } from '../../train/data/batches.ts';
 import { type Images, pixelMeans, sliceImages } from '../../train/data/data-set.ts';
 import { download, readVerified } from '../../train/data/files.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { parseIdx } from '../../train/data/idx.ts';
 import { loadDataSet } from '../../train/data/registry.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-test-'));
 afterAll(() => rmSync(root, { recursive: true }));

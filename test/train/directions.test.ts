@@ -3,12 +3,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
+import { createStream } from '../../core/sampling/stream.ts';
 import type { Images } from '../../train/data/data-set.ts';
-import { attributesOf } from '../../train/evaluate/attributes.ts';
-import { fitDirections, measureDirections } from '../../train/evaluate/directions.ts';
-import { centreByClass, ridge } from '../../train/evaluate/ridge.ts';
+import { attributesOf } from '../../train/evaluate/directions/attributes.ts';
+import { fitDirections, measureDirections } from '../../train/evaluate/directions/directions.ts';
+import { centreByClass, ridge } from '../../train/evaluate/directions/ridge.ts';
 import type { Inference } from '../../train/model.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 
 const SIDE = 28;
 const [thickness, slant] = attributesOf('mnist');

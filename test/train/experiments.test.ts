@@ -3,18 +3,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { createStream } from '../../core/sampling/stream.ts';
 import type { Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
-import { createElboEvaluator } from '../../train/evaluate/elbo.ts';
-import { aevbFigure2 } from '../../train/experiments/aevb-figure-2.ts';
-import { type CurveOptions, GATHERING_STEPS, STEP_SIZES, trainCurve } from '../../train/experiments/curve.ts';
+import { createElboEvaluator } from '../../train/evaluate/bounds/elbo.ts';
+import {
+  type CurveOptions,
+  GATHERING_STEPS,
+  STEP_SIZES,
+  trainCurve,
+} from '../../train/experiments/aevb/curve.ts';
+import { aevbFigure2 } from '../../train/experiments/aevb/figure-2.ts';
+import { trainMonteCarloEm } from '../../train/experiments/aevb/monte-carlo-em.ts';
+import { POINTS } from '../../train/experiments/aevb/panels.ts';
 import type { Context } from '../../train/experiments/experiment.ts';
-import { trainMonteCarloEm } from '../../train/experiments/monte-carlo-em.ts';
-import { POINTS } from '../../train/experiments/panels.ts';
 import { wakeSleep } from '../../train/methods/wake-sleep.ts';
 import { createAevb } from '../../train/models/aevb.ts';
 import { descend } from '../../train/runner/step.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-experiments-'));
 afterAll(() => rmSync(root, { recursive: true }));

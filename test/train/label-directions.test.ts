@@ -3,14 +3,14 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
+import { createStream } from '../../core/sampling/stream.ts';
 import type { Images } from '../../train/data/data-set.ts';
-import { greyError } from '../../train/evaluate/grey-error.ts';
-import { fitLabelDirections, labelDirectionsOf } from '../../train/evaluate/label-directions.ts';
-import { judge } from '../../train/experiments/judge-edits.ts';
-import { accuracy, trainClassifier } from '../../train/experiments/train-classifier.ts';
+import { greyError } from '../../train/evaluate/compression/grey-error.ts';
+import { fitLabelDirections, labelDirectionsOf } from '../../train/evaluate/directions/label-directions.ts';
+import { judge } from '../../train/experiments/faces/judge-edits.ts';
+import { accuracy, trainClassifier } from '../../train/experiments/faces/train-classifier.ts';
 import type { Inference, Tensors } from '../../train/model.ts';
 import { createClassifier } from '../../train/models/classifier.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 
 const SIDE = 8;
 const image = { width: SIDE, height: SIDE, channels: 1 } as const;

@@ -1,9 +1,9 @@
 // Between host arrays and TensorFlow.js tensors, and slopes by finite differences.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
+import type { Stream } from '../../core/sampling/stream.ts';
 import type { HostTensors, NoiseSpec, Tensors } from '../../train/model.ts';
 import { drawNoise } from '../../train/runner/noise.ts';
-import type { Stream } from '../../worker/sampling/stream.ts';
 
 export const lift = (host: HostTensors): Tensors =>
   Object.fromEntries(Object.entries(host).map(([name, { shape, data }]) => [name, tf.tensor(data, shape)]));

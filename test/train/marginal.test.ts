@@ -2,11 +2,12 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
+import { createStream } from '../../core/sampling/stream.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
-import { activeUnits } from '../../train/evaluate/active-units.ts';
-import { createBoundEvaluator, meanAndError } from '../../train/evaluate/bound.ts';
-import { fitGaussian } from '../../train/evaluate/gaussian-fit.ts';
-import { createMarginalEvaluator } from '../../train/evaluate/marginal.ts';
+import { activeUnits } from '../../train/evaluate/bounds/active-units.ts';
+import { createBoundEvaluator, meanAndError } from '../../train/evaluate/bounds/bound.ts';
+import { fitGaussian } from '../../train/evaluate/bounds/gaussian-fit.ts';
+import { createMarginalEvaluator } from '../../train/evaluate/bounds/marginal.ts';
 import { gaussianLogDensity } from '../../train/likelihoods.ts';
 import { createChains, createSampler, type Moved } from '../../train/methods/hmc.ts';
 import type { Vae } from '../../train/model.ts';
@@ -14,7 +15,6 @@ import { createAevb } from '../../train/models/aevb.ts';
 import { adam } from '../../train/optimisers.ts';
 import { drawNoise } from '../../train/runner/noise.ts';
 import { createTrainer, descend } from '../../train/runner/step.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 
 // z ~ N(0, I₂), x = W z + N(0, s² I₃): log p(x) = log N(x; 0, W Wᵀ + s² I), and the posterior is Gaussian.
 const W = [

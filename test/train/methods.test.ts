@@ -3,7 +3,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import '../../onnx/trace/trace.ts';
-import { meanAndError } from '../../train/evaluate/bound.ts';
+import { createStream } from '../../core/sampling/stream.ts';
+import { meanAndError } from '../../train/evaluate/bounds/bound.ts';
 import { freeBitsKl, gaussianKl, gaussianLogDensity } from '../../train/likelihoods.ts';
 import { doublyReparameterised } from '../../train/methods/doubly-reparameterised.ts';
 import { fullVariational, initFullVariational } from '../../train/methods/full-variational.ts';
@@ -14,7 +15,6 @@ import { createAevb, INITIAL_DEVIATION } from '../../train/models/aevb.ts';
 import { adagrad, withNormalPrior } from '../../train/optimisers.ts';
 import { within } from '../../train/runner/names.ts';
 import { descend, type Learner } from '../../train/runner/step.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 import { expectGradients, first, lift, liftNoise } from './lift.ts';
 
 beforeAll(() => tf.setBackend('cpu'));

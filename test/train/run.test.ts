@@ -1,11 +1,11 @@
 // Recipes, checkpoints, and a run that stops and goes on.
-
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '@tensorflow/tfjs-backend-cpu';
 import { scalar, tensor } from '@tensorflow/tfjs-core';
 import { afterAll, expect, test } from 'vitest';
+import { createStream } from '../../core/sampling/stream.ts';
 import type { DataSet, Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import type { HostTensors } from '../../train/model.ts';
@@ -21,7 +21,6 @@ import { createRun } from '../../train/run/run-folder.ts';
 import { readSafetensors, writeSafetensors } from '../../train/run/safetensors.ts';
 import { reportRun, trainRun } from '../../train/run/session.ts';
 import type { Backend } from '../../train/runner/backends.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-test-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -3,8 +3,9 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import '../../onnx/trace/trace.ts';
+import { createStream } from '../../core/sampling/stream.ts';
 import { ESTIMATORS } from '../../train/estimators.ts';
-import { createLogSumExp, meanAndError } from '../../train/evaluate/bound.ts';
+import { createLogSumExp, meanAndError } from '../../train/evaluate/bounds/bound.ts';
 import { batchNormInference, batchNormTraining, initBatchNorm } from '../../train/layers/batch-norm.ts';
 import {
   bernoulliLogDensity,
@@ -17,7 +18,6 @@ import {
 import type { HostTensors, Tensors } from '../../train/model.ts';
 import { createVae, type VaeConfig } from '../../train/models/vae.ts';
 import { adagrad, adam, type Optimiser, sgd } from '../../train/optimisers.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 

@@ -1,9 +1,9 @@
 // Run as `steps.ts <backend>`: three training steps of a small convolutional VAE; prints the parameters as JSON.
+import { createStream } from '../../core/sampling/stream.ts';
 import { createVae } from '../../train/models/vae.ts';
 import { sgd } from '../../train/optimisers.ts';
 import type { Backend } from '../../train/runner/backends.ts';
 import { createTrainer, descend } from '../../train/runner/step.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 
 const BATCH_SIZE = 4;
 const vae = createVae({

@@ -1,10 +1,10 @@
 // POST /anomaly: what it says of digits and of other pictures, and what it refuses.
 import { expect, test } from 'vitest';
+import type { Judgement } from '../../core/anomaly/judge.ts';
+import { enlarge } from '../../core/image/compose.ts';
+import { encodePng, type Image } from '../../core/image/png.ts';
+import { createStream } from '../../core/sampling/stream.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
-import type { Judgement } from '../../worker/anomaly/judge.ts';
-import { enlarge } from '../../worker/image/compose.ts';
-import { encodePng, type Image } from '../../worker/image/png.ts';
-import { createStream } from '../../worker/sampling/stream.ts';
 import { createFixtureApp } from './fixture.ts';
 import { createZooApp } from './zoo.ts';
 

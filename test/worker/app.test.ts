@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { decodePng } from '../../core/image/decode-png.ts';
+import { encodePng } from '../../core/image/png.ts';
 import type { Engine } from '../../worker/engine/engine.ts';
-import { decodePng } from '../../worker/image/decode-png.ts';
-import { encodePng } from '../../worker/image/png.ts';
 import { createModelStore } from '../../worker/models/store.ts';
 import { createFixtureApp, engine, fixtureCards, readFixture } from './fixture.ts';
 

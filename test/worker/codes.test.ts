@@ -1,7 +1,7 @@
 // A code is a picture, for ever: codes that were made once say what they said then, in Node and in workerd.
 import { expect, test } from 'vitest';
+import { sha256 } from '../../core/sha256.ts';
 import type { ModelCard } from '../../models/card.ts';
-import { sha256 } from '../../worker/sha256.ts';
 import golden from './codes.golden.json';
 import { createZooApp } from './zoo.ts';
 

@@ -1,7 +1,7 @@
 // POST /compress and /decompress: an image and back, by the code alone; bad codes and requests say what is wrong.
 // tiny@1 (tag 0001) and shapes@1 (tag 0a02, three classes) of the fixture compress.
 import { expect, test } from 'vitest';
-import { encodePng } from '../../worker/image/png.ts';
+import { encodePng } from '../../core/image/png.ts';
 import { createFixtureApp } from './fixture.ts';
 import { textsOf } from './texts.ts';
 

@@ -1,7 +1,7 @@
 // POST /edit: the latent moves by strength × vector, from a seed and from an image; bad requests say what there is.
 // The directions of the fixture `shapes` are `size` (1, −½, 0) and `tilt` (0, 2, ¼).
 import { expect, test } from 'vitest';
-import { encodePng } from '../../worker/image/png.ts';
+import { encodePng } from '../../core/image/png.ts';
 import { createFixtureApp } from './fixture.ts';
 import { textsOf } from './texts.ts';
 

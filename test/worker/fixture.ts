@@ -1,5 +1,7 @@
 // Tiny models in memory, and an app that serves them: 3 latents, 8×8 grey pixels, one of them with three classes.
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
+import { createStream } from '../../core/sampling/stream.ts';
+import { sha256 } from '../../core/sha256.ts';
 import type { CompressionCard, ModelCard, TensorCard } from '../../models/card.ts';
 import { type Attribute, encodeModel, type Node, type TensorProto } from '../../onnx/model.ts';
 import { createApp } from '../../worker/app.ts';
@@ -8,8 +10,6 @@ import type { Engine } from '../../worker/engine/engine.ts';
 import { createOrtEngine } from '../../worker/engine/ort.ts';
 import { createSimdEngine } from '../../worker/engine/simd/engine.ts';
 import kernels from '../../worker/engine/simd/kernels.wasm';
-import { createStream } from '../../worker/sampling/stream.ts';
-import { sha256 } from '../../worker/sha256.ts';
 
 const SIZE = 8;
 const LATENTS = 3;

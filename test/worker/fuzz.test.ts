@@ -1,7 +1,7 @@
 // Whatever comes in, the answer is never 500.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodePng } from '../../worker/image/png.ts';
+import { encodePng } from '../../core/image/png.ts';
 import { createFixtureApp } from './fixture.ts';
 
 const app = createFixtureApp();

@@ -1,10 +1,10 @@
 // A model of everything that cards can say besides: pictures 2 wide and 3 high, Gaussian pixels, whose log-variances
 // the decoder gives as well, and an encoder that goes through groups of latents and takes the noise of that way.
 import { expect, test } from 'vitest';
+import { decodePng } from '../../core/image/decode-png.ts';
+import { latentOf } from '../../core/sampling/latent.ts';
 import type { ModelCard, TensorCard } from '../../models/card.ts';
 import { encodeModel, type TensorProto } from '../../onnx/model.ts';
-import { decodePng } from '../../worker/image/decode-png.ts';
-import { latentOf } from '../../worker/sampling/latent.ts';
 import { createFixtureApp, fixtureCards, ints, listFiles, node } from './fixture.ts';
 
 const floats = (name: string, shape: number[], values: number[]): TensorProto => ({

@@ -1,7 +1,7 @@
 // `label`: conditional models on every route, in all of its answers, and where it is refused. The fixture `shapes` has
 // the classes circle, 0 and square, so that a name can be mistaken for an index.
 import { expect, test } from 'vitest';
-import { decodePng } from '../../worker/image/decode-png.ts';
+import { decodePng } from '../../core/image/decode-png.ts';
 import { createFixtureApp } from './fixture.ts';
 import { textsOf } from './texts.ts';
 

@@ -1,6 +1,6 @@
 // What a model or one request cannot do: refused before any work, with the value that fits or the models that can.
 import { expect, test } from 'vitest';
-import { decodePng } from '../../worker/image/decode-png.ts';
+import { decodePng } from '../../core/image/decode-png.ts';
 import { createFixtureApp, fixtureCards, readFixture } from './fixture.ts';
 
 const app = createFixtureApp();

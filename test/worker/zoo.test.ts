@@ -1,8 +1,8 @@
 // A seed is a picture, for ever: every model that ships gives these bytes, in Node and in workerd.
 import { expect, test } from 'vitest';
+import { decodePng } from '../../core/image/decode-png.ts';
+import { sha256 } from '../../core/sha256.ts';
 import { modelCardSchema } from '../../models/card.ts';
-import { decodePng } from '../../worker/image/decode-png.ts';
-import { sha256 } from '../../worker/sha256.ts';
 import golden from './zoo.golden.json';
 import { createZooApp } from './zoo.ts';
 

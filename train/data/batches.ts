@@ -1,5 +1,5 @@
 // Seeded minibatches. What epoch e draws depends on the seed and e alone, so a resumed run sees the same batches.
-import { createStream } from '../../worker/sampling/stream.ts';
+import { createStream } from '../../core/sampling/stream.ts';
 import type { Images } from './data-set.ts';
 
 /**

@@ -1,5 +1,5 @@
 // Pictures that are not quite of a data set: each of its images with one thing wrong.
-import { createStream } from '../../worker/sampling/stream.ts';
+import { createStream } from '../../core/sampling/stream.ts';
 import type { Images } from './data-set.ts';
 
 /** One channel of an image, or of what becomes of it: values in 0…255, rounded and bounded afterwards. */

@@ -1,5 +1,5 @@
 // Digits that the project draws itself from strokes of its own: 28×28, labelled, made in seconds.
-import { createStream, type Stream } from '../../worker/sampling/stream.ts';
+import { createStream, type Stream } from '../../core/sampling/stream.ts';
 import type { DataSet, Images } from './data-set.ts';
 
 type Point = readonly [number, number];

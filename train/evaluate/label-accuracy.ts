@@ -1,8 +1,8 @@
 // How often a conditional model, read backwards, knows the class of an image that comes without a label.
 import type { Images } from '../data/data-set.ts';
 import type { Figure } from '../run/report.ts';
-import { scoreImages } from './anomaly.ts';
-import { meanAndError } from './bound.ts';
+import { scoreImages } from './anomaly/anomaly.ts';
+import { meanAndError } from './bounds/bound.ts';
 import type { Options, Weighed } from './for-images.ts';
 
 /** The likeliest class of each image; nothing for a model without labels, or whose pixels are not Bernoulli. */

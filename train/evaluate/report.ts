@@ -6,12 +6,12 @@ import type { HostTensors, Inference } from '../model.ts';
 import type { Recipe } from '../recipes/settings.ts';
 import type { Figure } from '../run/report.ts';
 import type { Backend } from '../runner/backends.ts';
-import { activeUnits } from './active-units.ts';
-import { createBoundEvaluator, meanAndError } from './bound.ts';
-import { type Direction, fitDirections, measureDirections } from './directions.ts';
-import { greyError } from './grey-error.ts';
+import { activeUnits } from './bounds/active-units.ts';
+import { createBoundEvaluator, meanAndError } from './bounds/bound.ts';
+import { greyError } from './compression/grey-error.ts';
+import { type Direction, fitDirections, measureDirections } from './directions/directions.ts';
+import { fitLabelDirections } from './directions/label-directions.ts';
 import { labelAccuracy } from './label-accuracy.ts';
-import { fitLabelDirections } from './label-directions.ts';
 
 export type EvaluateOptions = {
   /** Samples k of the importance-weighted estimate. */

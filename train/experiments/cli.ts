@@ -2,21 +2,21 @@
 import { existsSync, rmSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { encodePng } from '../../worker/image/png.ts';
+import { encodePng } from '../../core/image/png.ts';
 import { type DataSetId, loadDataSet } from '../data/registry.ts';
 import { parseArguments, requireKnown, wholeNumber } from '../run/arguments.ts';
 import { readJson, writeAtomically, writeJson } from '../run/files.ts';
 import { RUNS } from '../run/run-folder.ts';
 import { chooseBackend } from '../runner/backends.ts';
-import { aevbAppendixA } from './aevb-appendix-a.ts';
-import { aevbFigure2 } from './aevb-figure-2.ts';
-import { aevbFigure3 } from './aevb-figure-3.ts';
-import { aevbSpeed } from './aevb-speed.ts';
-import { anomaly } from './anomaly.ts';
-import { compression } from './compression.ts';
+import { aevbAppendixA } from './aevb/appendix-a.ts';
+import { aevbFigure2 } from './aevb/figure-2.ts';
+import { aevbFigure3 } from './aevb/figure-3.ts';
+import { aevbSpeed } from './aevb/speed.ts';
+import { anomaly } from './anomaly/anomaly.ts';
+import { compression } from './compression/compression.ts';
 import type { CellResult, Context, Experiment } from './experiment.ts';
-import { faceEdits } from './face-edits.ts';
-import { iwaeTable1 } from './iwae-table-1.ts';
+import { faceEdits } from './faces/face-edits.ts';
+import { iwaeTable1 } from './iwae/table-1.ts';
 
 const EXPERIMENTS: Experiment[] = [
   aevbFigure2,

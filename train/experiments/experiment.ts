@@ -1,5 +1,5 @@
 // What an experiment is: cells that can be computed one by one, each leaving one JSON file.
-import type { Image } from '../../worker/image/png.ts';
+import type { Image } from '../../core/image/png.ts';
 import type { DataSet } from '../data/data-set.ts';
 import type { DataSetId } from '../data/registry.ts';
 import type { Backend } from '../runner/backends.ts';

@@ -9,7 +9,7 @@ import {
   type Tensor4D,
   transpose,
 } from '@tensorflow/tfjs-core';
-import type { Stream } from '../../worker/sampling/stream.ts';
+import type { Stream } from '../../core/sampling/stream.ts';
 import { constant, glorot } from '../initialisers.ts';
 import type { HostTensors, Tensors } from '../model.ts';
 

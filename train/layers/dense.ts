@@ -1,6 +1,6 @@
 // Fully connected layers.
 import { add, matMul, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
-import type { Stream } from '../../worker/sampling/stream.ts';
+import type { Stream } from '../../core/sampling/stream.ts';
 import { constant, glorot } from '../initialisers.ts';
 import type { HostTensors, Tensors } from '../model.ts';
 import { ACTIVATIONS, type Activation } from './activations.ts';

@@ -1,7 +1,7 @@
 // A gated recurrent unit (Cho et al. 2014), in the form that resets after the product (as cuDNN and ONNX's
 // linear_before_reset do).
 import { add, mul, sigmoid, split, sub, type Tensor, tanh } from '@tensorflow/tfjs-core';
-import type { Stream } from '../../worker/sampling/stream.ts';
+import type { Stream } from '../../core/sampling/stream.ts';
 import type { HostTensors, Tensors } from '../model.ts';
 import { dense, initDense } from './dense.ts';
 

@@ -16,7 +16,7 @@ import {
   where,
   zerosLike,
 } from '@tensorflow/tfjs-core';
-import type { Stream } from '../../worker/sampling/stream.ts';
+import type { Stream } from '../../core/sampling/stream.ts';
 import { standardNormalLogDensity } from '../likelihoods.ts';
 import type { HostTensor, HostTensors, Tensors, Vae } from '../model.ts';
 import type { Backend } from '../runner/backends.ts';

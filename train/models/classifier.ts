@@ -11,7 +11,7 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import type { Stream } from '../../worker/sampling/stream.ts';
+import type { Stream } from '../../core/sampling/stream.ts';
 import { ACTIVATIONS } from '../layers/activations.ts';
 import { batchNormInference, batchNormTraining, initBatchNorm } from '../layers/batch-norm.ts';
 import { conv, initConv } from '../layers/convolution.ts';

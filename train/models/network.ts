@@ -1,7 +1,6 @@
 // What a VAE needs of its networks: from images to features, and from latents to pixels.
-
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Stream } from '../../worker/sampling/stream.ts';
+import type { Stream } from '../../core/sampling/stream.ts';
 import type { HostTensors, Tensors } from '../model.ts';
 
 /** `state` holds what `apply` changed, and is empty at inference. */

@@ -2,7 +2,7 @@
 // Latents are the standard normal ε behind every group (non-centred), so the prior of all of them together is N(0, I)
 // and a picture is a plain function of them; the posterior of a group depends on the image and on the groups before.
 import { add, concat, type Scalar, slice, type Tensor } from '@tensorflow/tfjs-core';
-import type { Stream } from '../../worker/sampling/stream.ts';
+import type { Stream } from '../../core/sampling/stream.ts';
 import { bySample, type Estimator } from '../estimators.ts';
 import { logits } from '../initialisers.ts';
 import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';

@@ -1,9 +1,9 @@
 // The training loop: epochs of steps, a validation bound after each, checkpoints, and a way to stop and go on.
-import { createStream } from '../../worker/sampling/stream.ts';
+import { createStream } from '../../core/sampling/stream.ts';
 import { createBatches, toValues, type Variant } from '../data/batches.ts';
 import { type DataSet, pixelMeans } from '../data/data-set.ts';
 import { createLabelBatches, labelsOf } from '../data/labels.ts';
-import { type BoundEvaluator, createBoundEvaluator, meanAndError } from '../evaluate/bound.ts';
+import { type BoundEvaluator, createBoundEvaluator, meanAndError } from '../evaluate/bounds/bound.ts';
 import { buildLearner, buildModel, buildOptimiser } from '../recipes/build.ts';
 import type { Recipe } from '../recipes/settings.ts';
 import type { Backend } from '../runner/backends.ts';

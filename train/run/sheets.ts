@@ -1,8 +1,8 @@
 // Pictures of a run: samples, reconstructions under their originals, paths between latents.
 import { join } from 'node:path';
-import { sheet, toImage } from '../../worker/image/compose.ts';
-import { encodePng, type Image } from '../../worker/image/png.ts';
-import { latentOf, slerp } from '../../worker/sampling/latent.ts';
+import { sheet, toImage } from '../../core/image/compose.ts';
+import { encodePng, type Image } from '../../core/image/png.ts';
+import { latentOf, slerp } from '../../core/sampling/latent.ts';
 import type { Images } from '../data/data-set.ts';
 import { oneHot } from '../data/labels.ts';
 import type { HostTensors, Tensors, Vae } from '../model.ts';

@@ -1,5 +1,5 @@
 // The noise of one step, drawn from a stream as its specification says.
-import type { Stream } from '../../worker/sampling/stream.ts';
+import type { Stream } from '../../core/sampling/stream.ts';
 import type { NoiseSpec } from '../model.ts';
 
 export function drawNoise(specs: Record<string, NoiseSpec>, stream: Stream): Record<string, Float32Array> {

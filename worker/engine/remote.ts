@@ -1,5 +1,5 @@
 // An engine in another worker, behind a service binding (worker/reference/).
-import { sha256 } from '../sha256.ts';
+import { sha256 } from '../../core/sha256.ts';
 import type { Engine, Tensor, TensorSpec } from './engine.ts';
 
 /** What the other worker answers, by remote procedure call. */

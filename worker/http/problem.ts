@@ -1,7 +1,7 @@
 // Errors as RFC 9457 problem documents, and as readable pictures where a picture was asked for.
 import type { Context } from 'hono';
-import { encodePng } from '../image/png.ts';
-import { textImage } from '../image/text.ts';
+import { encodePng } from '../../core/image/png.ts';
+import { textImage } from '../../core/image/text.ts';
 
 /** One bad parameter: where it is, the rule it breaks, the value it has. */
 export type ParameterError = { parameter: string; rule: string; value?: unknown };

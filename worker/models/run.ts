@@ -1,8 +1,8 @@
 // Runs the graphs of a model. Image i must have the same bytes alone and in a batch (contract 4): where an engine
 // adds in another order for many, images go through one at a time.
+import type { Pixels, Posterior } from '../../core/anomaly/terms.ts';
+import { decoderFeeds, encoderFeeds } from '../../core/feeds.ts';
 import type { ModelCard } from '../../models/card.ts';
-import type { Pixels, Posterior } from '../anomaly/terms.ts';
-import { decoderFeeds, encoderFeeds } from './feeds.ts';
 import type { EngineName, ModelStore } from './store.ts';
 
 /** Images per run of the engine: few sizes, so that few plans are made, and a bounded memory. */

@@ -1,9 +1,9 @@
 // The models that are there, and their sessions: verified once, loaded once, kept while there is room.
+import { sha256 } from '../../core/sha256.ts';
 import { MODEL_ID_PATTERN, type ModelCard } from '../../models/card.ts';
 import type { Engine, Session } from '../engine/engine.ts';
 import { firstAble } from '../engine/first-able.ts';
 import { Problem } from '../http/problem.ts';
-import { sha256 } from '../sha256.ts';
 
 /** Reads a file below the folder of models; null when there is none. */
 export type ReadFile = (path: string) => Promise<ArrayBuffer | null>;

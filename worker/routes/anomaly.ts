@@ -1,7 +1,7 @@
 // POST /anomaly: image in; its bound, where that stands among training images, and a verdict out.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { judge } from '../anomaly/judge.ts';
-import { anomalyTerms } from '../anomaly/terms.ts';
+import { judge } from '../../core/anomaly/judge.ts';
+import { anomalyTerms } from '../../core/anomaly/terms.ts';
 import type { Deps } from '../deps.ts';
 import { anomalySchema, answers, bodyOf } from '../http/contract.ts';
 import { pixelsSchema, readModelInput } from '../http/image-body.ts';

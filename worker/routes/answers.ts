@@ -1,7 +1,7 @@
 // The parts that answers of image routes share: names, cache rules, seeds, formats.
 import type { Context } from 'hono';
+import { murmur3 } from '../../core/sampling/murmur3.ts';
 import type { ModelCard } from '../../models/card.ts';
-import { murmur3 } from '../sampling/murmur3.ts';
 
 export const nameOf = ({ id, version }: Pick<ModelCard, 'id' | 'version'>): string => `${id}@${version}`;
 

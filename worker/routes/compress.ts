@@ -1,15 +1,15 @@
 // POST /compress and /decompress: an image becomes the code of its latents, a few bytes long, and comes back.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { type Coder, readCode, readTag, writeCode } from '../../core/compression/code.ts';
+import { DEFAULT_QUALITY } from '../../core/compression/quantise.ts';
+import { fromBase64, toBase64 } from '../../core/image/encode.ts';
 import { classesOf, type ModelCard } from '../../models/card.ts';
-import { type Coder, readCode, readTag, writeCode } from '../compression/code.ts';
-import { DEFAULT_QUALITY } from '../compression/quantise.ts';
 import type { Deps } from '../deps.ts';
 import { answers, bodyOf, codeSchema, decompressedSchema } from '../http/contract.ts';
 import { bodyType, pixelsSchema, readBody, readJson, readModelInput } from '../http/image-body.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
-import { fromBase64, toBase64 } from '../image/encode.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { chooseFormat, headerText, nameOf } from './answers.ts';

@@ -1,15 +1,15 @@
 // POST /edit: an image, or the picture of a seed, moved along named latent directions.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { toImage } from '../../core/image/compose.ts';
+import { latentOf } from '../../core/sampling/latent.ts';
 import type { ModelCard } from '../../models/card.ts';
 import type { Deps } from '../deps.ts';
 import { answers, bodyOf, editedSchema } from '../http/contract.ts';
 import { pixelsSchema, readModelInput } from '../http/image-body.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
-import { toImage } from '../image/compose.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { EngineName, ModelStore } from '../models/store.ts';
-import { latentOf } from '../sampling/latent.ts';
 import { chooseFormat, nameOf } from './answers.ts';
 import { imageJson, picture } from './encodings.ts';
 import { drawLabels, imageLabel, readLabel } from './labels.ts';

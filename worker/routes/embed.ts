@@ -1,11 +1,11 @@
 // GET /embed, /oembed: a picture in other people's pages and posts.
 import { createRoute, z } from '@hono/zod-openapi';
 import { html } from 'hono/html';
+import { squareColumns } from '../../core/image/compose.ts';
 import type { Deps } from '../deps.ts';
 import { answers } from '../http/contract.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
-import { squareColumns } from '../image/compose.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf, randomSeed } from './answers.ts';
 import { generateQuery, model } from './parameters.ts';

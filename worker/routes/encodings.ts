@@ -1,9 +1,9 @@
 // Decoded means as the bytes of an answer: pictures that say what makes them again, arrays, JSON.
+import { type Colormap, paletteOf } from '../../core/image/colormaps.ts';
+import { enlarge } from '../../core/image/compose.ts';
+import { encodeNpy, toBase64 } from '../../core/image/encode.ts';
+import { encodePng, type Image, type PngOptions } from '../../core/image/png.ts';
 import type { ModelCard } from '../../models/card.ts';
-import { type Colormap, paletteOf } from '../image/colormaps.ts';
-import { enlarge } from '../image/compose.ts';
-import { encodeNpy, toBase64 } from '../image/encode.ts';
-import { encodePng, type Image, type PngOptions } from '../image/png.ts';
 import { nameOf, type Parameters } from './answers.ts';
 
 /** Colours and text chunks of a picture: what a saved file needs to be made again; `labels` of its images, if any. */

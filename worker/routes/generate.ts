@@ -1,14 +1,14 @@
 // GET /generate: new samples from a model.
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Colormap } from '../../core/image/colormaps.ts';
+import { sheet, squareColumns, toImage } from '../../core/image/compose.ts';
+import { latentOf } from '../../core/sampling/latent.ts';
 import type { Deps } from '../deps.ts';
 import { answers, samplesSchema } from '../http/contract.ts';
 import type { AddRoute } from '../http/route.ts';
-import type { Colormap } from '../image/colormaps.ts';
-import { sheet, squareColumns, toImage } from '../image/compose.ts';
 import { decodeAll } from '../models/run.ts';
 import type { EngineName, ModelStore } from '../models/store.ts';
-import { latentOf } from '../sampling/latent.ts';
 import { cachedAnswer, chooseFormat, randomSeed, redirectWith } from './answers.ts';
 import { imageJson, npyOf, picture } from './encodings.ts';
 import { drawLabels, labelParameter, readLabel } from './labels.ts';

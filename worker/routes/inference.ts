@@ -1,14 +1,14 @@
 // POST /decode, /encode, /reconstruct: latents in, images out, and the other way round.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Colormap } from '../../core/image/colormaps.ts';
+import { sheet, squareColumns, toImage } from '../../core/image/compose.ts';
 import type { ModelCard } from '../../models/card.ts';
 import type { Deps } from '../deps.ts';
 import { answers, bodyOf, imagesSchema, posteriorSchema } from '../http/contract.ts';
 import { pixelsSchema, readJson, readModelInput } from '../http/image-body.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
-import type { Colormap } from '../image/colormaps.ts';
-import { sheet, squareColumns, toImage } from '../image/compose.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { chooseFormat, modelJson, nameOf, type Parameters, uncachedHeaders } from './answers.ts';

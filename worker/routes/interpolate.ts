@@ -1,15 +1,15 @@
 // GET /interpolate: the path between two seeds.
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Colormap } from '../../core/image/colormaps.ts';
+import { enlarge, sheet, toImage } from '../../core/image/compose.ts';
+import { encodeApng } from '../../core/image/png.ts';
+import { latentOf, lerp, slerp } from '../../core/sampling/latent.ts';
 import type { Deps } from '../deps.ts';
 import { answers, pathSchema } from '../http/contract.ts';
 import type { AddRoute } from '../http/route.ts';
-import type { Colormap } from '../image/colormaps.ts';
-import { enlarge, sheet, toImage } from '../image/compose.ts';
-import { encodeApng } from '../image/png.ts';
 import { decodeAll } from '../models/run.ts';
 import type { EngineName, ModelStore } from '../models/store.ts';
-import { latentOf, lerp, slerp } from '../sampling/latent.ts';
 import { cachedAnswer, chooseFormat, randomSeed, redirectWith } from './answers.ts';
 import { imageJson, picture, pictureOptions } from './encodings.ts';
 import { drawLabels, labelOfRow, labelParameter, readLabel } from './labels.ts';

@@ -1,10 +1,10 @@
 // `label`: which class a conditional model is to draw, or is told that it sees.
+import { drawnClass, oneHotRow } from '../../core/sampling/label.ts';
+import { likeliestClass } from '../../core/sampling/likeliest-class.ts';
 import { classesOf, type ModelCard } from '../../models/card.ts';
 import { Problem } from '../http/problem.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { EngineName, ModelStore } from '../models/store.ts';
-import { drawnClass, oneHotRow } from '../sampling/label.ts';
-import { likeliestClass } from '../sampling/likeliest-class.ts';
 import { nameOf } from './answers.ts';
 import { isWithinWork, listModels } from './limits.ts';
 

@@ -1,7 +1,7 @@
 // What a model or a single request cannot do, found before any work is done.
+import type { Colormap } from '../../core/image/colormaps.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { Problem } from '../http/problem.ts';
-import type { Colormap } from '../image/colormaps.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf } from './answers.ts';
 

@@ -1,13 +1,13 @@
 // GET /manifold: the latent plane of a two-dimensional model, or a plane through three seeds.
 import { createRoute, z } from '@hono/zod-openapi';
+import { sheet, toImage } from '../../core/image/compose.ts';
+import { latentOf, manifoldGrid, planeGrid } from '../../core/sampling/latent.ts';
 import type { Deps } from '../deps.ts';
 import { answers } from '../http/contract.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
-import { sheet, toImage } from '../image/compose.ts';
 import { decodeAll } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
-import { latentOf, manifoldGrid, planeGrid } from '../sampling/latent.ts';
 import { cachedAnswer, nameOf } from './answers.ts';
 import { picture } from './encodings.ts';
 import { drawLabels, labelParameter, readLabel } from './labels.ts';

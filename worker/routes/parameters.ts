@@ -1,7 +1,7 @@
 // Query parameters: the schemas that validate are the ones that the reference is generated from.
 import { z } from '@hono/zod-openapi';
-import { DEFAULT_QUALITY, MAX_QUALITY } from '../compression/quantise.ts';
-import { COLORMAPS } from '../image/colormaps.ts';
+import { DEFAULT_QUALITY, MAX_QUALITY } from '../../core/compression/quantise.ts';
+import { COLORMAPS } from '../../core/image/colormaps.ts';
 
 export const MAX_IMAGES = 64;
 const MAX_SEED_BYTES = 128;

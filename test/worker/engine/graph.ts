@@ -1,8 +1,8 @@
 // Builds a model node by node, with weights and feeds that depend on a seed alone.
 import fc from 'fast-check';
+import { createStream } from '../../../core/sampling/stream.ts';
 import type { Attribute, DataType, Model, Node, TensorProto } from '../../../onnx/model.ts';
 import type { Tensor } from '../../../worker/engine/engine.ts';
-import { createStream } from '../../../worker/sampling/stream.ts';
 import { bytesOf } from './tensor-bytes.ts';
 
 /** A model, what to feed it, and how far an answer may be from the reference's: see `expectClose`. */

@@ -1,9 +1,9 @@
 // Sessions beside each other, runs on top of each other, and more batch sizes than anyone keeps plans for.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createStream } from '../../../core/sampling/stream.ts';
 import { encodeModel } from '../../../onnx/model.ts';
 import type { Tensor } from '../../../worker/engine/engine.ts';
-import { createStream } from '../../../worker/sampling/stream.ts';
 import { Encoder } from './cases/encoders.ts';
 import { Dcgan, Mlp } from './cases/generators.ts';
 import { expectSameBytes } from './close.ts';

@@ -1,0 +1,33 @@
+// What the graphs of a model are fed, by its card.
+import { type ModelCard, takesNoise } from '../models/card.ts';
+import type { Tensor } from './tensor.ts';
+
+/** Vectors of one length as [vectors, length]. */
+export function rowsOf(vectors: readonly Float32Array[]): Tensor {
+  const length = vectors[0]!.length;
+  const data = new Float32Array(vectors.length * length);
+  vectors.forEach((vector, i) => {
+    data.set(vector, i * length);
+  });
+  return { shape: [vectors.length, length], data };
+}
+
+/** Latents, one for each image, and the weights [classes] of each where the model takes a label. */
+export const decoderFeeds = (
+  latents: readonly Float32Array[],
+  labels: readonly Float32Array[] | undefined,
+): Record<string, Tensor> => ({ z: rowsOf(latents), ...(labels ? { label: rowsOf(labels) } : {}) });
+
+/** One image [channels · height · width] in 0…1; an encoder that takes noise gets none, and so follows the means. */
+export const encoderFeeds = (
+  card: ModelCard,
+  x: Float32Array,
+  label: Float32Array | undefined,
+): Record<string, Tensor> => {
+  const { channels, height, width } = card.image;
+  return {
+    x: { shape: [1, channels, height, width], data: x },
+    ...(label ? { label: rowsOf([label]) } : {}),
+    ...(takesNoise(card) ? { epsilon: rowsOf([new Float32Array(card.latent.dimensions)]) } : {}),
+  };
+};

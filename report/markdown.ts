@@ -1,0 +1,24 @@
+// results/README.md: the sections of every experiment that has cells, in Markdown.
+
+import type { Section } from '../figures/section.ts';
+import { markdownOf } from '../figures/table.ts';
+import { readSections } from './sections.ts';
+
+const chartPicture = (id: string, title: string): string =>
+  `<picture><source media="(prefers-color-scheme: dark)" srcset="${id}-dark.svg"><img alt="${title}" src="${id}-light.svg"></picture>`;
+
+const capital = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;
+
+const renderSection = ({ id, title, claims, chart, pictures, table, notes, data }: Section): string =>
+  [
+    `## ${title}`,
+    ...claims.map(({ claim, verdict, found }) => `**${capital(verdict)}: ${claim}.** ${found}`),
+    ...(chart ? [chartPicture(id, chart.title)] : []),
+    ...(table ? [markdownOf(table)] : []),
+    ...pictures.map(({ file, caption }) => `${caption}\n\n![${caption}](${id}/${file})`),
+    ...notes,
+    `${data}. Settings and protocol of each cell are in [${id}/](${id}/).`,
+  ].join('\n\n');
+
+export const renderResults = (root: string): string =>
+  `# Results\n\nMade by \`npm run report\` from the JSON files in this folder; \`npm run experiment -- <name> --cell=<cell>\` makes any of those again. Figures are nats per image where nothing else is said; those of different data variants cannot be compared.\n\n${readSections(root).map(renderSection).join('\n\n')}\n`;

@@ -1,0 +1,48 @@
+// The files that the page of results is given.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { publishResults, toCsv } from '../../report/publish.ts';
+import { readSections } from '../../report/sections.ts';
+
+test('CSV: a line for each sample of each panel, errors beside their values, gaps empty', () => {
+  const series = { subject: 'A', colour: 0 };
+  const chart = {
+    title: 'Bound',
+    xLabel: 'samples',
+    yLabel: 'nats',
+    rows: [
+      [
+        {
+          title: 'MNIST, "3"',
+          series: [
+            { ...series, split: 'train', points: [[100, -1.23456, 0.5]] as const },
+            { ...series, split: 'test', points: [[100, -2] as const, [200, -1.5] as const] },
+          ],
+        },
+      ],
+    ],
+  };
+  expect(toCsv({ chart })).toBe(
+    'panel,samples,"A, train","A, train, error","A, test","A, test, error"\n' +
+      '"MNIST, ""3""",100,-1.23456,0.5,-2,\n' +
+      '"MNIST, ""3""",200,,,-1.5,\n',
+  );
+});
+
+test('every section has its cells, its values and its pictures; the page’s own file is small', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dreamlet-published-'));
+  publishResults('results', folder);
+  const files = readdirSync(folder, { recursive: true }).map(String);
+  for (const { id, pictures, chart, table } of readSections('results')) {
+    expect(files).toEqual(
+      expect.arrayContaining([`${id}.json`, ...pictures.map(({ file }) => join(id, file))]),
+    );
+    expect(files.includes(`${id}.csv`)).toBe(chart !== undefined || table !== undefined);
+  }
+  const text = readFileSync(join(folder, 'sections.json'), 'utf8');
+  expect(text).not.toMatch(/\d\.\d{4}/);
+  expect(text.length).toBeLessThan(60_000);
+  rmSync(folder, { recursive: true });
+});

@@ -1,0 +1,87 @@
+// The anomaly terms of many images, by a model and the arithmetic of the worker.
+import { distributionOf } from '../../../core/anomaly/quantiles.ts';
+import { type AnomalyTerms, anomalyTerms } from '../../../core/anomaly/terms.ts';
+import type { AnomalyCard, ModelCard } from '../../../models/card.ts';
+import type { Images } from '../../data/data-set.ts';
+import type { Tensors } from '../../model.ts';
+import { forImages, type Options, type Weighed } from '../for-images.ts';
+
+/** `label`: the class under which an image scores least, of a conditional model. */
+export type Scored = AnomalyTerms & { label?: number };
+
+/** The images once for each class, as a member of it. */
+function asEveryClass(images: Images, classes: number): Images {
+  const { count, pixels } = images;
+  const repeated = new Uint8Array(classes * pixels.length);
+  for (let c = 0; c < classes; c++) repeated.set(pixels, c * pixels.length);
+  const labels = Uint8Array.from({ length: classes * count }, (_, i) => Math.floor(i / count));
+  return { ...images, count: classes * count, pixels: repeated, labels };
+}
+
+/** The terms of each image; grey levels as they are, whatever the variant the model was trained on. */
+export async function scoreImages(subject: Weighed, images: Images, options: Options): Promise<Scored[]> {
+  const { model } = subject;
+  const { classes } = model;
+  const size = images.width * images.height * images.channels;
+  const run = (params: Tensors, state: Tensors, { x, labels }: Tensors): Tensors => {
+    const { mean, logVariance } = model.encode(params, state, x!, labels);
+    const { log_variance } = model.pixelParameters(params, state, mean, labels);
+    return {
+      given: x!.mul(1),
+      mean,
+      logVariance,
+      pixelMeans: model.decode(params, state, mean, labels).reshape([-1, size]),
+      ...(log_variance ? { pixelLogVariances: log_variance.reshape([-1, size]) } : {}),
+    };
+  };
+  const scored: Scored[] = [];
+  const keep = (index: number, outputs: Record<string, Float32Array>) => {
+    const { given, mean, logVariance, pixelMeans, pixelLogVariances } = outputs;
+    const pixels = {
+      mean: pixelMeans!,
+      ...(pixelLogVariances ? { logVariance: pixelLogVariances } : {}),
+    };
+    const terms = anomalyTerms(given!, { mean: mean!, logVariance: logVariance! }, pixels);
+    const [i, label] = [index % images.count, Math.floor(index / images.count)];
+    if (!scored[i] || terms.score < scored[i].score) scored[i] = { ...terms, ...(classes ? { label } : {}) };
+  };
+  await forImages(subject, classes ? asEveryClass(images, classes) : images, run, keep, options);
+  return scored;
+}
+
+type Trained = Pick<ModelCard, 'likelihood'> & Pick<ModelCard['dataset'], 'variant'>;
+
+const VARIANT_WORDS: Record<ModelCard['dataset']['variant'], string> = {
+  dynamic: 'grey levels as they are: log p(x|z) is its mean over the binarisations that were trained on',
+  static: 'grey levels as they are: log p(x|z) is its mean over binarisations by intensity',
+  grey: 'grey levels under a Bernoulli likelihood, as in training: not a likelihood of the data',
+};
+
+/** How the figures of an image come about. */
+function estimatorOf({ likelihood, variant }: Trained): string {
+  const score = 'score = −log p(x|z) + KL(q(z|x) ‖ p(z)) at the mean z of q(z|x), nothing drawn';
+  return likelihood === 'gaussian'
+    ? `${score}; excess = score − its value for an exact mean of p(x|z), so Σ (xᵢ − meanᵢ)² / 2σᵢ² + KL; densities of grey levels / 255`
+    : `${score}; excess = score − Σ H(xᵢ); pixel means are kept 10⁻⁶ away from 0 and 1; ${VARIANT_WORDS[variant]}`;
+}
+
+/** Four digits after the point, in nats. */
+const rounded = (value: number): number => Math.round(1e4 * value) / 1e4;
+
+/** What the first images of the training set score, for the card of the package. */
+export function anomalyCard(terms: AnomalyTerms[], trained: Trained): AnomalyCard {
+  const of = (name: keyof AnomalyTerms) => distributionOf(terms.map((term) => term[name]));
+  const quantiles = (name: keyof AnomalyTerms) => of(name).quantiles.map(rounded);
+  return {
+    estimator: estimatorOf(trained),
+    split: `train, first ${terms.length} images`,
+    images: terms.length,
+    levels: [...of('score').levels],
+    quantiles: {
+      score: quantiles('score'),
+      excess: quantiles('excess'),
+      reconstruction: quantiles('reconstruction'),
+      kl: quantiles('kl'),
+    },
+  };
+}

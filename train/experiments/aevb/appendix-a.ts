@@ -1,0 +1,89 @@
+// Appendix A of Auto-Encoding Variational Bayes: manifolds of two-dimensional models, and samples of MNIST models.
+import { join } from 'node:path';
+import { sheet, toImage } from '../../../core/image/compose.ts';
+import { normalQuantile } from '../../../core/sampling/normal.ts';
+import { createStream } from '../../../core/sampling/stream.ts';
+import { RUNS } from '../../run/run-folder.ts';
+import { compile } from '../../runner/compile.ts';
+import { group, prefix } from '../../runner/names.ts';
+import type { CellResult, Context, Experiment } from '../experiment.ts';
+import { describeData, describeTraining, PANELS, type Panel, POINTS, SEED, trainPanel } from './panels.ts';
+
+/** Points a side of a manifold, and samples a side of a sheet. */
+const SIDE = 20;
+const SHEET_SIDE = 10;
+
+/** A grid on the unit square, evenly spaced, through the inverse distribution function of the prior. */
+function manifoldLatents(): Float32Array {
+  const at = (i: number) => normalQuantile((i + 0.5) / SIDE);
+  return Float32Array.from({ length: 2 * SIDE * SIDE }, (_, i) =>
+    i % 2 === 0 ? at((i / 2) % SIDE) : at(Math.floor(i / 2 / SIDE)),
+  );
+}
+
+/** The AEVB model of Figure 2 (its checkpoint is used where there is one), and the means of p(x|z) it gives. */
+async function cell(
+  panel: Panel,
+  latentDimensions: number,
+  latents: Float32Array,
+  columns: number,
+  context: Context,
+): Promise<CellResult> {
+  const folder = join(RUNS, 'aevb-figure-2', `${panel}-z${latentDimensions}-aevb`);
+  const run = await trainPanel({ panel, latentDimensions, method: 'aevb' }, { ...context, folder });
+  const { vae, weights, dataset } = run;
+  const { width, height, channels } = vae.image;
+  const size = width * height * channels;
+  const z = { shape: [latents.length / latentDimensions, latentDimensions], data: latents };
+  const feeds = prefix('params', weights.params);
+  const decoder = await compile(
+    { ...Object.fromEntries(Object.entries(feeds).map(([name, { shape }]) => [name, shape])), z: z.shape },
+    (inputs) => ({ mean: vae.decode(group(inputs, 'params'), {}, inputs.z!) }),
+    context,
+  );
+  const { mean } = await decoder.run({ ...feeds, z });
+  await decoder.release();
+  const images = Array.from({ length: z.shape[0]! }, (_, i) =>
+    toImage(mean!.data.subarray(i * size, (i + 1) * size), width, height, channels),
+  );
+  const { hidden, likelihood } = PANELS[panel];
+  const { last } = run;
+  return {
+    values: { test: { value: last.test.mean, standardError: last.test.standardError } },
+    unit: 'nats per image, lower bound on log p(x)',
+    protocol:
+      `means of p(x|z), the model of Figure 2: aevb, ${describeTraining(hidden, likelihood)}; ` +
+      (latents.length === 2 * SIDE * SIDE
+        ? `z on a grid of ${SIDE} × ${SIDE} points, evenly spaced on the unit square and mapped through the inverse ` +
+          'normal distribution function'
+        : `z drawn from N(0, I)`),
+    settings: { latent: latentDimensions, hidden, likelihood, stepSize: run.stepSize },
+    seed: SEED,
+    data: describeData(dataset, likelihood, run.trainCount),
+    samples: run.rows.at(-1)![0]!,
+    wallSeconds: run.seconds,
+    picture: sheet(images, columns),
+  };
+}
+
+function randomLatents(latentDimensions: number): Float32Array {
+  const data = new Float32Array(SHEET_SIDE * SHEET_SIDE * latentDimensions);
+  createStream(SEED, 'samples', latentDimensions).fillNormal(data);
+  return data;
+}
+
+export const aevbAppendixA: Experiment = {
+  id: 'aevb-appendix-a',
+  title: 'Manifolds and samples (Kingma & Welling 2013, Appendix A)',
+  samples: POINTS.at(-1)!,
+  cells: {
+    'manifold-mnist': (context) => cell('mnist', 2, manifoldLatents(), SIDE, context),
+    'manifold-frey': (context) => cell('frey', 2, manifoldLatents(), SIDE, context),
+    ...Object.fromEntries(
+      [2, 5, 10, 20].map((latents) => [
+        `samples-mnist-z${latents}`,
+        (context: Context) => cell('mnist', latents, randomLatents(latents), SHEET_SIDE, context),
+      ]),
+    ),
+  },
+};

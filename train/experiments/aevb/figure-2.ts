@@ -1,0 +1,69 @@
+// Figure 2 of Auto-Encoding Variational Bayes: the bound against training samples, AEVB beside wake-sleep.
+import type { CellResult, Context, Experiment } from '../experiment.ts';
+import {
+  describeData,
+  describeTraining,
+  METHODS,
+  type Method,
+  PANELS,
+  type Panel,
+  POINTS,
+  SEED,
+  trainPanel,
+} from './panels.ts';
+
+/** N_z of the panels. */
+const LATENTS: Record<Panel, number[]> = { mnist: [3, 5, 10, 20, 200], frey: [2, 5, 10, 20] };
+
+async function cell(
+  panel: Panel,
+  latentDimensions: number,
+  method: Method,
+  context: Context,
+): Promise<CellResult> {
+  const { hidden, likelihood } = PANELS[panel];
+  const run = await trainPanel({ panel, latentDimensions, method }, context);
+  const { dataset, last, trainImages } = run;
+  return {
+    values: { train: toMeasured(last.train), test: toMeasured(last.test) },
+    unit: 'nats per image, lower bound on log p(x)',
+    protocol:
+      `${method}, ${describeTraining(hidden, likelihood)}; bound by estimator B with one posterior sample an image ` +
+      `on the first ${trainImages} training images and all ${dataset.test.count} test images`,
+    settings: {
+      method,
+      latent: latentDimensions,
+      hidden,
+      likelihood,
+      stepSize: run.stepSize,
+      pilotBounds: run.pilots,
+      batchSize: 100,
+    },
+    seed: SEED,
+    data: describeData(dataset, likelihood, run.trainCount),
+    samples: run.rows.at(-1)![0]!,
+    wallSeconds: run.seconds,
+    curve: { columns: ['samples', 'train bound', 'test bound'], rows: run.rows },
+  };
+}
+
+const toMeasured = ({ mean, standardError }: { mean: number; standardError: number }) => ({
+  value: mean,
+  standardError,
+});
+
+export const aevbFigure2: Experiment = {
+  id: 'aevb-figure-2',
+  title: 'Lower bound against training samples (Kingma & Welling 2013, Figure 2)',
+  samples: POINTS.at(-1)!,
+  cells: Object.fromEntries(
+    (Object.keys(PANELS) as Panel[]).flatMap((panel) =>
+      LATENTS[panel].flatMap((latents) =>
+        METHODS.map((method) => [
+          `${panel}-z${latents}-${method}`,
+          (context: Context) => cell(panel, latents, method, context),
+        ]),
+      ),
+    ),
+  ),
+};
