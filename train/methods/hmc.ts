@@ -70,7 +70,7 @@ export function hmcMove(
   };
 }
 
-/** Chains and what they have reached. */
+/** Chains and what they have reached: `z` [chains, J], `stepSize` [chains, 1]. */
 export type Chains = { z: HostTensor; stepSize: HostTensor };
 
 export type Moved = Chains & { logDensity: Float32Array; acceptance: Float32Array };
@@ -87,13 +87,13 @@ export type Sampler = {
   release(): Promise<void>;
 };
 
-/** Chains at z = 0 with steps of the given size. */
-export const createChains = (count: number, latentDimensions: number, stepSize = 0.1): Chains => ({
-  z: { shape: [count, latentDimensions], data: new Float32Array(count * latentDimensions) },
-  stepSize: { shape: [count, 1], data: new Float32Array(count).fill(stepSize) },
+/** Chains at `z` [chains, J] with steps of the given size. A chain may never leave the mode that it starts in. */
+export const createChains = (z: HostTensor, stepSize = 0.1): Chains => ({
+  z,
+  stepSize: { shape: [z.shape[0]!, 1], data: new Float32Array(z.shape[0]!).fill(stepSize) },
 });
 
-/** Samples p(z|x) ∝ p(x|z) N(z; 0, I) of `chains` images in one compiled move. */
+/** Samples p(z|x) ∝ p(x|z) N(z; 0, I), one chain for each of `chains` images, in one compiled move. */
 export async function createSampler(
   vae: Pick<Vae, 'image' | 'latentDimensions' | 'logLikelihood'>,
   like: { params: HostTensors; state: HostTensors },

@@ -7,6 +7,7 @@ import { posteriorTerms } from '../../models/posterior.ts';
 import type { Backend } from '../../runner/backends.ts';
 import { type Compiled, compile } from '../../runner/compile.ts';
 import { group, prefix } from '../../runner/names.ts';
+import { createLogSumExp } from './log-sum-exp.ts';
 
 /** Decoder runs in one call: large enough for fast matrix products, small enough for the cache. */
 const DECODES_PER_RUN = 4000;
@@ -32,22 +33,6 @@ export type BoundEvaluator = {
   ): Promise<BoundTerms>;
   release(): Promise<void>;
 };
-
-/** log Σ exp of what has been added so far. */
-export function createLogSumExp(): { add(value: number): void; value(): number } {
-  let largest = Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  return {
-    add(value) {
-      if (value <= largest) sum += Math.exp(value - largest);
-      else {
-        sum = sum * Math.exp(largest - value) + 1;
-        largest = value;
-      }
-    },
-    value: () => largest + Math.log(sum),
-  };
-}
 
 /**
  * Evaluates L_k = log (1/k) Σ p(x, z_i) / q(z_i|x) with z_i ~ q(z|x) (Burda et al. 2016, Eq. 8) for each image;
@@ -133,12 +118,20 @@ export async function createBoundEvaluator(
   };
 }
 
-/** Mean over images and its standard error. */
-export function meanAndError(values: ArrayLike<number>): { mean: number; standardError: number } {
+/**
+ * Mean over images and its standard error. `block` images in a row are one observation (cluster-robust, Liang & Zeger
+ * 1986): frames of a moment are no independent images.
+ */
+export function meanAndError(values: ArrayLike<number>, block = 1): { mean: number; standardError: number } {
   const n = values.length;
   let mean = 0;
   for (let i = 0; i < n; i++) mean += values[i]! / n;
+  const blocks = Math.ceil(n / block);
   let squares = 0;
-  for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
-  return { mean, standardError: Math.sqrt(squares / Math.max(1, n - 1) / n) };
+  for (let b = 0; b < blocks; b++) {
+    let deviation = 0;
+    for (let i = b * block; i < Math.min(n, (b + 1) * block); i++) deviation += values[i]! - mean;
+    squares += deviation ** 2;
+  }
+  return { mean, standardError: Math.sqrt((squares * blocks) / Math.max(1, blocks - 1)) / n };
 }

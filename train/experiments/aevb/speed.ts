@@ -5,7 +5,8 @@ import { createAevb } from '../../models/aevb.ts';
 import { drawNoise } from '../../runner/noise.ts';
 import { createTrainer, descend } from '../../runner/step.ts';
 import type { CellResult, Context, Experiment } from '../experiment.ts';
-import { BATCH_SIZE, paperOptimiser } from './curve.ts';
+import { paperOptimiser } from './by-gradient.ts';
+import { BATCH_SIZE } from './curve.ts';
 import { METHODS, type Method, PANELS, type Panel, SEED } from './panels.ts';
 
 const LATENTS = 20;
