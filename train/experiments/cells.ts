@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Point } from '../../figures/chart.ts';
+import { writeAtomically } from '../run/files.ts';
 import type { CellResult } from './experiment.ts';
 
 export type Cell = Omit<CellResult, 'picture'> & {
@@ -11,6 +12,13 @@ export type Cell = Omit<CellResult, 'picture'> & {
   /** `load`: the load average of the machine when the cell was done. */
   machine: { processor: string; threads: number; backend: string; load: number };
 };
+
+/** Writes a cell as JSON, a list of numbers on one line. */
+export const writeCell = (file: string, cell: unknown): void =>
+  writeAtomically(
+    file,
+    `${JSON.stringify(cell, null, 2).replace(/\[\n[-\d.e+,\s]+\]/g, (list) => list.replace(/\s+/g, ''))}\n`,
+  );
 
 /** The cells of an experiment by name, in the order of their names and of the numbers in them. */
 export function readCells(root: string, experiment: string): Map<string, Cell> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { encodePng } from '../../core/image/png.ts';
 import { type DataSetId, loadDataSet } from '../data/registry.ts';
 import { parseArguments, requireKnown, wholeNumber } from '../run/arguments.ts';
-import { readJson, writeAtomically, writeJson } from '../run/files.ts';
+import { readJson, writeAtomically } from '../run/files.ts';
 import { RUNS } from '../run/run-folder.ts';
 import { chooseBackend } from '../runner/backends.ts';
 import { aevbAppendixA } from './aevb/appendix-a.ts';
@@ -13,6 +13,7 @@ import { aevbFigure2 } from './aevb/figure-2.ts';
 import { aevbFigure3 } from './aevb/figure-3.ts';
 import { aevbSpeed } from './aevb/speed.ts';
 import { anomaly } from './anomaly/anomaly.ts';
+import { writeCell } from './cells.ts';
 import { compression } from './compression/compression.ts';
 import type { CellResult, Context, Experiment } from './experiment.ts';
 import { faceEdits } from './faces/face-edits.ts';
@@ -90,7 +91,7 @@ async function main(): Promise<void> {
     if (picture) writeAtomically(join('results', experiment.id, png), encodePng(picture));
     const processor = cpus()[0]?.model ?? 'unknown';
     const date = new Date().toISOString().slice(0, 10);
-    writeJson(file, {
+    writeCell(file, {
       experiment: experiment.id,
       cell: name,
       ...result,

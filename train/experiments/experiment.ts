@@ -9,6 +9,8 @@ export type Measured = { value: number; standardError?: number };
 export type CellResult = {
   /** Named figures; nats per image unless `unit` says otherwise. */
   values: Record<string, Measured>;
+  /** A figure of `values` image by image, whose mean it is: differences between cells have paired errors by it. */
+  perImage?: Record<string, number[]>;
   unit: string;
   /** What exactly was done, for a reader who wants to do it again. */
   protocol: string;

@@ -91,6 +91,7 @@ async function cell(method: 'VAE' | 'IWAE' | 'DReG', k: number, context: Context
       nll: { value: -nll.mean, standardError: nll.standardError },
       'active units': { value: active },
     },
+    perImage: { nll: Array.from(logWeight, (value) => Number((-value).toFixed(3))) },
     unit: 'nats per image (active units: of 50)',
     protocol:
       `${method} with k = ${k}: 784-200-200-50-200-200-784, tanh, Glorot initialisation, output bias from the mean ` +
