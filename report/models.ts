@@ -2,6 +2,7 @@
 import type { Quantity } from '../figures/numbers.ts';
 import { type Column, type Table, tableOf } from '../figures/table.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
+import { latentSize } from '../models/latent.ts';
 
 const nameOf = ({ id, version }: ModelCard): string => `${id}@${version}`;
 
@@ -36,7 +37,7 @@ const columns = (root: string): Column<ModelCard>[] => [
     of: (card) =>
       `${card.dataset.title}, ${card.dataset.variant}${classesOf(card) ? ', given the label' : ''}`,
   },
-  { name: 'latents', kind: 'number', of: ({ latent }) => latent.dimensions },
+  { name: 'latents', kind: 'number', of: ({ latent }) => latent && latentSize(latent) },
   { name: 'NLL ≤', kind: 'number', decimals: 2, of: (card) => figure(card, 'nll') },
   { name: '−ELBO', kind: 'number', decimals: 2, of: (card) => figure(card, 'elbo', -1) },
   { name: 'measured on', kind: 'text', of: measuredOn },
