@@ -1,8 +1,8 @@
 // How often a conditional model, read backwards, knows the class of an image that comes without a label.
+import { percent } from '../../figures/share.ts';
 import type { Images } from '../data/data-set.ts';
 import type { Figure } from '../run/report.ts';
 import { scoreImages } from './anomaly/anomaly.ts';
-import { meanAndError } from './bounds/bound.ts';
 import type { Options, Weighed } from './for-images.ts';
 
 /** The likeliest class of each image; nothing for a model without labels, or whose pixels are not Bernoulli. */
@@ -20,13 +20,11 @@ export async function likeliestLabels(
 export async function labelAccuracy(subject: Weighed, test: Images, options: Options): Promise<Figure[]> {
   const found = await likeliestLabels(subject, test, options);
   if (!found) return [];
-  const right = Float64Array.from(found, (c, i) => 100 * Number(c === test.labels![i]));
-  const { mean, standardError } = meanAndError(right);
+  const count = found.reduce((sum, c, i) => sum + Number(c === test.labels![i]), 0);
   return [
     {
       name: 'label-accuracy',
-      value: mean,
-      standardError,
+      ...percent({ count, of: found.length }),
       unit: '% of images are likeliest under their own label',
       split: `test, ${test.count} images`,
       protocol:

@@ -8,6 +8,8 @@ import type { Backend } from '../../runner/backends.ts';
 import { type Compiled, compile } from '../../runner/compile.ts';
 import { group, prefix } from '../../runner/names.ts';
 
+export { meanAndError } from '../statistics.ts';
+
 /** Decoder runs in one call: large enough for fast matrix products, small enough for the cache. */
 const DECODES_PER_RUN = 4000;
 
@@ -131,14 +133,4 @@ export async function createBoundEvaluator(
     },
     release: compiled.release,
   };
-}
-
-/** Mean over images and its standard error. */
-export function meanAndError(values: ArrayLike<number>): { mean: number; standardError: number } {
-  const n = values.length;
-  let mean = 0;
-  for (let i = 0; i < n; i++) mean += values[i]! / n;
-  let squares = 0;
-  for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
-  return { mean, standardError: Math.sqrt(squares / Math.max(1, n - 1) / n) };
 }

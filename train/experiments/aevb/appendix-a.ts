@@ -6,7 +6,7 @@ import { createStream } from '../../../core/sampling/stream.ts';
 import { RUNS } from '../../run/run-folder.ts';
 import { compile } from '../../runner/compile.ts';
 import { group, prefix } from '../../runner/names.ts';
-import type { CellResult, Context, Experiment } from '../experiment.ts';
+import type { CellResult, Context, Program } from '../experiment.ts';
 import { describeData, describeTraining, PANELS, type Panel, POINTS, SEED, trainPanel } from './panels.ts';
 
 /** Points a side of a manifold, and samples a side of a sheet. */
@@ -72,18 +72,16 @@ function randomLatents(latentDimensions: number): Float32Array {
   return data;
 }
 
-export const aevbAppendixA: Experiment = {
-  id: 'aevb-appendix-a',
-  title: 'Manifolds and samples (Kingma & Welling 2013, Appendix A)',
-  samples: POINTS.at(-1)!,
-  cells: {
-    'manifold-mnist': (context) => cell('mnist', 2, manifoldLatents(), SIDE, context),
-    'manifold-frey': (context) => cell('frey', 2, manifoldLatents(), SIDE, context),
-    ...Object.fromEntries(
-      [2, 5, 10, 20].map((latents) => [
-        `samples-mnist-z${latents}`,
-        (context: Context) => cell('mnist', latents, randomLatents(latents), SHEET_SIDE, context),
-      ]),
-    ),
-  },
+/** Training samples of a finished cell. */
+export const samples = POINTS.at(-1)!;
+
+export const cells: Program['cells'] = {
+  'manifold-mnist': (context) => cell('mnist', 2, manifoldLatents(), SIDE, context),
+  'manifold-frey': (context) => cell('frey', 2, manifoldLatents(), SIDE, context),
+  ...Object.fromEntries(
+    [2, 5, 10, 20].map((latents) => [
+      `samples-mnist-z${latents}`,
+      (context: Context) => cell('mnist', latents, randomLatents(latents), SHEET_SIDE, context),
+    ]),
+  ),
 };

@@ -1,9 +1,9 @@
 // Trains a classifier on labelled images, and keeps the epoch that is right most often on validation images.
 import { createStream } from '../../../core/sampling/stream.ts';
+import type { Share } from '../../../figures/share.ts';
 import { createBatches } from '../../data/batches.ts';
 import type { Images } from '../../data/data-set.ts';
 import { createLabelBatches } from '../../data/labels.ts';
-import { meanAndError } from '../../evaluate/bounds/bound.ts';
 import { forImages } from '../../evaluate/for-images.ts';
 import type { HostTensors, Tensors } from '../../model.ts';
 import type { Classifier } from '../../models/classifier.ts';
@@ -24,19 +24,19 @@ export async function accuracy(
   weights: Weights,
   images: Images,
   options: Options,
-): Promise<{ mean: number; standardError: number }> {
-  const right = new Float64Array(images.count);
+): Promise<Share> {
+  let count = 0;
   const { image } = classifier;
   await forImages(
     { model: { image }, ...weights },
     images,
     (params, state, { x }: Tensors) => ({ p: classifier.probabilities(params, state, x!) }),
     (i, { p }) => {
-      right[i] = Number(likeliest(p!) === images.labels![i]);
+      count += Number(likeliest(p!) === images.labels![i]);
     },
     options,
   );
-  return meanAndError(right);
+  return { count, of: images.count };
 }
 
 const copy = (tensors: HostTensors): HostTensors =>
@@ -71,7 +71,8 @@ export async function trainClassifier(
       await trainer.step(x, drawNoise(noiseSpecs, noise), schedule, labelsOf.next().value!);
     }
     const { params, state } = trainer.current();
-    const { mean: share } = await accuracy(classifier, { params, state }, validation, options);
+    const right = await accuracy(classifier, { params, state }, validation, options);
+    const share = right.count / right.of;
     options.log(`classifier, epoch ${epoch + 1}: ${(100 * share).toFixed(1)} % of validation images right`);
     if (share > best.share) best = { params: copy(params), state: copy(state), epoch: epoch + 1, share };
   }
