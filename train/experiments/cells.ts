@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Point } from '../../figures/chart.ts';
 import { formatCount, type Quantity } from '../../figures/numbers.ts';
 import type { Share } from '../../figures/share.ts';
-import { writeAtomically } from '../run/files.ts';
+import { writeAtomically } from '../io/files.ts';
 import type { Cell, Cells } from './experiment.ts';
 
 /** Writes a cell as JSON, a list of numbers on one line. */

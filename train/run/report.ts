@@ -2,24 +2,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Direction } from '../evaluate/directions/directions.ts';
-import { readJson, writeJson } from './files.ts';
-
-export type Figure = {
-  name: string;
-  value: number;
-  standardError?: number;
-  /** 95 % interval, of a share. */
-  interval?: [low: number, high: number];
-  unit: string;
-  split: string;
-  protocol: string;
-};
+import type { Figure } from '../evaluate/figure.ts';
+import { readJson, writeJson } from '../io/files.ts';
 
 export type Report = {
   /** Weights that were evaluated: as trained, or rounded to float16 as the export stores them. */
   weights: 'float32' | 'float16';
   epoch: number;
-  /** Posterior samples of each image, and test images, of the importance-weighted estimate. */
+  /** Samples of an estimate, and test images of it. */
   samples: number;
   images: number;
   figures: Figure[];
@@ -41,9 +31,3 @@ export function readReport(folder: string): Report | undefined {
 }
 
 export const writeReport = (folder: string, report: Report): void => writeJson(path(folder), report);
-
-export function figureLine({ name, value, standardError, interval, unit, split }: Figure): string {
-  const error = standardError === undefined ? '' : ` ± ${standardError.toFixed(2)}`;
-  const ends = interval ? ` (${interval.map((end) => end.toFixed(2)).join(' to ')})` : '';
-  return `  ${name.padEnd(16)} ${value.toFixed(2)}${error}${ends} ${unit} (${split})`;
-}

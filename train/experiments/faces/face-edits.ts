@@ -6,7 +6,7 @@ import { createStream } from '../../../core/sampling/stream.ts';
 import { formatShare } from '../../../figures/numbers.ts';
 import type { ModelCard } from '../../../models/card.ts';
 import { type Images, selectImages } from '../../data/data-set.ts';
-import { findPackage, openPackage } from '../../evaluate/package.ts';
+import { findPackage, openDensity } from '../../evaluate/package.ts';
 import { createClassifier } from '../../models/classifier.ts';
 import { readCheckpoint, writeCheckpoint } from '../../run/checkpoint.ts';
 import type { CellResult, Context, Measured, Program } from '../experiment.ts';
@@ -82,7 +82,7 @@ async function cell(context: Context): Promise<CellResult> {
   const right = await accuracy(classifier, weights, test!, options);
   const folder = findPackage(PACKAGE);
   if (!folder) throw new Error(`face-edits: there is no package ${PACKAGE} in models/`);
-  const { card, subject } = openPackage(folder);
+  const { card, subject } = openDensity(folder);
   const judging = { classifier, weights, vae: subject.model, options };
 
   const values: Record<string, Measured> = {
