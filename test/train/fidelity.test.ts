@@ -142,9 +142,14 @@ test('precision and recall count who lies within the balls of the others', async
   const real = rows([0], [1], [4]);
   const generated = rows([6], [7], [97]);
   // 6 and 7 lie within 3 of 4; the ball of 97 reaches 7 and so none of the real ones.
-  expect(await precisionAndRecall(real, generated, options, 1)).toEqual({ precision: 2 / 3, recall: 0 });
-  expect(await precisionAndRecall(generated, real, options, 1)).toEqual({ precision: 0, recall: 2 / 3 });
-  expect(await precisionAndRecall(real, real, options, 1)).toEqual({ precision: 1, recall: 1 });
+  const of = async (a: Features, b: Features) => {
+    const { precision, recall } = await precisionAndRecall(a, b, options, 1);
+    return [precision, recall];
+  };
+  const share = (count: number) => ({ count, of: 3 });
+  expect(await of(real, generated)).toEqual([share(2), share(0)]);
+  expect(await of(generated, real)).toEqual([share(0), share(2)]);
+  expect(await of(real, real)).toEqual([share(3), share(3)]);
   await expect(precisionAndRecall(real, real, options)).rejects.toThrow(
     'precision: 3 neighbours need more than 3 images',
   );
@@ -160,6 +165,6 @@ test('nearest neighbours, and near-copies by the distances of images that were n
     distance: Float32Array.from(distances),
   });
   const unseen = at(...Array.from({ length: 200 }, (_, i) => 200 - i));
-  expect(nearCopies(unseen, unseen)).toBe(0.01);
-  expect(nearCopies(at(0, 2, 2.5, 3, 4), unseen)).toBe(0.6);
+  expect(nearCopies(unseen, unseen)).toEqual({ count: 2, of: 200 });
+  expect(nearCopies(at(0, 2, 2.5, 3, 4), unseen)).toEqual({ count: 3, of: 5 });
 });

@@ -1,4 +1,5 @@
 // Nearest training images, and whether a generator copies them.
+import type { Share } from '../../../figures/share.ts';
 import type { Options } from '../for-images.ts';
 import { forDistances } from './distances.ts';
 import type { Features } from './frechet.ts';
@@ -38,8 +39,9 @@ export const COPY_LEVEL = 0.01;
  * trained on: 1 % of a generator that draws anew, more of one that copies. Both are distances to nearest training
  * images.
  */
-export function nearCopies(generated: Neighbours, unseen: Neighbours): number {
+export function nearCopies(generated: Neighbours, unseen: Neighbours): Share {
   const ascending = unseen.distance.toSorted();
   const threshold = ascending[Math.floor(COPY_LEVEL * ascending.length)]!;
-  return generated.distance.filter((distance) => distance < threshold).length / generated.distance.length;
+  const { distance } = generated;
+  return { count: distance.filter((value) => value < threshold).length, of: distance.length };
 }

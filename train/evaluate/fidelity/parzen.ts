@@ -1,7 +1,8 @@
 // Parzen windows: the log density of real images under Gaussians around generated ones (Goodfellow et al. 2014,
 // Section 5, by the protocol of the authors' `parzen_ll.py`).
-import { meanAndError } from '../bounds/bound.ts';
+
 import type { Options } from '../for-images.ts';
+import { meanAndError } from '../statistics.ts';
 import { forDistances } from './distances.ts';
 import type { Features } from './frechet.ts';
 

@@ -1,5 +1,6 @@
 // Precision and recall of a generator (Kynkäänniemi et al. 2019, Eqs. 1 to 3): the share of generated images within the
 // manifold of real ones, and the other way round; a manifold is the union of balls around its images.
+import type { Share } from '../../../figures/share.ts';
 import type { Options } from '../for-images.ts';
 import { forDistances } from './distances.ts';
 import type { Features } from './frechet.ts';
@@ -31,13 +32,13 @@ async function radii(set: Features, k: number, options: Options): Promise<Float3
   return found;
 }
 
-/** Shares 0…1; both sets should have the same number of rows. */
+/** Of generated and of real images; both sets should have the same number of rows. */
 export async function precisionAndRecall(
   real: Features,
   generated: Features,
   options: Options,
   k = NEIGHBOURS,
-): Promise<{ precision: number; recall: number }> {
+): Promise<{ precision: Share; recall: Share }> {
   const realRadii = await radii(real, k, options);
   const generatedRadii = await radii(generated, k, options);
   let precise = 0;
@@ -56,7 +57,7 @@ export async function precisionAndRecall(
     options,
   );
   return {
-    precision: precise / generated.count,
-    recall: recalled.reduce((sum, value) => sum + value, 0) / real.count,
+    precision: { count: precise, of: generated.count },
+    recall: { count: recalled.reduce((sum, value) => sum + value, 0), of: real.count },
   };
 }
