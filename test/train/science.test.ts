@@ -4,9 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import '../../onnx/trace/trace.ts';
 import { createStream } from '../../core/sampling/stream.ts';
-import { ESTIMATORS } from '../../train/estimators.ts';
-import { meanAndError } from '../../train/evaluate/bounds/bound.ts';
+import { ESTIMATORS } from '../../train/estimators/bounds.ts';
 import { createLogSumExp } from '../../train/evaluate/bounds/log-sum-exp.ts';
+import { meanAndError } from '../../train/evaluate/statistics.ts';
 import { batchNormInference, batchNormTraining, initBatchNorm } from '../../train/layers/batch-norm.ts';
 import {
   bernoulliLogDensity,
@@ -101,7 +101,7 @@ function steps(optimiser: Optimiser, gradients: number[], rate: number): number[
   let state: Tensors = toTensors(optimiser.init(params));
   let w: Tensors = toTensors(params);
   return gradients.map((g) => {
-    const next = optimiser.update(w, { w: tf.tensor1d([g]) }, state, tf.scalar(rate));
+    const next = optimiser.update(w, { w: tf.tensor1d([g]) }, state, tf.scalar(rate), {});
     w = next.params;
     state = next.state;
     return first(w.w!);

@@ -1,12 +1,9 @@
 // log p(x, z) of latents that the host has chosen, and what the recognition model says of images.
 import { add, exp, mul } from '@tensorflow/tfjs-core';
 import { standardNormalLogDensity } from '../../likelihoods.ts';
-import type { HostTensor, HostTensors, Tensors, Vae } from '../../model.ts';
+import type { HostTensor, Tensors, Vae, Weights } from '../../model.ts';
 import { repeat } from '../../models/posterior.ts';
-import type { Backend } from '../../runner/backends.ts';
-import { compile } from '../../runner/compile.ts';
-import { group, prefix } from '../../runner/names.ts';
-import type { Weights } from './elbo.ts';
+import { compileWeighted, type RunOptions } from '../../runner/rows.ts';
 import { diagonalGaussian, type Gaussian } from './gaussian-fit.ts';
 
 /** What is needed of a model to sample p(z|x); one without a recognition model has no `encode`. */
@@ -28,42 +25,29 @@ export const EACH = 10;
 export async function createJoint(
   model: LatentModel,
   like: Weights,
-  { images, ...options }: { images: number; backend: Backend; threads?: number },
+  { images, ...options }: RunOptions & { images: number },
 ): Promise<Joint> {
   const { channels, height, width } = model.image;
   const J = model.latentDimensions;
-  const flat = ({ params, state }: Weights): HostTensors => ({
-    ...prefix('params', params),
-    ...prefix('state', state),
-  });
-  const shapes = {
-    ...Object.fromEntries(Object.entries(flat(like)).map(([name, { shape }]) => [name, shape])),
-    x: [images, channels, height, width],
-  };
+  const shape = [images, channels, height, width];
   const z = { shape: [EACH * images, J], data: new Float32Array(EACH * images * J) };
   // Latent s of image i is row s · images + i.
-  const logJoint = (inputs: Tensors): Tensors => {
-    const [params, state] = [group(inputs, 'params'), group(inputs, 'state')];
+  const logJoint = (params: Tensors, state: Tensors, inputs: Tensors): Tensors => {
     const logLikelihood = model.logLikelihood(params, state, repeat(inputs.x!, EACH), inputs.z!);
     return { logJoint: add(logLikelihood, standardNormalLogDensity(inputs.z!)) };
   };
-  const joint = await compile({ ...shapes, z: z.shape }, logJoint, options);
+  const joint = await compileWeighted(like, { x: shape, z: z.shape }, logJoint, options);
   const { encode } = model;
-  const encoder = encode
-    ? await compile(
-        shapes,
-        (inputs) => {
-          const { mean, logVariance } = encode(group(inputs, 'params'), group(inputs, 'state'), inputs.x!);
-          return { mean, deviation: exp(mul(logVariance, 0.5)) };
-        },
-        options,
-      )
-    : undefined;
+  const recognition = (params: Tensors, state: Tensors, inputs: Tensors): Tensors => {
+    const { mean, logVariance } = encode!(params, state, inputs.x!);
+    return { mean, deviation: exp(mul(logVariance, 0.5)) };
+  };
+  const encoder = encode ? await compileWeighted(like, { x: shape }, recognition, options) : undefined;
 
   return {
     async recognise(weights, x) {
       if (!encoder) return undefined;
-      const { mean, deviation } = await encoder.run({ ...flat(weights), x });
+      const { mean, deviation } = await encoder.run(weights, { x });
       const row = ({ data }: HostTensor, i: number) => data.slice(i * J, (i + 1) * J);
       return Array.from({ length: images }, (_, i) => diagonalGaussian(row(mean!, i), row(deviation!, i)));
     },
@@ -72,7 +56,7 @@ export async function createJoint(
       for (let done = 0; done < latents[0]!.length; done += EACH) {
         for (const [i, own] of latents.entries())
           for (let s = 0; s < EACH; s++) z.data.set(own[done + s]!, (s * images + i) * J);
-        const { data } = (await joint.run({ ...flat(weights), x, z })).logJoint!;
+        const { data } = (await joint.run(weights, { x, z })).logJoint!;
         for (let row = 0; row < EACH * images; row++) result[row % images]!.push(data[row]!);
       }
       return result;

@@ -1,16 +1,15 @@
 // The marginal likelihood estimator of Kingma & Welling 2013, Appendix D, for models of few latent dimensions.
 import { createStream, type Stream } from '../../../core/sampling/stream.ts';
 import { type Chains, createChains, createSampler } from '../../methods/hmc.ts';
-import type { HostTensor } from '../../model.ts';
-import type { Backend } from '../../runner/backends.ts';
-import { meanAndError } from './bound.ts';
-import type { Weights } from './elbo.ts';
+import type { HostTensor, Weights } from '../../model.ts';
+import type { RunOptions } from '../../runner/rows.ts';
+import { meanAndError } from '../statistics.ts';
 import { diagonalGaussian, fitGaussian, type Mixture, mixture } from './gaussian-fit.ts';
 import { createJoint, EACH, type LatentModel } from './joint.ts';
 import { logSumExp } from './log-sum-exp.ts';
 import { resample } from './resample.ts';
 
-export type MarginalOptions = {
+export type MarginalOptions = RunOptions & {
   /** Latents that are proposed for each image by each of the prior, a wider Gaussian and the recognition model. */
   proposals: number;
   /** Chains of an image. */
@@ -22,8 +21,6 @@ export type MarginalOptions = {
   thinning: number;
   leapfrogSteps: number;
   seed: string;
-  backend: Backend;
-  threads?: number;
 };
 
 export type Marginal = {
@@ -58,7 +55,7 @@ export function requireAboveBound({ logMarginal, bound }: Pick<Marginal, 'logMar
   if (mean < -TOLERANCE * standardError)
     throw new Error(
       `marginal: the estimate of log p(x), ${meanAndError(logMarginal).mean.toFixed(2)}, must not be below its lower ` +
-        `bound ${meanAndError(bound).mean.toFixed(2)}; it is, by ${-mean.toFixed(3)} ± ${standardError.toFixed(3)}`,
+        `bound ${meanAndError(bound).mean.toFixed(2)}; it is, by ${(-mean).toFixed(3)} ± ${standardError.toFixed(3)}`,
     );
 }
 
@@ -162,6 +159,9 @@ export async function createMarginalEvaluator(
     now = createChains(startAt(proposed, apart));
     // While the chains settle their steps are tuned, coarsely at first.
     for (let i = 0; i < burnIn; i++) now = await sampler.move(weights, xs, now, noise, 1 - i / burnIn);
+    // One step for all chains of an image, so that none creeps because its few moves of tuning were unlucky.
+    const stepSize = sharedSteps(now.stepSize, images);
+    now = { z: now.z, stepSize };
     const rounds: Awaited<ReturnType<typeof advance>>[] = [];
     for (let s = 0; s < perChain; s++) rounds.push(await advance());
     const fitted = perImage((i) =>
@@ -189,10 +189,6 @@ export async function createMarginalEvaluator(
       return mixture(fitted[i]!, shares);
     });
     const again = second.map((own) => resample(own, chains, noise.uniform()));
-    const tuned = now.stepSize.data;
-    const stepSize = { shape: now.stepSize.shape, data: new Float32Array(chains * images) };
-    for (let i = 0; i < images; i++)
-      for (let c = 0; c < chains; c++) stepSize.data[rowOf(i, c)] = tuned[rowOf(i, again[i]![c]! % chains)]!;
     now = { z: startAt(draws, again), stepSize };
     for (let i = 0; i < SETTLING; i++) now = await sampler.move(weights, xs, now, noise, 0);
     const ratios: number[][] = perImage(() => []);
@@ -231,6 +227,14 @@ export async function createMarginalEvaluator(
       await sampler.release();
     },
   };
+}
+
+/** The geometric mean over the chains of each image, for all of them; row c · images + i is of image i. */
+function sharedSteps({ shape, data }: HostTensor, images: number): HostTensor {
+  const chains = data.length / images;
+  const logs = new Float64Array(images);
+  for (const [row, step] of data.entries()) logs[row % images]! += Math.log(step) / chains;
+  return { shape, data: data.map((_, row) => Math.exp(logs[row % images]!)) };
 }
 
 /** `x` [images, …] `times` over. */

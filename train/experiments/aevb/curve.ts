@@ -2,11 +2,12 @@
 // initialisation and step size chosen in the first iterations on the training set.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Weights } from '../../evaluate/bounds/elbo.ts';
-import type { HostTensors } from '../../model.ts';
+import { Diverged, fitRounds } from '../../fit.ts';
+import { readSafetensors, writeSafetensors } from '../../io/safetensors.ts';
+import type { Feeds, HostTensors, Weights } from '../../model.ts';
 import type { Initialisation } from '../../models/aevb.ts';
-import { readSafetensors, writeSafetensors } from '../../run/safetensors.ts';
-import { group } from '../../runner/names.ts';
+import { group, prefix } from '../../runner/names.ts';
+import { flatten, type Learner, type TrainingState, unflatten } from '../../runner/step.ts';
 import type { Context } from '../experiment.ts';
 import { type Lap, RUNGS, race } from './race.ts';
 
@@ -21,14 +22,14 @@ export const INITIALISATIONS: Initialisation[] = [0.01, 0.1, 'fan-in'];
 
 export type Candidate = { initialisation: Initialisation; stepSize: number };
 
-/** A loss that is no finite number: training cannot go on from there. */
-export class Diverged extends Error {}
-
-/** A way of training, whose whole state is named tensors, `params/…` and `state/…` of the model among them. */
+/** A way of training. */
 export type Method = {
-  begin(initialisation: Initialisation): HostTensors;
-  /** Goes on from update `from` to update `to`. @throws Diverged */
-  advance(state: HostTensors, from: number, to: number, stepSize: number): Promise<HostTensors>;
+  learner: Learner;
+  begin(initialisation: Initialisation): TrainingState;
+  /** What it keeps besides: chains, of Monte Carlo EM. */
+  beginOwn?(): HostTensors;
+  /** What update `step` is fed, which depends on its number, the weights and `own`; that may change in place. */
+  feeds(step: number, weights: () => Weights, own: HostTensors): Feeds | Promise<Feeds>;
   /** What candidates are judged by, on training images; larger is better. */
   score(weights: Weights): Promise<number>;
 };
@@ -51,12 +52,7 @@ export type CurveResult = {
   seconds: number;
 };
 
-type State = { tensors: HostTensors; samples: number; rows: number[][] };
-
-const weightsOf = (tensors: HostTensors): Weights => ({
-  params: group(tensors, 'params'),
-  state: group(tensors, 'state'),
-});
+type State = { training: TrainingState; own: HostTensors; samples: number; rows: number[][] };
 
 const text = (values: number[]): string => values.map((value) => value.toFixed(2)).join(' ');
 
@@ -78,24 +74,49 @@ export async function trainCurve(
     { candidate, from, to }: { candidate: Candidate; from: State; to: number },
     onPoint?: (state: State) => void,
   ): Promise<State> {
+    const stops = [...new Set([...at, to])]
+      .filter((stop) => stop > from.samples && stop <= to)
+      .sort((a, b) => a - b);
+    const { own } = from;
     let now = from;
-    const stops = new Set([...at, to].filter((stop) => stop > from.samples && stop <= to));
-    for (const samples of [...stops].sort((a, b) => a - b)) {
-      const [start, end] = [now.samples, samples].map((count) => count / BATCH_SIZE) as [number, number];
-      const tensors = await method.advance(now.tensors, start, end, candidate.stepSize);
-      const row = at.includes(samples) ? [[samples, ...(await measure(weightsOf(tensors)))]] : [];
-      now = { tensors, samples, rows: [...now.rows, ...row] };
-      onPoint?.(now);
-    }
+    await fitRounds(
+      {
+        learner: () => method.learner,
+        batchSize: BATCH_SIZE,
+        rounds: stops.length,
+        async *feeds(round, current) {
+          for (let step = now.samples / BATCH_SIZE; step < stops[round]! / BATCH_SIZE; step++)
+            yield await method.feeds(step, current, own);
+        },
+        schedule: ({ step }) => ({
+          learningRate: step < GATHERING_STEPS ? 0 : candidate.stepSize,
+          klWeight: 1,
+        }),
+        async onRound({ round, weights }) {
+          const samples = stops[round - 1]!;
+          const row = at.includes(samples) ? [[samples, ...(await measure(weights))]] : [];
+          now = { training: weights, own, samples, rows: [...now.rows, ...row] };
+          onPoint?.(now);
+          return false;
+        },
+      },
+      { round: 0, step: from.samples / BATCH_SIZE, weights: from.training },
+      context,
+    );
     return now;
   }
 
   async function tryOut(candidate: Candidate, state: State | undefined, to: number) {
-    const from = state ?? { tensors: method.begin(candidate.initialisation), samples: 0, rows: [] };
+    const from = state ?? {
+      training: method.begin(candidate.initialisation),
+      own: method.beginOwn?.() ?? {},
+      samples: 0,
+      rows: [],
+    };
     if (Number.isNaN(from.samples)) return { state: from, score: Number.NaN };
     try {
       const reached = await advance({ candidate, from, to });
-      const score = await method.score(weightsOf(reached.tensors));
+      const score = await method.score(reached.training);
       context.log(
         `${candidate.initialisation}, step ${candidate.stepSize}: ${to} samples: ${score.toFixed(2)}`,
       );
@@ -130,13 +151,17 @@ export async function trainCurve(
   type Saved = Pick<State, 'samples' | 'rows'> & Pick<CurveResult, 'candidate' | 'laps' | 'seconds'>;
   const saved = existsSync(path) ? readSafetensors(path) : undefined;
   const start = saved && (JSON.parse(saved.metadata.start!) as Saved);
-  const chosen = start
-    ? { ...start, state: { tensors: saved.tensors, samples: start.samples, rows: start.rows } }
-    : await choose();
+  const restored = (): State => {
+    const { tensors } = saved!;
+    const { samples, rows } = start!;
+    return { training: unflatten(tensors), own: group(tensors, 'own'), samples, rows };
+  };
+  const chosen = start ? { ...start, state: restored() } : await choose();
   const { candidate, laps } = chosen;
   const seconds = () => (start?.seconds ?? 0) + (performance.now() - began) / 1000;
-  const save = ({ tensors, samples, rows }: State) => {
+  const save = ({ training, own, samples, rows }: State) => {
     const metadata = { candidate, laps, samples, rows, seconds: seconds() } satisfies Saved;
+    const tensors = { ...flatten(training), ...prefix('own', own) };
     writeSafetensors(path, tensors, { start: JSON.stringify(metadata) });
     context.log(`${samples} samples: ${text(rows.at(-1)?.slice(1) ?? [])} (${seconds().toFixed(0)} s)`);
   };
@@ -148,7 +173,7 @@ export async function trainCurve(
     candidate,
     laps,
     rows: reached.rows,
-    weights: structuredClone(weightsOf(reached.tensors)),
+    weights: reached.training,
     seconds: seconds(),
   };
 }

@@ -2,13 +2,13 @@
 // AEVB beside wake-sleep and Monte Carlo EM.
 import { createStream } from '../../../core/sampling/stream.ts';
 import { sliceImages } from '../../data/data-set.ts';
-import { meanAndError } from '../../evaluate/bounds/bound.ts';
-import type { Weights } from '../../evaluate/bounds/elbo.ts';
 import type { LatentModel } from '../../evaluate/bounds/joint.ts';
 import { createMarginalEvaluator } from '../../evaluate/bounds/marginal.ts';
+import { meanAndError } from '../../evaluate/statistics.ts';
+import type { Weights } from '../../model.ts';
 import { createAevb, type Initialisation } from '../../models/aevb.ts';
 import { within } from '../../runner/names.ts';
-import type { CellResult, Context, Experiment } from '../experiment.ts';
+import type { CellResult, Context, Program } from '../experiment.ts';
 import type { Values } from './by-gradient.ts';
 import { type CurveResult, trainCurve } from './curve.ts';
 import { byMonteCarloEm, DESCRIPTION } from './monte-carlo-em.ts';
@@ -161,20 +161,18 @@ async function monteCarloEmCell(count: number, context: Context): Promise<CellRe
   return toResult(run, { method: 'mcem', count, how, columns: ['samples'] }, data);
 }
 
-export const aevbFigure3: Experiment = {
-  id: 'aevb-figure-3',
-  title: 'Marginal likelihood against training samples (Kingma & Welling 2013, Figure 3)',
-  samples: POINTS.at(-1)!,
-  cells: {
-    ...Object.fromEntries(
-      COUNTS.flatMap((count) =>
-        METHODS.map((method) => [
-          `n${count}-${method}`,
-          (context: Context) => gradientCell(method, count, context),
-        ]),
-      ),
+/** Training samples of a finished cell. */
+export const samples = POINTS.at(-1)!;
+
+export const cells: Program['cells'] = {
+  ...Object.fromEntries(
+    COUNTS.flatMap((count) =>
+      METHODS.map((method) => [
+        `n${count}-${method}`,
+        (context: Context) => gradientCell(method, count, context),
+      ]),
     ),
-    // Monte Carlo EM sweeps over its images, so it is for the small set alone.
-    [`n${COUNTS[0]}-mcem`]: (context: Context) => monteCarloEmCell(COUNTS[0]!, context),
-  },
+  ),
+  // Monte Carlo EM sweeps over its images, so it is for the small set alone.
+  [`n${COUNTS[0]}-mcem`]: (context: Context) => monteCarloEmCell(COUNTS[0]!, context),
 };

@@ -1,16 +1,14 @@
 // Monte Carlo EM (Kingma & Welling 2013, Appendix E) as a way of training: batches in turn, an E-step by HMC on one
 // persistent posterior sample of every image, then M-steps by Adagrad.
 import { createStream } from '../../../core/sampling/stream.ts';
-import type { Weights } from '../../evaluate/bounds/elbo.ts';
 import { createSampler } from '../../methods/hmc.ts';
 import { maximisation } from '../../methods/monte-carlo-em.ts';
-import type { HostTensor, HostTensors, Vae } from '../../model.ts';
+import type { HostTensor, Vae, Weights } from '../../model.ts';
 import type { Initialisation } from '../../models/aevb.ts';
-import { group, prefix } from '../../runner/names.ts';
-import { createTrainer, flatten, unflatten } from '../../runner/step.ts';
+import { beginTraining } from '../../runner/step.ts';
 import type { Context } from '../experiment.ts';
 import { paperOptimiser, type Values } from './by-gradient.ts';
-import { BATCH_SIZE, Diverged, GATHERING_STEPS, type Method } from './curve.ts';
+import { BATCH_SIZE, type Method } from './curve.ts';
 
 const LEAPFROG_STEPS = 10;
 /** M-steps that follow an E-step. */
@@ -41,7 +39,7 @@ export async function byMonteCarloEm(
   const batches = train.count / BATCH_SIZE;
   if (!Number.isInteger(batches))
     throw new Error(`Monte Carlo EM: images must be a multiple of ${BATCH_SIZE}, got ${train.count}`);
-  const optimiser = paperOptimiser(true, train.count);
+  const learner = maximisation(vae, paperOptimiser(true, train.count));
   const sampler = await createSampler(vae, init(0.01), {
     chains: BATCH_SIZE,
     leapfrogSteps: LEAPFROG_STEPS,
@@ -56,43 +54,27 @@ export async function byMonteCarloEm(
   };
 
   return {
-    begin(initialisation) {
-      const { params, state } = init(initialisation);
+    learner,
+    begin: (initialisation) => beginTraining(learner, init(initialisation)),
+    beginOwn() {
       const z = { shape: [train.count, J], data: new Float32Array(train.count * J) };
       createStream(seed, 'chains').fillNormal(z.data);
       const stepSize = { shape: [train.count, 1], data: new Float32Array(train.count).fill(FIRST_STEP_SIZE) };
-      const training = flatten({ params, state, optimiser: optimiser.init(params) });
-      return { ...training, ...prefix('chains', { z, stepSize }) };
+      return { z, stepSize };
     },
-    async advance(before, from, to, stepSize) {
-      const flat: HostTensors = structuredClone(before);
-      const chains = group(flat, 'chains') as { z: HostTensor; stepSize: HostTensor };
-      const trainer = await createTrainer(maximisation(vae), optimiser, unflatten(flat), {
-        batchSize: BATCH_SIZE,
-        ...context,
-      });
-      try {
-        for (let step = from; step < to; step++) {
-          const round = Math.floor(step / UPDATES);
-          const batch = round % batches;
-          const start = batch * BATCH_SIZE * train.size;
-          const data = train.values.subarray(start, start + BATCH_SIZE * train.size);
-          const own = { z: rowsOf(chains.z, batch), stepSize: rowsOf(chains.stepSize, batch) };
-          if (step % UPDATES === 0) {
-            const x = { shape: [BATCH_SIZE, channels, height, width], data };
-            const stream = createStream(seed, 'mcem', round);
-            const moved = await sampler.move(trainer.current(), x, own, stream, ADAPTATION);
-            own.z.data.set(moved.z.data);
-            own.stepSize.data.set(moved.stepSize.data);
-          }
-          const learningRate = step < GATHERING_STEPS ? 0 : stepSize;
-          const { loss } = await trainer.step(data, { z: own.z.data }, { learningRate, klWeight: 1 });
-          if (!Number.isFinite(loss)) throw new Diverged(`loss is ${loss} at step ${step}`);
-        }
-        return { ...flatten(trainer.current()), ...prefix('chains', chains) };
-      } finally {
-        await trainer.release();
+    async feeds(step, weights, chains) {
+      const round = Math.floor(step / UPDATES);
+      const batch = round % batches;
+      const start = batch * BATCH_SIZE * train.size;
+      const data = train.values.subarray(start, start + BATCH_SIZE * train.size);
+      const own = { z: rowsOf(chains.z!, batch), stepSize: rowsOf(chains.stepSize!, batch) };
+      if (step % UPDATES === 0) {
+        const x = { shape: [BATCH_SIZE, channels, height, width], data };
+        const moved = await sampler.move(weights(), x, own, createStream(seed, 'mcem', round), ADAPTATION);
+        own.z.data.set(moved.z.data);
+        own.stepSize.data.set(moved.stepSize.data);
       }
+      return { x: data, z: own.z.data };
     },
     score,
     release: sampler.release,

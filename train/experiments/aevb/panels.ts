@@ -1,12 +1,14 @@
 // The two data sets of Kingma & Welling 2013 with the networks they used, and training on them by either method.
 import { createStream } from '../../../core/sampling/stream.ts';
 import { type DataSet, type Images, sliceImages } from '../../data/data-set.ts';
-import { meanAndError } from '../../evaluate/bounds/bound.ts';
-import { createElboEvaluator, type Weights } from '../../evaluate/bounds/elbo.ts';
+import { createElboEvaluator } from '../../evaluate/bounds/elbo.ts';
+import { meanAndError } from '../../evaluate/statistics.ts';
+import { descend } from '../../methods/descend.ts';
 import { wakeSleep } from '../../methods/wake-sleep.ts';
+import type { Weights } from '../../model.ts';
 import { createAevb, type Initialisation } from '../../models/aevb.ts';
 import type { SamplingVae } from '../../models/vae.ts';
-import { descend } from '../../runner/step.ts';
+import type { Optimiser } from '../../optimisers.ts';
 import type { Context } from '../experiment.ts';
 import { byGradient, type Values } from './by-gradient.ts';
 import {
@@ -102,6 +104,9 @@ export type PanelRun = CurveResult & {
   trainCount: number;
 };
 
+export const learnBy = (method: Method, vae: SamplingVae) => (optimiser: Optimiser) =>
+  method === 'aevb' ? descend(vae, optimiser) : wakeSleep(vae, optimiser);
+
 export async function trainPanel(options: PanelOptions, context: Context): Promise<PanelRun> {
   const { panel, latentDimensions, method, at = POINTS } = options;
   const { set, validation, likelihood } = PANELS[panel];
@@ -125,11 +130,10 @@ export async function trainPanel(options: PanelOptions, context: Context): Promi
   const seen = train.values.subarray(0, trainImages * train.size);
   const boundOf = async (weights: Weights, values: Float32Array) =>
     meanAndError(await evaluator.evaluate(weights, values), dataset.test.block);
-  const learner = method === 'aevb' ? descend(vae) : wakeSleep(vae);
   const score = async (weights: Weights) => (await boundOf(weights, seen)).mean;
   const run = await trainCurve(
     {
-      method: byGradient({ learner, init, train, seed: SEED, map: true, score }, context),
+      method: byGradient({ learn: learnBy(method, vae), init, train, seed: SEED, map: true, score }),
       at,
       async measure(weights) {
         const [a, b] = [await boundOf(weights, seen), await boundOf(weights, test.values)];
