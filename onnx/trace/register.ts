@@ -1,10 +1,8 @@
-// Registers every kernel with TensorFlow.js under the recording backend, and the gradients that TensorFlow.js
-// keeps out of tfjs-core's Node build; the whole package brings them.
-import '@tensorflow/tfjs';
+// Registers every kernel with TensorFlow.js under the recording backend.
 import { env, getKernelsForBackend, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Value } from '../graph-builder.ts';
 import { foldConstants } from './fold.ts';
-import './gradients.ts';
+import './gradients/register.ts';
 import { convolution } from './kernels/convolution.ts';
 import { elementwise } from './kernels/elementwise.ts';
 import { indexing } from './kernels/indexing.ts';

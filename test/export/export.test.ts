@@ -1,7 +1,9 @@
 // From a run to a package, served: in a temporary folder.
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mul } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { createStream } from '../../core/sampling/stream.ts';
@@ -100,7 +102,7 @@ test('what cannot be exported says why', async () => {
     ...run,
     model: {
       ...run.model,
-      decode: (...args: Parameters<typeof run.model.decode>) => run.model.decode(...args).mul(Number.NaN),
+      decode: (...args: Parameters<typeof run.model.decode>) => mul(run.model.decode(...args), Number.NaN),
     },
   };
   await expect(exportRun(broken, { ...options, id: 'broken' })).rejects.toThrow(/^parity: /);

@@ -13,6 +13,7 @@ import {
   sub,
   sum,
   type Tensor,
+  transpose,
 } from '@tensorflow/tfjs-core';
 import { bySample } from '../estimators.ts';
 import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
@@ -23,7 +24,7 @@ import { differentiate, type Learner } from '../runner/step.ts';
 
 /** Softmax over samples, [samples, batch]. */
 const normalised = (logWeights: Tensor): Tensor =>
-  softmax(logWeights.transpose() as Tensor, -1).transpose() as Tensor;
+  transpose(softmax(transpose(logWeights) as Tensor, -1)) as Tensor;
 
 /** @throws Error when the model has a state, for each network is run by itself here. */
 export const doublyReparameterised = (vae: Vae, samples: number): Learner => ({

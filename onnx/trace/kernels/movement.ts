@@ -191,6 +191,17 @@ export const movement: KernelTable = {
       { mode: 'reflect' },
     );
   },
+  // Depth is split as ONNX's mode DCR splits it.
+  DepthToSpace: (r, { x }, { blockSize }) => {
+    const size = blockSize as number;
+    const [batch, height, width, channels] = x!.shape as [number, number, number, number];
+    const shape = [batch, channels / size ** 2, height * size, width * size];
+    const y = r.emit('DepthToSpace', [transpose(r, x!, [0, 3, 1, 2])], shape, {
+      blocksize: size,
+      mode: 'DCR',
+    });
+    return transpose(r, y, [0, 2, 3, 1]);
+  },
   Fill: (r, _, { shape, value, dtype = 'float32' }) =>
     filled(r, shape as number[], value as number, toDataType(dtype as 'float32')),
   ZerosLike: (r, { x }) => filled(r, x!.shape, 0, x!.type),

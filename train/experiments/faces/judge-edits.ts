@@ -1,5 +1,5 @@
 // What a classifier sees in faces as a model draws them again, and in the same faces moved in latent space.
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { add, type Tensor } from '@tensorflow/tfjs-core';
 import type { Images } from '../../data/data-set.ts';
 import { meanAndError } from '../../evaluate/bounds/bound.ts';
 import { forImages, type Options } from '../../evaluate/for-images.ts';
@@ -37,7 +37,7 @@ export async function judge(
     const at = (z: Tensor) => classifier.probabilities(params, state, vae.decode({}, {}, z));
     return {
       as: at(mean),
-      ...Object.fromEntries(steps.map((step, i) => [`moved-${i}`, at(mean.add(step as number[]))])),
+      ...Object.fromEntries(steps.map((step, i) => [`moved-${i}`, at(add(mean, step as number[]))])),
     };
   };
   const note = (i: number, outputs: Record<string, Float32Array>) => {
