@@ -190,6 +190,9 @@ test.each([
   );
 });
 
+test('depth becomes space', () =>
+  expectSame({ x: [2, 2, 3, 8] }, (x) => tf.depthToSpace(x as tf.Tensor4D, 2)));
+
 test('depthwise convolution', () =>
   expectSame(
     { x: [2, 6, 6, 3], w: [3, 3, 3, 2] },

@@ -43,12 +43,16 @@ export const uncachedHeaders = (card: ModelCard, type: string) => ({
 });
 
 /** JSON that names its model first. */
-export const modelJson = (c: Context, card: ModelCard, body: object): Response =>
-  c.body(
-    JSON.stringify({ model: card.id, version: card.version, ...body }),
-    200,
-    uncachedHeaders(card, 'application/json'),
-  );
+export const modelJson = (
+  c: Context,
+  card: ModelCard,
+  body: object,
+  headers: Record<string, string> = {},
+): Response =>
+  c.body(JSON.stringify({ model: card.id, version: card.version, ...body }), 200, {
+    ...uncachedHeaders(card, 'application/json'),
+    ...headers,
+  });
 
 /** Parameters of a request with their defaults filled in. */
 export type Parameters = Record<string, string | number | boolean>;
@@ -66,9 +70,12 @@ const utf8 = new TextEncoder();
 
 /** A strong tag from the request alone: the same request has the same bytes. */
 function etagOf({ card, kind, parameters }: Answer): string {
-  // The graph's hash is part of it: a developer may build another model under the same version.
-  const sha256 = card.files.find((f) => f.name === card.graphs.decoder.file)?.sha256;
-  const key = JSON.stringify([nameOf(card), sha256, kind, parameters]);
+  // The hashes of its graphs are part of it: a developer may build another model under the same version.
+  const { decoder, prior } = card.graphs;
+  const hashes = [decoder, prior].flatMap((graph) =>
+    graph ? [card.files.find(({ name }) => name === graph.file)?.sha256] : [],
+  );
+  const key = JSON.stringify([nameOf(card), ...hashes, kind, parameters]);
   let tag = '';
   for (const word of murmur3(utf8.encode(key))) tag += word.toString(16).padStart(8, '0');
   return `"${tag}"`;
