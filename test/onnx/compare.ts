@@ -16,7 +16,7 @@ import {
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { expect } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
-import { BACKEND_NAME, recordingBackend } from '../../onnx/trace/recorder.ts';
+import { BACKEND_NAME, recordingBackend } from '../../onnx/trace/backend.ts';
 import { trace } from '../../onnx/trace/trace.ts';
 
 /** Names of the kernels that have recorded something so far. */

@@ -108,7 +108,7 @@ export const elementwiseGradients: readonly GradConfig[] = [
     (dy, a, b) => mul(dy, mul(b, pow(a, sub(b, 1)))),
     (dy, a, b) => mul(dy, mul(pow(a, b), where(greater(a, 0), log(a), zerosLike(a)))),
   ),
-  // A quotient's sum goes before its division: there are fewer numbers then.
+  // The sums of a quotient and of a difference come first: there are fewer numbers then.
   binary(
     'RealDiv',
     (dy, _, b) => div(dy, b),
@@ -122,7 +122,7 @@ export const elementwiseGradients: readonly GradConfig[] = [
   binary(
     'Sub',
     (dy) => dy,
-    (dy) => neg(dy),
+    (dy, _, b) => neg(unbroadcast(dy, b.shape)),
   ),
   {
     kernelName: 'Prelu',
