@@ -11,6 +11,7 @@ import { judge } from '../../train/experiments/faces/judge-edits.ts';
 import { accuracy, trainClassifier } from '../../train/experiments/faces/train-classifier.ts';
 import type { Inference, Tensors } from '../../train/model.ts';
 import { createClassifier } from '../../train/models/classifier.ts';
+import { sgd } from '../../train/optimisers.ts';
 
 const SIDE = 8;
 const image = { width: SIDE, height: SIDE, channels: 1 } as const;
@@ -166,7 +167,7 @@ test('the gradient of the classifier is that of finite differences', () => {
   );
   const labels = tf.oneHot([0, 1, 1, 0], 2).toFloat();
   const at = (p: Tensors) =>
-    classifier.gradients(p, lift(state), x, { drop }, { klWeight: tf.scalar(1) }, labels);
+    classifier.learner(sgd()).updates[0]!.gradients(p, lift(state), { x, drop, labels }, {});
   const h = 1e-2;
   for (const name of ['conv-0/kernel', 'norm-0/scale', 'hidden/kernel', 'logits/bias']) {
     const { shape, data } = params[name]!;

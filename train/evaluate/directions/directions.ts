@@ -1,8 +1,8 @@
 // Latent directions that change one attribute of a picture: fitted on training images, measured on test images.
 import type { Images } from '../../data/data-set.ts';
 import type { Inference, Tensors } from '../../model.ts';
-import type { Figure } from '../../run/report.ts';
 import { meanAndError } from '../bounds/bound.ts';
+import type { Figure } from '../figure.ts';
 import { forImages, type Options, type Weighed } from '../for-images.ts';
 import { type Attribute, attributesOf } from './attributes.ts';
 import { labelDirectionsOf } from './label-directions.ts';

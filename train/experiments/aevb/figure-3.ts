@@ -2,8 +2,8 @@
 // AEVB beside wake-sleep and Monte Carlo EM.
 import { createStream } from '../../../core/sampling/stream.ts';
 import { meanAndError } from '../../evaluate/bounds/bound.ts';
-import type { Weights } from '../../evaluate/bounds/elbo.ts';
 import { createMarginalEvaluator } from '../../evaluate/bounds/marginal.ts';
+import type { Weights } from '../../model.ts';
 import type { SamplingVae } from '../../models/vae.ts';
 import { within } from '../../runner/names.ts';
 import type { CellResult, Context, Experiment } from '../experiment.ts';

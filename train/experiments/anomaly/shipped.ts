@@ -2,7 +2,7 @@
 import { CORRUPTION_WORDS, CORRUPTIONS, corrupt } from '../../data/corruptions.ts';
 import { type Images, pixelMeans, sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
-import { findPackage, openPackage } from '../../evaluate/package.ts';
+import { findPackage, openDensity } from '../../evaluate/package.ts';
 import type { CellResult, Context, Measured } from '../experiment.ts';
 import { alarms, allScores, areas, SCORES, type Scorer } from './scores.ts';
 
@@ -18,7 +18,7 @@ export async function shippedCell(name: string, context: Context): Promise<CellR
   const began = performance.now();
   const folder = findPackage(name);
   if (!folder) throw new Error(`anomaly: there is no package ${name} in models/`);
-  const { card, subject } = openPackage(folder);
+  const { card, subject } = openDensity(folder);
   if (!card.anomaly) throw new Error(`anomaly: ${folder} has no anomaly scores; npm run export -- ${name}`);
   const validation = Number(card.training.settings.validation);
   const own = await context.load(card.dataset.id as DataSetId, validation);

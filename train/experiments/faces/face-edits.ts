@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createStream } from '../../../core/sampling/stream.ts';
 import type { ModelCard } from '../../../models/card.ts';
 import { type Images, selectImages } from '../../data/data-set.ts';
-import { findPackage, openPackage } from '../../evaluate/package.ts';
+import { findPackage, openDensity } from '../../evaluate/package.ts';
 import { createClassifier } from '../../models/classifier.ts';
 import { readCheckpoint, writeCheckpoint } from '../../run/checkpoint.ts';
 import type { CellResult, Context, Experiment, Measured } from '../experiment.ts';
@@ -81,7 +81,7 @@ async function cell(context: Context): Promise<CellResult> {
   const right = await accuracy(classifier, weights, test!, options);
   const folder = findPackage(PACKAGE);
   if (!folder) throw new Error(`face-edits: there is no package ${PACKAGE} in models/`);
-  const { card, subject } = openPackage(folder);
+  const { card, subject } = openDensity(folder);
   const judging = { classifier, weights, vae: subject.model, options };
 
   const values: Record<string, Measured> = {

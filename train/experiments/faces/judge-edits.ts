@@ -3,10 +3,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Images } from '../../data/data-set.ts';
 import { meanAndError } from '../../evaluate/bounds/bound.ts';
 import { forImages, type Options } from '../../evaluate/for-images.ts';
-import type { Inference, Tensors } from '../../model.ts';
+import type { Inference, Tensors, Weights } from '../../model.ts';
 import type { Classifier } from '../../models/classifier.ts';
 import type { Measured } from '../experiment.ts';
-import { likeliest, type Weights } from './train-classifier.ts';
+import { likeliest } from './train-classifier.ts';
 
 export type Judged = {
   /** Faces, and those of them whose reconstruction is taken for what they are. */
@@ -48,7 +48,7 @@ export async function judge(
       if (known[i]) called.push(Number(likeliest(moved) === to));
     });
   };
-  await forImages({ model: { image: vae.image }, ...weights }, images, look, note, options);
+  await forImages({ model: {}, ...weights }, images, look, note, options);
   return {
     faces: images.count,
     known: known.filter(Boolean).length,

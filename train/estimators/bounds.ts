@@ -1,6 +1,6 @@
 // Estimators of the bound from samples of the posterior (Kingma & Welling 2013; Burda et al. 2016).
 import { add, logSumExp, mean, mul, reshape, type Scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
-import type { Terms } from './model.ts';
+import type { Terms } from '../model.ts';
 
 /**
  * The objective of each estimator, [batch]; `klWeight` multiplies what stands for the KL term (1 gives the bound).
