@@ -5,9 +5,9 @@ import { constant, logits } from '../initialisers.ts';
 import { type DiscreteLayer, distributionOf, shapeOf } from '../latents/discrete.ts';
 import { dense, initDense } from '../layers/dense.ts';
 import type { ImageShape, Likelihood, Tensors } from '../model.ts';
-import { type ConvConfig, convNetwork } from './conv.ts';
+import { type ConvConfig, convNetwork } from '../networks/conv.ts';
+import { type MlpConfig, mlp } from '../networks/mlp.ts';
 import type { DiscreteModel } from './discrete.ts';
-import { type MlpConfig, mlp } from './mlp.ts';
 import { pixelDistribution } from './pixels.ts';
 
 export type DiscreteVaeConfig = {

@@ -194,6 +194,17 @@ test('VIMCO follows the multi-sample bound', async () => {
   expect(distance(await estimate(toy, vimco(2)), reference)).toBeLessThan(4.5);
 });
 
+test('VIMCO has no signal where all samples cost the same', async () => {
+  const flat = (toy: Toy, rows: number): StochasticTask => ({
+    ...toyTask(toy, rows),
+    cost: (params) => tf.add(tf.zeros([rows]), tf.sum(tf.square(params['logits-0']!))),
+  });
+  const toy: Toy = { layers: [BERNOULLI], shape: 'linear' };
+  const { draw, params } = await toyGradients(toy, vimco(3), 5, { task: flat, params: ['logits-0'] });
+  const found = (await draw('flat')).gradients['logits-0']!.data;
+  for (const [i, a] of params['logits-0']!.data.entries()) expect(found[i]).toBeCloseTo(2 * a, 5);
+});
+
 test.each(Object.entries(DISCRETE_ESTIMATORS))('%s: recorded as it runs eagerly', async (name, estimator) => {
   const layers = name === 'arm' ? [BERNOULLI, BERNOULLI] : [CATEGORICAL, BERNOULLI];
   const toy: Toy = { layers, shape: 'curved' };

@@ -9,7 +9,7 @@ import {
   shapeOf,
 } from '../../latents/discrete.ts';
 import { noGradient } from '../../layers/no-gradient.ts';
-import type { HostTensors, LossResult, NoiseSpec, Tensors } from '../../model.ts';
+import type { LossResult, NoiseSpec, Schedule, Tensors, Weights } from '../../model.ts';
 
 /** Values of a layer, or means or relaxed samples in their place, and the logits they were drawn from. */
 export type Drawn = { values: Tensor[]; logits: Tensor[] };
@@ -32,8 +32,6 @@ export type StochasticTask = {
   cost(params: Tensors, values: readonly Tensor[], logits: readonly Tensor[]): Tensor;
 };
 
-export type Schedule = Record<string, Scalar>;
-
 export type DiscreteEstimator = {
   /** Scalars that `surrogate` reads of its schedule. */
   scheduled: readonly string[];
@@ -42,11 +40,7 @@ export type DiscreteEstimator = {
   /** Noise of one call on a task of `rows` rows. */
   noise(layers: readonly DiscreteLayer[], rows: number): Record<string, NoiseSpec>;
   /** Parameters (baselines) and state (running averages) of its own; their names begin with `estimator/`. */
-  init(
-    layers: readonly DiscreteLayer[],
-    contextUnits: number,
-    stream: Stream,
-  ): { params: HostTensors; state: HostTensors };
+  init(layers: readonly DiscreteLayer[], contextUnits: number, stream: Stream): Weights;
   /**
    * `loss` is what the sample cost, mean over examples, and its gradient in `params` the estimate of the gradient of the
    * expected cost; `state` is the estimator's own, one step on. `params` holds its parameters beside the model's.
