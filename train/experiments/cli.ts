@@ -16,6 +16,7 @@ import { anomaly } from './anomaly/anomaly.ts';
 import { compression } from './compression/compression.ts';
 import type { CellResult, Context, Experiment } from './experiment.ts';
 import { faceEdits } from './faces/face-edits.ts';
+import { gumbelEstimators } from './gumbel/estimators.ts';
 import { gumbelTable1 } from './gumbel/table-1.ts';
 import { iwaeTable1 } from './iwae/table-1.ts';
 
@@ -26,6 +27,7 @@ const EXPERIMENTS: Experiment[] = [
   aevbSpeed,
   iwaeTable1,
   gumbelTable1,
+  gumbelEstimators,
   faceEdits,
   compression,
   anomaly,

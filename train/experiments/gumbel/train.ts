@@ -135,7 +135,8 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
       async ({ step, loss, weights: now, seconds }) => {
         const began = performance.now();
         const validated = await validationLoss(now);
-      if (!Number.isFinite(validated)) throw new Diverged(`validation loss is ${validated} at step ${step}`);
+        if (!Number.isFinite(validated))
+          throw new Diverged(`validation loss is ${validated} at step ${step}`);
         const better = validated < progress.best.loss;
         progress = {
           step,
