@@ -4,7 +4,7 @@ import { dispose, engine, setBackend, type Tensor, tensor, tidy } from '@tensorf
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { createStream } from '../core/sampling/stream.ts';
-import type { Row } from '../figures/table.ts';
+import type { PlainRow } from '../figures/table.ts';
 import { descend } from '../train/methods/descend.ts';
 import type { Feeds, HostTensors, Tensors } from '../train/model.ts';
 import { createVae } from '../train/models/vae.ts';
@@ -158,7 +158,7 @@ export async function trainStep(): Promise<Report> {
 
   const medians = times.map(median);
   const best = times.map((rounds) => Math.min(...rounds));
-  const rows: Row[] = runners.map(({ name }, i) => ({
+  const rows: PlainRow[] = runners.map(({ name }, i) => ({
     runner: name.startsWith('compiled') ? `dreamlet, ${name}` : `TensorFlow.js ${name}`,
     'ms per step': medians[i]!,
     'times dreamlet': medians[i]! / medians[0]!,

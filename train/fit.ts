@@ -51,7 +51,7 @@ export function requireFinite(values: Record<string, number>, { round, step }: P
  * a round and goes on later ends with the same bits.
  * @throws Diverged, see `requireFinite`.
  */
-export async function fit(
+export async function fitRounds(
   plan: Plan,
   start: Position & { weights: TrainingState },
   options: RunOptions,

@@ -9,6 +9,7 @@ import { exportRun } from '../../export/package.ts';
 import { publishModels } from '../../export/publish.ts';
 import type { Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
+import type { Stated } from '../../train/recipes/resolve.ts';
 import { createNodeApp } from '../../worker/node.ts';
 import { image, ROWS, TWO_LAYERS, untrained } from './untrained.ts';
 
@@ -23,7 +24,7 @@ const load = async (): Promise<Images> => ({
   pixels: Uint8Array.from(digits.flatMap((digit) => [...digit])),
 });
 
-test.each([
+test.each<[string, Record<string, string>, string, Stated?]>([
   ['bernoulli', { variant: 'dynamic' }, 'Σ H(xᵢ)'],
   ['labels', { variant: 'dynamic', classes: '10' }, 'Σ H(xᵢ)'],
   ['gaussian', { variant: 'grey', likelihood: 'gaussian' }, 'Σ (xᵢ − meanᵢ)² / 2σᵢ²'],
@@ -31,9 +32,9 @@ test.each([
   ['rows', {}, 'Σ H(xᵢ)', ROWS],
 ])(
   '%s: a calibrated package knows its training image when the worker sees it',
-  async (id, overrides, words) => {
+  async (id, overrides, words, stated) => {
     const out = join(root, id);
-    const { folder } = await exportRun(untrained(overrides as Record<string, string>, 1, stated), {
+    const { folder } = await exportRun(untrained(overrides, 1, stated), {
       ...options,
       id,
       out,

@@ -107,12 +107,12 @@ test('the scores of an experiment: those of the worker, and two that look at the
     levels: [0, 1],
     quantiles: { score: [low, high], excess: [low, high], reconstruction: [low, high], kl: [low, high] },
   });
-  expect(alarms(scores, range(0, 1e6), 1)).toEqual({ value: 0, standardError: 0 });
+  expect(alarms(scores, range(0, 1e6), 1)).toEqual({ count: 0, of: 4 });
   // The median of the scores: two of four are above it.
   const middle = [...scores.score].sort((a, b) => a - b);
   const split = {
     ...range(0, 1e6),
     quantiles: { ...range(0, 1e6).quantiles, score: [0, middle[1]! + middle[2]!] },
   };
-  expect(alarms(scores, split, 1)).toEqual({ value: 0.5, standardError: 0.25 });
+  expect(alarms(scores, split, 1)).toEqual({ count: 2, of: 4 });
 });

@@ -13,7 +13,7 @@ import {
   STEP_SIZES,
   trainCurve,
 } from '../../train/experiments/aevb/curve.ts';
-import { aevbFigure2 } from '../../train/experiments/aevb/figure-2.ts';
+import * as figure2 from '../../train/experiments/aevb/figure-2.ts';
 import { trainMonteCarloEm } from '../../train/experiments/aevb/monte-carlo-em.ts';
 import { learnBy, POINTS } from '../../train/experiments/aevb/panels.ts';
 import type { Context } from '../../train/experiments/experiment.ts';
@@ -124,7 +124,7 @@ test('Monte Carlo EM raises log p(x, z), sweep by sweep', async () => {
 }, 60_000);
 
 test('Figure 2 has its nine panels and ten million samples', () => {
-  expect(Object.keys(aevbFigure2.cells)).toHaveLength(18);
+  expect(Object.keys(figure2.cells)).toHaveLength(18);
   expect(POINTS.at(-1)).toBe(10_000_000);
   expect(POINTS.every((samples) => samples % 100 === 0)).toBe(true);
 });

@@ -4,6 +4,8 @@ export type Figure = {
   name: string;
   value: number;
   standardError?: number;
+  /** 95 % interval, of a share. */
+  interval?: [low: number, high: number];
   unit: string;
   /** Data split and number of examples. */
   split: string;
@@ -11,5 +13,8 @@ export type Figure = {
   protocol: string;
 };
 
-export const figureLine = ({ name, value, standardError, unit, split }: Figure): string =>
-  `  ${name.padEnd(16)} ${value.toFixed(2)}${standardError === undefined ? '' : ` ± ${standardError.toFixed(2)}`} ${unit} (${split})`;
+export function figureLine({ name, value, standardError, interval, unit, split }: Figure): string {
+  const error = standardError === undefined ? '' : ` ± ${standardError.toFixed(2)}`;
+  const ends = interval ? ` (${interval.map((end) => end.toFixed(2)).join(' to ')})` : '';
+  return `  ${name.padEnd(16)} ${value.toFixed(2)}${error}${ends} ${unit} (${split})`;
+}

@@ -1,10 +1,9 @@
 // How often a conditional model, read backwards, knows the class of an image that comes without a label.
+import { percent } from '../../figures/share.ts';
 import type { Images } from '../data/data-set.ts';
 import { scoreImages } from './anomaly/anomaly.ts';
-import { meanAndError } from './bounds/bound.ts';
 import type { Options, Weighed } from './for-images.ts';
-import type { Measure } from './measure.ts';
-import { densityOf } from './subject.ts';
+import { densityOf, type Measure } from './subject.ts';
 
 /** The likeliest class of each image; nothing for a model without labels, or whose pixels are not Bernoulli. */
 export async function likeliestLabels(
@@ -23,13 +22,11 @@ export const labelAccuracyMeasure: Measure = {
 
   async figures(subject, { test }, options) {
     const found = (await likeliestLabels(densityOf(subject)!, test, options))!;
-    const right = Float64Array.from(found, (c, i) => 100 * Number(c === test.labels![i]));
-    const { mean, standardError } = meanAndError(right);
+    const count = found.reduce((sum, c, i) => sum + Number(c === test.labels![i]), 0);
     return [
       {
         name: 'label-accuracy',
-        value: mean,
-        standardError,
+        ...percent({ count, of: found.length }),
         unit: '% of images are likeliest under their own label',
         split: `test, ${test.count} images`,
         protocol:

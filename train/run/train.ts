@@ -3,7 +3,7 @@ import { createStream } from '../../core/sampling/stream.ts';
 import { type DataSet, pixelMeans } from '../data/data-set.ts';
 import { build } from '../families/families.ts';
 import type { Built, DataFacts, Recipe, Selection } from '../families/family.ts';
-import { fit, type Position, requireFinite } from '../fit.ts';
+import { fitRounds, type Position, requireFinite } from '../fit.ts';
 import type { Weights } from '../model.ts';
 import { drawNoise } from '../runner/noise.ts';
 import type { RunOptions } from '../runner/rows.ts';
@@ -92,7 +92,7 @@ export async function trainRecipe(
   const progress = { ...start.progress };
   const position: Position = { round: progress.epoch, step: progress.step };
   try {
-    await fit(
+    await fitRounds(
       {
         learner: (epoch) => learnerOf(built, epoch),
         batchSize,

@@ -21,7 +21,7 @@ export type AddRoute = <R extends Route>(
 
 /** Requests that cost inference count against the limit, by the address they come from. */
 const COSTLY =
-  /^\/(generate|interpolate|manifold|decode|encode|reconstruct|edit|anomaly|compress|decompress)\b/;
+  /^\/(generate|interpolate|manifold|decode|encode|reconstruct|complete|classify|edit|anomaly|compress|decompress)\b/;
 const RETRY_AFTER_SECONDS = 60;
 
 const EXPOSED = [

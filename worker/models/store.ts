@@ -1,6 +1,6 @@
 // The models that are there, and their sessions: verified once, loaded once, kept while there is room.
 import { sha256 } from '../../core/sha256.ts';
-import { MODEL_ID_PATTERN, type ModelCard } from '../../models/card.ts';
+import { type GraphName, MODEL_ID_PATTERN, type ModelCard } from '../../models/card.ts';
 import type { Engine, Session } from '../engine/engine.ts';
 import { firstAble } from '../engine/first-able.ts';
 import { Problem } from '../http/problem.ts';
@@ -22,7 +22,7 @@ export type ModelStore = {
   /** Calls `work` with a loaded graph of the model, which stays loaded meanwhile. */
   withSession<T>(
     card: ModelCard,
-    graph: 'decoder' | 'encoder',
+    graph: GraphName,
     work: (session: Session) => Promise<T>,
     engine?: EngineName,
   ): Promise<T>;
@@ -101,7 +101,7 @@ export function createModelStore(
     }
   };
   const able = reference ? firstAble(engine, reference) : engine;
-  const slotOf = (card: ModelCard, graph: 'decoder' | 'encoder', name: EngineName): Slot => {
+  const slotOf = (card: ModelCard, graph: GraphName, name: EngineName): Slot => {
     const description = card.graphs[graph];
     if (!description) throw new Error(`models: ${card.id}@${card.version} has no ${graph}`);
     // With the hash: a developer may build another model under the same version.

@@ -43,12 +43,16 @@ export const uncachedHeaders = (card: ModelCard, type: string) => ({
 });
 
 /** JSON that names its model first. */
-export const modelJson = (c: Context, card: ModelCard, body: object): Response =>
-  c.body(
-    JSON.stringify({ model: card.id, version: card.version, ...body }),
-    200,
-    uncachedHeaders(card, 'application/json'),
-  );
+export const modelJson = (
+  c: Context,
+  card: ModelCard,
+  body: object,
+  headers: Record<string, string> = {},
+): Response =>
+  c.body(JSON.stringify({ model: card.id, version: card.version, ...body }), 200, {
+    ...uncachedHeaders(card, 'application/json'),
+    ...headers,
+  });
 
 /** Parameters of a request with their defaults filled in. */
 export type Parameters = Record<string, string | number | boolean>;

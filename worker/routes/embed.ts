@@ -8,26 +8,39 @@ import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf, randomSeed } from './answers.ts';
+import { findAble } from './limits.ts';
 import { generateQuery, model } from './parameters.ts';
 import { splitFile } from './path.ts';
 
-const { seed, n, columns, label, temperature, colormap } = generateQuery;
-const embedQuery = z.strictObject({ model, seed, n, columns, label, temperature, colormap });
+const { columns, label, n, temperature, colormap } = generateQuery;
+const embedQuery = z.strictObject({
+  model,
+  seed: generateQuery.seed.openapi({ description: 'of the picture; absent: a random one' }),
+  n,
+  columns,
+  label,
+  temperature,
+  colormap,
+});
 
 const embed = createRoute({
   method: 'get',
   path: '/embed',
   summary: 'A page with one picture, for an iframe',
   request: { query: embedQuery },
-  responses: answers('The page', { 'text/html': null }, [400, 404]),
+  responses: answers('The page', { 'text/html': null }, [400, 404, 422]),
 });
 
-const side = z
-  .string()
-  .regex(/^\d{1,6}$/, 'must be a whole number')
-  .transform(Number)
-  .optional()
-  .openapi({ type: 'integer', minimum: 1, example: 400 });
+/** Pixels that a picture has room for, where nobody says how many. */
+const DEFAULT_SIZE = 224;
+
+const side = (description: string) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, 'must be a whole number')
+    .transform(Number)
+    .default(DEFAULT_SIZE)
+    .openapi({ type: 'integer', minimum: 1, example: 400, default: DEFAULT_SIZE, description });
 
 const oembedSchema = z.object({
   version: z.literal('1.0'),
@@ -46,29 +59,30 @@ const oembed = createRoute({
   summary: 'oEmbed 1.0 answer for an address of /generate or /embed',
   request: {
     query: z.strictObject({
-      url: z.url().openapi({ example: 'https://example.com/generate/mnist-vae@1.png?seed=anna' }),
-      format: z.literal('json').optional(),
-      maxwidth: side,
-      maxheight: side,
+      url: z.url().openapi({
+        description: 'needed: the address of a picture or page here',
+        example: 'https://example.com/generate/mnist-vae@1.png?seed=anna',
+      }),
+      format: z.literal('json').default('json').openapi({ description: 'of the answer' }),
+      maxwidth: side('width that there is room for, pixels; the picture is scaled by whole numbers'),
+      maxheight: side('height that there is room for, pixels'),
     }),
   },
-  responses: answers('oEmbed of type `photo`', { 'application/json': oembedSchema }, [400, 404]),
+  responses: answers('oEmbed of type `photo`', { 'application/json': oembedSchema }, [400, 404, 422]),
 });
 
 /** Largest whole-pixel enlargement that /generate makes. */
 const MAX_SCALE = 16;
-const DEFAULT_SIZE = 224;
 
 export function embedRoutes(add: AddRoute, deps: Deps, store: ModelStore): void {
   add(embed, async (c, input) => {
-    const { model: reference = deps.defaultModel, ...query } = input.query;
-    const { card } = await store.find(reference);
-    const chosen = { ...query, seed: query.seed ?? randomSeed() };
-    const search = new URLSearchParams(
-      Object.entries(chosen).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
-    );
-    search.set('scale', '8');
-    const title = `${card.title}, seed ${chosen.seed}`;
+    const { model: reference = deps.defaultModel, seed = randomSeed() } = input.query;
+    const { card } = await findAble(store, reference, 'generate');
+    // As it was asked for: what has a default there needs none here.
+    const asked = Object.entries(c.req.query()).filter(([name]) => name in embedQuery.shape);
+    const search = new URLSearchParams({ ...Object.fromEntries(asked), seed, scale: '8' });
+    search.delete('model');
+    const title = `${card.title}, seed ${seed}`;
     const address = `/generate/${nameOf(card)}.png?${search}`;
     const about = `/oembed?url=${encodeURIComponent(new URL(address, c.req.url).href)}`;
     return c.html(
@@ -77,7 +91,7 @@ export function embedRoutes(add: AddRoute, deps: Deps, store: ModelStore): void 
 html,body{margin:0;height:100%;background:transparent}img{width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
 </style></head><body><img src="${address}" alt="${title}"></body></html>`,
       200,
-      { 'Cache-Control': query.seed === undefined ? 'no-store' : 'public, max-age=3600' },
+      { 'Cache-Control': input.query.seed === undefined ? 'no-store' : 'public, max-age=3600' },
     );
   });
 
@@ -93,7 +107,7 @@ html,body{margin:0;height:100%;background:transparent}img{width:100%;height:100%
       throw new Problem(404, 'the address is not one of /generate or /embed here', [
         { parameter: 'url', rule: `must be an address of /generate or /embed at ${own.host}`, value: url },
       ]);
-    const { card } = await store.find(splitFile(reference).model);
+    const { card } = await findAble(store, splitFile(reference).model, 'generate');
     const parsed = embedQuery.safeParse(
       Object.fromEntries([...target.searchParams].filter(([name]) => name in embedQuery.shape)),
     );
@@ -107,10 +121,10 @@ html,body{margin:0;height:100%;background:transparent}img{width:100%;height:100%
           value: target.searchParams.get(path.join('.')),
         })),
       );
-    const { seed: picked = randomSeed(), n = 1, columns = squareColumns(n) } = parsed.data;
+    const { seed: picked = randomSeed(), n, columns = squareColumns(n) } = parsed.data;
     const across = card.image.width * Math.min(n, columns);
     const down = card.image.height * Math.ceil(n / Math.min(n, columns));
-    const limit = (max: number | undefined, size: number) => Math.floor((max ?? DEFAULT_SIZE) / size);
+    const limit = (max: number, size: number) => Math.floor(max / size);
     const scale = Math.max(1, Math.min(MAX_SCALE, limit(maxwidth, across), limit(maxheight, down)));
     const address = new URL(`/generate/${nameOf(card)}.png`, own);
     for (const [name, value] of target.searchParams)

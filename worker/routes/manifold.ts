@@ -13,13 +13,7 @@ import type { ModelStore } from '../models/store.ts';
 import { cachedAnswer, nameOf } from './answers.ts';
 import { picture } from './encodings.ts';
 import { drawLabels, labelParameter, readLabel } from './labels.ts';
-import {
-  listModels,
-  requireCapability,
-  requireColormap,
-  requireWithinPicture,
-  requireWithinWork,
-} from './limits.ts';
+import { findAble, listModels, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
 import { manifoldQuery } from './parameters.ts';
 import { fileParameter, splitFile } from './path.ts';
 
@@ -35,9 +29,8 @@ const CORNERS = ['origin', 'right', 'down'] as const;
 
 export function manifoldRoute(add: AddRoute, deps: Deps, store: ModelStore): void {
   add(route, async (c, { params, query }) => {
-    const { card: found, pinned } = await store.find(splitFile(params.file).model);
-    const { size = 16, scale = 1, colormap = 'gray', engine } = query;
-    const card = await requireCapability(store, found, 'generate');
+    const { card, pinned } = await findAble(store, splitFile(params.file).model, 'generate');
+    const { size, scale, colormap, engine } = query;
     requireColormap(card, colormap);
     const classes = await readLabel(store, card, query.label);
     const operations = (side: number) => side ** 2 * card.graphs.decoder.flopsPerImage;

@@ -8,7 +8,10 @@ import { hasAlready, nameOf } from './answers.ts';
 
 const cardSchema: z.ZodType = modelCardSchema;
 
-const id = z.string().max(80).openapi({ example: 'mnist-vae@1' });
+const id = z
+  .string()
+  .max(80)
+  .openapi({ description: 'of the model, for its newest version, or id@version', example: 'mnist-vae@1' });
 
 const list = createRoute({
   method: 'get',
@@ -31,7 +34,13 @@ const file = createRoute({
   path: '/models/{id}/{file}',
   summary: 'A file of a model, for running it elsewhere',
   request: {
-    params: z.object({ id, file: z.string().max(80).openapi({ example: 'decoder.onnx' }) }),
+    params: z.object({
+      id,
+      file: z
+        .string()
+        .max(80)
+        .openapi({ description: 'a name of `files` on the card', example: 'decoder.onnx' }),
+    }),
     query: z.strictObject({}),
   },
   responses: answers('The file', { 'application/octet-stream': null, 'image/png': null }, [400, 404, 503]),

@@ -12,7 +12,7 @@ import { scoreFunction } from '../../../train/estimators/discrete/score-function
 import { DISCRETE_ESTIMATORS } from '../../../train/estimators/discrete/table.ts';
 import type { DiscreteEstimator, StochasticTask } from '../../../train/estimators/discrete/task.ts';
 import { vimco } from '../../../train/estimators/discrete/vimco.ts';
-import { meanAndError } from '../../../train/evaluate/bounds/bound.ts';
+import { meanAndError } from '../../../train/evaluate/statistics.ts';
 import type { DiscreteLayer } from '../../../train/latents/discrete.ts';
 import { expectGradients, lift } from '../lift.ts';
 import { ofModel, type Toy, toyGradients, toyParams, toyTask } from './toy.ts';

@@ -8,10 +8,10 @@ import { arm } from '../../../train/estimators/discrete/arm.ts';
 import { enumeration } from '../../../train/estimators/discrete/enumeration.ts';
 import { DISCRETE_ESTIMATORS } from '../../../train/estimators/discrete/table.ts';
 import { type DiscreteEstimator, layerLogMass } from '../../../train/estimators/discrete/task.ts';
-import { meanAndError } from '../../../train/evaluate/bounds/bound.ts';
 import { createMultiSampleEvaluator } from '../../../train/evaluate/bounds/multi-sample.ts';
+import { meanAndError } from '../../../train/evaluate/statistics.ts';
 import { createGradientMeasure } from '../../../train/experiments/gumbel/gradient-error.ts';
-import { fit } from '../../../train/fit.ts';
+import { fitRounds } from '../../../train/fit.ts';
 import { descendDiscrete, initDiscrete } from '../../../train/methods/discrete.ts';
 import type { HostTensors } from '../../../train/model.ts';
 import { createBeliefNetwork } from '../../../train/models/belief-network.ts';
@@ -98,7 +98,7 @@ test.each(['arm', 'gumbel-softmax', 'nvil'] as const)('%s trains a model by its 
   const before = costOf(weights.params);
   const learner = descendDiscrete(model, estimator, sgd());
   const noise = createStream('noise');
-  const after = await fit(
+  const after = await fitRounds(
     {
       learner: () => learner,
       batchSize: 20,

@@ -6,6 +6,8 @@ import type { HostTensors, Inference, Tensors, Weights } from '../../model.ts';
 import { posteriorTerms } from '../../models/posterior.ts';
 import { compileWeighted, type RunOptions } from '../../runner/rows.ts';
 
+export { meanAndError } from '../statistics.ts';
+
 /** Decoder runs in one call: large enough for fast matrix products, small enough for the cache. */
 const DECODES_PER_RUN = 4000;
 
@@ -117,14 +119,4 @@ export async function createBoundEvaluator(
     },
     release: compiled.release,
   };
-}
-
-/** Mean over images and its standard error. */
-export function meanAndError(values: ArrayLike<number>): { mean: number; standardError: number } {
-  const n = values.length;
-  let mean = 0;
-  for (let i = 0; i < n; i++) mean += values[i]! / n;
-  let squares = 0;
-  for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
-  return { mean, standardError: Math.sqrt(squares / Math.max(1, n - 1) / n) };
 }

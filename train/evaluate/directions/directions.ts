@@ -1,4 +1,5 @@
 // Latent directions that change one attribute of a picture: fitted on training images, measured on test images.
+import { percent } from '../../../figures/share.ts';
 import type { Images } from '../../data/data-set.ts';
 import type { Inference, Tensors } from '../../model.ts';
 import { meanAndError } from '../bounds/bound.ts';
@@ -79,7 +80,8 @@ export async function measureDirections(
   for (const { name, vector } of directions.filter((direction) => !ofLabels.has(direction.name))) {
     const attribute = attributesOf(dataset.id).find((other) => other.name === name);
     if (!attribute) throw new Error(`directions: '${name}' is no attribute of ${dataset.id}`);
-    const [right, change] = [new Float64Array(test.count), new Float64Array(test.count)];
+    let right = 0;
+    const change = new Float64Array(test.count);
     const edit = (params: Tensors, state: Tensors, { x, labels }: Tensors): Tensors => {
       const { model } = subject;
       const { mean } = model.encode(params, state, x!, labels);
@@ -88,18 +90,18 @@ export async function measureDirections(
     };
     const measure = (i: number, outputs: Record<string, Float32Array>) => {
       const [less, as, more] = ['less', 'as', 'more'].map((key) => attribute.of(outputs[key]!, test.width));
-      right[i] = (Number(more! > as!) + Number(less! < as!)) / 2;
+      // Two steps of one image are one example, so that the interval is not too narrow.
+      right += (Number(more! > as!) + Number(less! < as!)) / 2;
       change[i] = (more! - less!) / 2;
     };
     await forImages(subject, test, edit, measure, options);
     const shared = { split: `test, ${test.count} images` };
     const protocol = `strength 1 and −1 from the posterior mean of the grey image${subject.model.classes ? ', given the label' : ''}, beside strength 0; ${name}: ${attribute.measure}`;
-    const [share, step] = [meanAndError(right), meanAndError(change)];
+    const step = meanAndError(change);
     figures.push(
       {
         name: `edit-${name}`,
-        value: 100 * share.mean,
-        standardError: 100 * share.standardError,
+        ...percent({ count: right, of: test.count }),
         unit: '% of edits move it the way that was asked for',
         ...shared,
         protocol,

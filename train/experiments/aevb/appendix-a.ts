@@ -5,7 +5,7 @@ import { normalQuantile } from '../../../core/sampling/normal.ts';
 import { createStream } from '../../../core/sampling/stream.ts';
 import { picturesOf } from '../../evaluate/decode-latents.ts';
 import { RUNS } from '../../run/run-folder.ts';
-import type { CellResult, Context, Experiment } from '../experiment.ts';
+import type { CellResult, Context, Program } from '../experiment.ts';
 import { describeData, describeTraining, PANELS, type Panel, POINTS, SEED, trainPanel } from './panels.ts';
 
 /** Points a side of a manifold, and samples a side of a sheet. */
@@ -58,18 +58,16 @@ function randomLatents(latentDimensions: number): Float32Array {
   return data;
 }
 
-export const aevbAppendixA: Experiment = {
-  id: 'aevb-appendix-a',
-  title: 'Manifolds and samples (Kingma & Welling 2013, Appendix A)',
-  samples: POINTS.at(-1)!,
-  cells: {
-    'manifold-mnist': (context) => cell('mnist', 2, manifoldLatents(), SIDE, context),
-    'manifold-frey': (context) => cell('frey', 2, manifoldLatents(), SIDE, context),
-    ...Object.fromEntries(
-      [2, 5, 10, 20].map((latents) => [
-        `samples-mnist-z${latents}`,
-        (context: Context) => cell('mnist', latents, randomLatents(latents), SHEET_SIDE, context),
-      ]),
-    ),
-  },
+/** Training samples of a finished cell. */
+export const samples = POINTS.at(-1)!;
+
+export const cells: Program['cells'] = {
+  'manifold-mnist': (context) => cell('mnist', 2, manifoldLatents(), SIDE, context),
+  'manifold-frey': (context) => cell('frey', 2, manifoldLatents(), SIDE, context),
+  ...Object.fromEntries(
+    [2, 5, 10, 20].map((latents) => [
+      `samples-mnist-z${latents}`,
+      (context: Context) => cell('mnist', latents, randomLatents(latents), SHEET_SIDE, context),
+    ]),
+  ),
 };

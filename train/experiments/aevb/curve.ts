@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createStream } from '../../../core/sampling/stream.ts';
 import { meanAndError } from '../../evaluate/bounds/bound.ts';
 import type { ElboEvaluator } from '../../evaluate/bounds/elbo.ts';
-import { Diverged, fit } from '../../fit.ts';
+import { Diverged, fitRounds } from '../../fit.ts';
 import { readSafetensors, writeSafetensors } from '../../io/safetensors.ts';
 import type { Feeds, Vae, Weights } from '../../model.ts';
 import { adagrad, type Optimiser, withNormalPrior } from '../../optimisers.ts';
@@ -93,7 +93,7 @@ export async function trainCurve(options: CurveOptions, context: Context): Promi
     until: readonly number[],
     onPoint: (samples: number, weights: TrainingState, seconds: number) => Promise<void>,
   ) =>
-    fit(
+    fitRounds(
       {
         learner: () => learner,
         batchSize: BATCH_SIZE,

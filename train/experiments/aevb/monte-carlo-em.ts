@@ -2,7 +2,7 @@
 import { createStream } from '../../../core/sampling/stream.ts';
 import { type DataSet, sliceImages } from '../../data/data-set.ts';
 import { meanAndError } from '../../evaluate/bounds/bound.ts';
-import { Diverged, fit } from '../../fit.ts';
+import { Diverged, fitRounds } from '../../fit.ts';
 import { type Chains, createChains, createSampler, type Sampler } from '../../methods/hmc.ts';
 import { maximisation } from '../../methods/monte-carlo-em.ts';
 import type { Feeds } from '../../model.ts';
@@ -100,7 +100,7 @@ export async function trainMonteCarloEm(
     );
     const chain = { chains, round: 0 };
     let sweep: Sweep = { rounds: 0, logJoint: 0, acceptance: 0 };
-    return fit(
+    return fitRounds(
       {
         learner: () => learner,
         batchSize: BATCH_SIZE,

@@ -3,7 +3,7 @@ import { createStream } from '../../../core/sampling/stream.ts';
 import { createBatches } from '../../data/batches.ts';
 import { type Images, pixelMeans } from '../../data/data-set.ts';
 import { anomalyCard, scoreImages } from '../../evaluate/anomaly/anomaly.ts';
-import { fit } from '../../fit.ts';
+import { fitRounds } from '../../fit.ts';
 import { descend } from '../../methods/descend.ts';
 import { createVae } from '../../models/vae.ts';
 import { adam } from '../../optimisers.ts';
@@ -52,7 +52,7 @@ export async function oneClassCell(digit: number, context: Context): Promise<Cel
   const learner = descend(vae, adam());
   const initial = vae.init(createStream(SEED, 'init'), pixelMeans(train));
   const batchesOf = createBatches(train, { batchSize: BATCH_SIZE, variant: 'dynamic', seed: SEED });
-  const { params, state } = await fit(
+  const { params, state } = await fitRounds(
     {
       learner: () => learner,
       batchSize: BATCH_SIZE,
@@ -84,15 +84,16 @@ export async function oneClassCell(digit: number, context: Context): Promise<Cel
     choose(dataset.test, (label) => label !== digit),
     context,
   );
+  const found = areas('other digits', usual, strange);
   const values: CellResult['values'] = {
-    ...areas('other digits', usual, strange),
+    ...found,
     [`usual, alarms at ${RATE}`]: alarms(usual, calibration, RATE),
     [`other digits, alarms at ${RATE}`]: alarms(strange, calibration, RATE),
   };
-  context.log(`verdict ${values['other digits, verdict']!.value.toFixed(4)}`);
+  context.log(`verdict ${found['other digits, verdict']!.value.toFixed(4)}`);
   return {
     values,
-    unit: 'area under the ROC curve; alarms: share of the images called unusual',
+    unit: 'area under the ROC curve; alarms: images called unusual',
     protocol:
       `a VAE trained on the ${train.count} training images of the digit ${digit} alone: 784-${HIDDEN}-${LATENTS}-${HIDDEN}-784, ` +
       `leaky ReLU, Bernoulli pixels drawn anew at every use, Adam at ${LEARNING_RATE}, batch ${BATCH_SIZE}, ${EPOCHS} epochs; ` +

@@ -5,7 +5,7 @@ import { createStream } from '../../../core/sampling/stream.ts';
 import { createBatches } from '../../data/batches.ts';
 import { type DataSet, pixelMeans } from '../../data/data-set.ts';
 import { enumeration } from '../../estimators/discrete/enumeration.ts';
-import { fit } from '../../fit.ts';
+import { fitRounds } from '../../fit.ts';
 import { readSafetensors, writeSafetensors } from '../../io/safetensors.ts';
 import { descendDiscrete, initDiscrete } from '../../methods/discrete.ts';
 import type { HostTensors } from '../../model.ts';
@@ -15,8 +15,8 @@ import { beginTraining } from '../../runner/step.ts';
 import type { Context } from '../experiment.ts';
 
 /** Steps after which the weights are kept. */
-export const STAGES = [0, 100, 1000, 3000];
-const BATCH_SIZE = 20;
+export const STAGES = [0, 100, 1000];
+const BATCH_SIZE = 5;
 const LEARNING_RATE = 3e-3;
 export const TRAINING = `trained on the exact expected cost by Adam, step ${LEARNING_RATE}, batch ${BATCH_SIZE}, for ${STAGES.at(-1)} steps`;
 
@@ -34,7 +34,7 @@ export async function trainExactly(
     const learner = descendDiscrete(model, enumeration, adam());
     const batchesOf = createBatches(dataset.train, { batchSize: BATCH_SIZE, variant: 'static', seed });
     writeSafetensors(files[0]!, weights.params, {});
-    await fit(
+    await fitRounds(
       {
         learner: () => learner,
         batchSize: BATCH_SIZE,

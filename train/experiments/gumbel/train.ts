@@ -6,9 +6,9 @@ import { createStream } from '../../../core/sampling/stream.ts';
 import { createBatches, toValues } from '../../data/batches.ts';
 import { type DataSet, pixelMeans } from '../../data/data-set.ts';
 import type { DiscreteEstimator } from '../../estimators/discrete/task.ts';
-import { meanAndError } from '../../evaluate/bounds/bound.ts';
 import { createMultiSampleEvaluator } from '../../evaluate/bounds/multi-sample.ts';
-import { Diverged, fit } from '../../fit.ts';
+import { meanAndError } from '../../evaluate/statistics.ts';
+import { Diverged, fitRounds } from '../../fit.ts';
 import { readSafetensors, writeSafetensors } from '../../io/safetensors.ts';
 import { descendDiscrete, initDiscrete } from '../../methods/discrete.ts';
 import type { Weights } from '../../model.ts';
@@ -89,7 +89,7 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
     learningRate: number,
     onPoint: (at: { step: number; loss: number; weights: TrainingState; seconds: number }) => Promise<void>,
   ) =>
-    fit(
+    fitRounds(
       {
         learner: () => learner,
         batchSize: BATCH_SIZE,

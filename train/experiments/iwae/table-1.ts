@@ -6,7 +6,7 @@ import { createBatches, toValues } from '../../data/batches.ts';
 import { pixelMeans } from '../../data/data-set.ts';
 import { activeUnits } from '../../evaluate/bounds/active-units.ts';
 import { createBoundEvaluator, meanAndError } from '../../evaluate/bounds/bound.ts';
-import { fit } from '../../fit.ts';
+import { fitRounds } from '../../fit.ts';
 import { readSafetensors, writeSafetensors } from '../../io/safetensors.ts';
 import { descend } from '../../methods/descend.ts';
 import { doublyReparameterised } from '../../methods/doubly-reparameterised.ts';
@@ -14,7 +14,7 @@ import { createVae } from '../../models/vae.ts';
 import { adam } from '../../optimisers.ts';
 import { drawNoise } from '../../runner/noise.ts';
 import { beginTraining, flatten, unflatten } from '../../runner/step.ts';
-import type { CellResult, Context, Experiment } from '../experiment.ts';
+import type { CellResult, Context, Program } from '../experiment.ts';
 
 const SEED = '1';
 const LATENTS = 50;
@@ -53,7 +53,7 @@ async function cell(method: 'VAE' | 'IWAE' | 'DReG', k: number, context: Context
   let { seconds } = start;
   const batchesOf = createBatches(train, { batchSize: BATCH_SIZE, variant: 'dynamic', seed: SEED });
   const last = Math.min(EPOCHS.length, Math.ceil(context.limit / TRAIN_COUNT));
-  const weights = await fit(
+  const weights = await fitRounds(
     {
       learner: () => learner,
       batchSize: BATCH_SIZE,
@@ -92,6 +92,7 @@ async function cell(method: 'VAE' | 'IWAE' | 'DReG', k: number, context: Context
       nll: { value: -nll.mean, standardError: nll.standardError },
       'active units': { value: active },
     },
+    perImage: { nll: Array.from(logWeight, (value) => Number((-value).toFixed(3))) },
     unit: 'nats per image (active units: of 50)',
     protocol:
       `${method} with k = ${k}: 784-200-200-50-200-200-784, tanh, Glorot initialisation, output bias from the mean ` +
@@ -106,19 +107,17 @@ async function cell(method: 'VAE' | 'IWAE' | 'DReG', k: number, context: Context
   };
 }
 
-export const iwaeTable1: Experiment = {
-  id: 'iwae-table-1',
-  title: 'VAE and IWAE by number of samples k (Burda et al. 2016, Table 1)',
-  samples: EPOCHS.length * TRAIN_COUNT,
-  cells: {
-    // With one sample the two objectives are the same.
-    'vae-k1': (context) => cell('VAE', 1, context),
-    'vae-k5': (context) => cell('VAE', 5, context),
-    'vae-k50': (context) => cell('VAE', 50, context),
-    'iwae-k5': (context) => cell('IWAE', 5, context),
-    'iwae-k50': (context) => cell('IWAE', 50, context),
-    // Not in the paper: the same bound by the doubly reparameterised gradient.
-    'dreg-k5': (context) => cell('DReG', 5, context),
-    'dreg-k50': (context) => cell('DReG', 50, context),
-  },
+/** Training samples of a finished cell. */
+export const samples = EPOCHS.length * TRAIN_COUNT;
+
+export const cells: Program['cells'] = {
+  // With one sample the two objectives are the same.
+  'vae-k1': (context) => cell('VAE', 1, context),
+  'vae-k5': (context) => cell('VAE', 5, context),
+  'vae-k50': (context) => cell('VAE', 50, context),
+  'iwae-k5': (context) => cell('IWAE', 5, context),
+  'iwae-k50': (context) => cell('IWAE', 50, context),
+  // Not in the paper: the same bound by the doubly reparameterised gradient.
+  'dreg-k5': (context) => cell('DReG', 5, context),
+  'dreg-k50': (context) => cell('DReG', 50, context),
 };

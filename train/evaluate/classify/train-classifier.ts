@@ -1,11 +1,10 @@
 // Trains a classifier on labelled images, and keeps the epoch that is right most often on validation images.
 import { createStream } from '../../../core/sampling/stream.ts';
+import type { Share } from '../../../figures/share.ts';
 import { createBatches } from '../../data/batches.ts';
 import type { Images } from '../../data/data-set.ts';
 import { createLabelBatches } from '../../data/labels.ts';
-import { meanAndError } from '../../evaluate/bounds/bound.ts';
-import { forImages } from '../../evaluate/for-images.ts';
-import { fit } from '../../fit.ts';
+import { fitRounds } from '../../fit.ts';
 import type { HostTensors, Tensors, Weights } from '../../model.ts';
 import type { Classifier } from '../../models/classifier.ts';
 import { adam } from '../../optimisers.ts';
@@ -13,6 +12,7 @@ import { drawNoise } from '../../runner/noise.ts';
 import type { RunOptions } from '../../runner/rows.ts';
 import { beginTraining } from '../../runner/step.ts';
 import { cosine } from '../../schedules.ts';
+import { forImages } from '../for-images.ts';
 
 /** Index of the largest. */
 export const likeliest = (values: Float32Array): number => values.indexOf(Math.max(...values));
@@ -23,18 +23,18 @@ export async function accuracy(
   weights: Weights,
   images: Images,
   options: RunOptions,
-): Promise<{ mean: number; standardError: number }> {
-  const right = new Float64Array(images.count);
+): Promise<Share> {
+  let count = 0;
   await forImages(
     { model: {}, ...weights },
     images,
     (params, state, { x }: Tensors) => ({ p: classifier.probabilities(params, state, x!) }),
     (i, { p }) => {
-      right[i] = Number(likeliest(p!) === images.labels![i]);
+      count += Number(likeliest(p!) === images.labels![i]);
     },
     options,
   );
-  return meanAndError(right);
+  return { count, of: images.count };
 }
 
 const copy = (tensors: HostTensors): HostTensors =>
@@ -46,18 +46,25 @@ export async function trainClassifier(
   classifier: Classifier,
   train: Images,
   validation: Images,
-  settings: { epochs: number; batchSize: number; learningRate: number; weightDecay: number; seed: string },
+  settings: {
+    epochs: number;
+    batchSize: number;
+    learningRate: number;
+    weightDecay: number;
+    mirror: boolean;
+    seed: string;
+  },
   options: RunOptions & { log(line: string): void },
 ): Promise<Weights & { epoch: number; share: number }> {
-  const { epochs, batchSize, learningRate, weightDecay, seed } = settings;
+  const { epochs, batchSize, learningRate, weightDecay, mirror, seed } = settings;
   const learner = classifier.learner(adam({ weightDecay }));
   const initial = classifier.init(createStream(seed, 'init'));
-  const batches = createBatches(train, { batchSize, variant: 'grey', seed, mirror: true });
+  const batches = createBatches(train, { batchSize, variant: 'grey', seed, mirror });
   const labels = createLabelBatches(train.labels!, { batchSize, classes: classifier.classes, seed });
   const steps = Math.floor(train.count / batchSize);
   const rate = cosine(learningRate, 0);
   let best = { ...initial, epoch: 0, share: 0 };
-  await fit(
+  await fitRounds(
     {
       learner: () => learner,
       batchSize,
@@ -73,7 +80,8 @@ export async function trainClassifier(
       }),
       async onRound({ round: epoch, weights }) {
         const { params, state } = weights;
-        const { mean: share } = await accuracy(classifier, { params, state }, validation, options);
+        const right = await accuracy(classifier, { params, state }, validation, options);
+        const share = right.count / right.of;
         options.log(`classifier, epoch ${epoch}: ${(100 * share).toFixed(1)} % of validation images right`);
         if (share > best.share) best = { params: copy(params), state: copy(state), epoch, share };
         return false;
