@@ -50,7 +50,7 @@ test('a model that cannot serve a route is refused with the models that can', as
   ]);
   const encode = await app.request('/encode?model=decoder-only', { method: 'POST', body: '{}' });
   expect(await encode.json()).toMatchObject({
-    detail: 'decoder-only@1 cannot encode; models that can: tiny@1, tiny@2, shapes@1',
+    detail: 'decoder-only@1 cannot encode; models that can: tiny@1, tiny@2, shapes@1, bits@1, codes@1',
   });
 });
 
