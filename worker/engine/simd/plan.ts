@@ -9,7 +9,7 @@ import { OPERATORS } from './operators/table.ts';
 import { Unsupported } from './unsupported.ts';
 import { type Buffer, elementsOf, type Kind, type Value, wrap } from './value.ts';
 
-const OPSETS = { oldest: 13, newest: 26 };
+export const OPSETS = { oldest: 13, newest: 26 };
 
 /** More work than this in one run is an error: it would seem to hang. */
 const MAX_OPERATIONS = 2e11;
