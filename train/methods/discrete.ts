@@ -3,11 +3,11 @@ import type { Stream } from '../../core/sampling/stream.ts';
 import { differentiate } from '../differentiate.ts';
 import type { DiscreteEstimator } from '../estimators/discrete/task.ts';
 import type { Weights } from '../model.ts';
-import type { DiscreteModel } from '../models/discrete.ts';
+import { contextUnits, type DiscreteModel, taskOf } from '../models/discrete.ts';
 import { repeat } from '../models/posterior.ts';
 import type { Optimiser } from '../optimisers.ts';
+import { imageFeeds, oneUpdate } from '../runner/one-update.ts';
 import type { Learner } from '../runner/step.ts';
-import { imageFeeds, oneUpdate } from './descend.ts';
 
 /** Parameters of the model, and beside them those and the state of the estimator. */
 export function initDiscrete(
@@ -17,7 +17,7 @@ export function initDiscrete(
   pixelMeans: Float32Array,
 ): Weights {
   const params = model.init(stream, pixelMeans);
-  const own = estimator.init(model.layers, model.contextUnits, stream);
+  const own = estimator.init(model.layers, contextUnits(model), stream);
   return { params: { ...params, ...own.params }, state: own.state };
 }
 
@@ -33,8 +33,14 @@ export const descendDiscrete = (
     optimiser,
     (params, state, feeds, schedule) =>
       differentiate(params, (at) =>
-        estimator.surrogate(model.task(repeat(feeds.x!, samples)), at, state, feeds, schedule),
+        estimator.surrogate(
+          taskOf(model, repeat(feeds.x!, samples), schedule.klWeight),
+          at,
+          state,
+          feeds,
+          schedule,
+        ),
       ),
-    ['learningRate', ...estimator.scheduled],
+    ['learningRate', 'klWeight', ...estimator.scheduled],
   );
 };

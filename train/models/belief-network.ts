@@ -26,9 +26,6 @@ export function createBeliefNetwork(config: {
   return {
     image,
     layers,
-    // The target too, as in Gu et al. 2016, Section 5.1.
-    contextUnits: 2 * half,
-
     init(stream, pixelMeans) {
       const units = [half, ...layers.map(unitsOf)];
       const params = Object.assign(
@@ -40,15 +37,12 @@ export function createBeliefNetwork(config: {
       return params;
     },
 
-    task: (x) => ({
-      layers,
-      context: flat(x),
-      logits(params, i, before) {
-        const h = i === 0 ? upper(x) : flat(before[i - 1]!);
-        return reshape(dense(params, `predictor/layer-${i}`, h), [h.shape[0]!, ...shapeOf(layers[i]!)]);
-      },
-      cost: (params, values) => neg(logLikelihood(params, x, values)),
-    }),
+    logits(params, x, i, before) {
+      const h = i === 0 ? upper(x) : flat(before[i - 1]!);
+      return reshape(dense(params, `predictor/layer-${i}`, h), [h.shape[0]!, ...shapeOf(layers[i]!)]);
+    },
+
+    cost: (params, x, values) => neg(logLikelihood(params, x, values)),
 
     logWeight: (params, x, { values }) => logLikelihood(params, x, values),
   };

@@ -5,17 +5,19 @@ import { expect, test } from 'vitest';
 import '../../../onnx/trace/trace.ts';
 import { createStream } from '../../../core/sampling/stream.ts';
 import { arm } from '../../../train/estimators/discrete/arm.ts';
-import { enumeration } from '../../../train/estimators/discrete/enumeration.ts';
+import { allValues, enumeration } from '../../../train/estimators/discrete/enumeration.ts';
 import { DISCRETE_ESTIMATORS } from '../../../train/estimators/discrete/table.ts';
 import { type DiscreteEstimator, layerLogMass } from '../../../train/estimators/discrete/task.ts';
 import { createMultiSampleEvaluator } from '../../../train/evaluate/bounds/multi-sample.ts';
 import { meanAndError } from '../../../train/evaluate/statistics.ts';
 import { createGradientMeasure } from '../../../train/experiments/gumbel/gradient-error.ts';
 import { fitRounds } from '../../../train/fit.ts';
+import { distributionOf } from '../../../train/latents/discrete.ts';
 import { descendDiscrete, initDiscrete } from '../../../train/methods/discrete.ts';
 import type { HostTensors } from '../../../train/model.ts';
 import { createBeliefNetwork } from '../../../train/models/belief-network.ts';
-import type { DiscreteModel } from '../../../train/models/discrete.ts';
+import { type CodePriorKind, codePrior } from '../../../train/models/code-prior.ts';
+import { type DiscreteModel, taskOf } from '../../../train/models/discrete.ts';
 import { createDiscreteVae } from '../../../train/models/discrete-vae.ts';
 import { sgd } from '../../../train/optimisers.ts';
 import { drawNoise } from '../../../train/runner/noise.ts';
@@ -27,18 +29,20 @@ const PIXELS = 12;
 const CPU = { backend: 'cpu', threads: 1 } as const;
 const BITS = { kind: 'bernoulli', variables: 3 } as const;
 const SYMBOLS = { kind: 'categorical', variables: 2, classes: 3 } as const;
-const vae = (layer: typeof BITS | typeof SYMBOLS, prior: 'uniform' | 'learned' = 'uniform') =>
+const vae = (layer: typeof BITS | typeof SYMBOLS, prior: CodePriorKind = 'uniform') =>
   createDiscreteVae({
     image,
     layer,
     network: { kind: 'mlp', hidden: [], activation: 'relu' },
     likelihood: 'bernoulli',
     prior,
+    priorHidden: 7,
   });
 const MODELS: [string, DiscreteModel][] = [
   ['belief network', createBeliefNetwork({ image, layers: [BITS, SYMBOLS] })],
   ['VAE of bits', vae(BITS)],
   ['VAE of symbols', vae(SYMBOLS, 'learned')],
+  ['VAE with an autoregressive prior', vae(SYMBOLS, 'autoregressive')],
 ];
 
 /** Parameters away from their start. */
@@ -57,7 +61,7 @@ const bits = (count: number): Float32Array => {
 /** Of one image: the expected cost, and log E_q[w], each by enumeration. */
 function exactly(model: DiscreteModel, params: HostTensors, x: Float32Array) {
   const images = tf.tile(tf.tensor4d(x, [1, 1, 4, 3]), [enumeration.samples(model.layers), 1, 1, 1]);
-  const task = model.task(images);
+  const task = taskOf(model, images);
   let logMean = 0;
   const cost: typeof task.cost = (at, values, logits) => {
     const drawn = { values: [...values], logits: [...logits] };
@@ -106,7 +110,7 @@ test.each(['arm', 'gumbel-softmax', 'nvil'] as const)('%s trains a model by its 
       *feeds() {
         for (let i = 0; i < 300; i++) yield { x, ...drawNoise(learner.feeds(20), noise) };
       },
-      schedule: () => ({ learningRate: 0.03, temperature: 0.7 }),
+      schedule: () => ({ learningRate: 0.03, klWeight: 1, temperature: 0.7 }),
       onRound: async () => false,
     },
     { round: 0, step: 0, weights: beginTraining(learner, weights) },
@@ -150,3 +154,29 @@ test('a network that mixes rows is refused', () => {
     }),
   ).toThrow('discrete-vae: the network must not have batchNorm, which makes rows depend on one another');
 });
+
+test.each([
+  ['bits', BITS],
+  ['symbols', { ...SYMBOLS, variables: 4 }],
+] as const)(
+  'an autoregressive prior of %s is normalised, and a variable sees those before it alone',
+  (_, layer) => {
+    const prior = codePrior('autoregressive', layer, 8);
+    const params = prior.init(createStream('prior'));
+    for (const { data } of Object.values(params)) for (let i = 0; i < data.length; i++) data[i]! *= 3;
+    const [all] = allValues([layer], 1);
+    const at = (codes: tf.Tensor) => prior.logits(lift(params), codes);
+    const logMass = tf.sum(distributionOf(layer).logMass(all!, at(all!)), -1);
+    expect(first(tf.sum(tf.exp(logMass)))).toBeCloseTo(1, 4);
+    // What a change of variable v changes: the logits of every later variable, and of no other.
+    const code = all!.slice([0], [1]);
+    for (let v = 0; v < layer.variables; v++) {
+      const mask = tf.oneHot(tf.tensor1d([v], 'int32'), layer.variables, 1, 0, 'float32');
+      const moved = tf.add(code, layer.kind === 'bernoulli' ? mask : tf.expandDims(mask, -1));
+      const change = tf.abs(tf.sub(at(moved), at(code)));
+      const perVariable = layer.kind === 'bernoulli' ? change : tf.sum(change, -1);
+      const changed = [...perVariable.dataSync()].map((value) => value > 1e-6);
+      expect(changed).toEqual(Array.from({ length: layer.variables }, (_, w) => w > v));
+    }
+  },
+);

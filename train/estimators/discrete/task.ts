@@ -51,9 +51,12 @@ export type DiscreteEstimator = {
   ): LossResult;
 };
 
+/** The part of a task that draws. */
+type Layers = Pick<StochasticTask, 'layers' | 'logits'>;
+
 /** Draws layer after layer; `before` holds the first ones, where they are given. */
 export function rollOut(
-  task: StochasticTask,
+  task: Layers,
   params: Tensors,
   draw: (distribution: DiscreteDistribution, logits: Tensor, layer: number) => Tensor,
   before: Drawn = { values: [], logits: [] },
@@ -92,7 +95,7 @@ export const layerLogMass = (task: StochasticTask, { values, logits }: Drawn, la
   sum(distributionOf(task.layers[layer]!).logMass(values[layer]!, logits[layer]!), -1);
 
 /** A sample of every layer that no gradient passes through, from the noise `uniform-0`, `uniform-1`, … */
-export const ancestralSample = (task: StochasticTask, params: Tensors, noise: Tensors): Drawn =>
+export const ancestralSample = (task: Layers, params: Tensors, noise: Tensors): Drawn =>
   rollOut(task, params, (distribution, logits, i) =>
     distribution.hard(distribution.perturb(logits, noise[`uniform-${i}`]!)),
   );

@@ -2,9 +2,9 @@
 // Burda et al. 2016, Eq. 8), for each image.
 import { tile } from '@tensorflow/tfjs-core';
 import { createStream } from '../../../core/sampling/stream.ts';
-import { ancestralSample, type StochasticTask, uniformNoise } from '../../estimators/discrete/task.ts';
+import { ancestralSample, uniformNoise } from '../../estimators/discrete/task.ts';
 import type { HostTensors, Weights } from '../../model.ts';
-import type { DiscreteModel } from '../../models/discrete.ts';
+import type { DiscreteInference } from '../../models/discrete.ts';
 import { repeat } from '../../models/posterior.ts';
 import { compileWeighted, type RunOptions, sizeOf } from '../../runner/rows.ts';
 import { createLogSumExp } from './bound.ts';
@@ -24,7 +24,7 @@ export type MultiSampleEvaluator = {
  * in. With m = 1 it is an estimate of the ELBO.
  */
 export async function createMultiSampleEvaluator(
-  model: DiscreteModel,
+  model: DiscreteInference,
   like: Weights,
   { samples, seed, ...options }: RunOptions & { samples: number; seed: string },
 ): Promise<MultiSampleEvaluator> {
@@ -43,15 +43,18 @@ export async function createMultiSampleEvaluator(
     { x: xShape, ...shapes },
     (params, _, { x, ...uniform }) => {
       const rows = repeat(x!, perRun);
-      const task = model.task(rows);
       // The first layer sees the image alone, and so is computed once for all of its samples.
-      const first = model.task(x!).logits(params, 0, []);
+      const first = model.logits(params, x!, 0, []);
       const tiled = tile(first, [perRun, ...Array<number>(first.rank - 1).fill(1)]);
-      const shared: StochasticTask = {
-        ...task,
-        logits: (at, layer, before) => (layer === 0 ? tiled : task.logits(at, layer, before)),
-      };
-      return { logWeight: model.logWeight(params, rows, ancestralSample(shared, params, uniform)) };
+      const drawn = ancestralSample(
+        {
+          layers: model.layers,
+          logits: (at, layer, before) => (layer === 0 ? tiled : model.logits(at, rows, layer, before)),
+        },
+        params,
+        uniform,
+      );
+      return { logWeight: model.logWeight(params, rows, drawn) };
     },
     options,
   );

@@ -3,7 +3,7 @@ import { createStream } from '../../../core/sampling/stream.ts';
 import { differentiate } from '../../differentiate.ts';
 import type { DiscreteEstimator } from '../../estimators/discrete/task.ts';
 import type { HostTensors, Schedule } from '../../model.ts';
-import type { DiscreteModel } from '../../models/discrete.ts';
+import { contextUnits, type DiscreteModel, taskOf } from '../../models/discrete.ts';
 import { repeat } from '../../models/posterior.ts';
 import { compile } from '../../runner/compile.ts';
 import { group, prefix, shapesOf, within } from '../../runner/names.ts';
@@ -46,7 +46,7 @@ export async function createGradientMeasure(
 ): Promise<GradientMeasure> {
   const samples = estimator.samples(model.layers);
   const noise = estimator.noise(model.layers, images * samples);
-  const own = estimator.init(model.layers, model.contextUnits, createStream('unused'));
+  const own = estimator.init(model.layers, contextUnits(model), createStream('unused'));
   const { channels, height, width } = model.image;
   const size = channels * height * width;
   const xShape = [images, channels, height, width];
@@ -61,7 +61,7 @@ export async function createGradientMeasure(
     },
     (inputs) => {
       const params = group(inputs, 'params');
-      const task = model.task(repeat(inputs.x!, samples));
+      const task = taskOf(model, repeat(inputs.x!, samples));
       const { gradients, state } = differentiate(within(params, 'encoder'), (encoder) =>
         estimator.surrogate(
           task,

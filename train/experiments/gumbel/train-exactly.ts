@@ -49,7 +49,7 @@ export async function trainExactly(
               yield { x };
             }
         },
-        schedule: () => ({ learningRate: LEARNING_RATE }),
+        schedule: () => ({ learningRate: LEARNING_RATE, klWeight: 1 }),
         async onRound({ round, step, means, weights: now }) {
           writeSafetensors(files[round]!, now.params, {});
           context.log(`${name}, exact gradient: ${step} steps, cost ${means.loss!.toFixed(2)}`);

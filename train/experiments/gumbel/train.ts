@@ -108,6 +108,7 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
             epochs: POINTS.at(-1)! / stepsOfEpoch,
           }),
           learningRate,
+          klWeight: 1,
         }),
         async onRound({ step: done, means, weights: now, seconds }) {
           await onPoint({ step: done, loss: means.loss!, weights: now, seconds });
