@@ -1,7 +1,7 @@
 // Fidelity as figures of a card, for models that generate and have no density to be judged by.
 import { percent } from '../../../figures/share.ts';
 import type { Figure } from '../figure.ts';
-import type { Measure } from '../measure.ts';
+import type { Measure } from '../subject.ts';
 import { JUDGE_PROTOCOLS, openJudge, SEED } from './judge.ts';
 import { createImageSampler } from './samples.ts';
 
