@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import type { Share } from '../../../figures/share.ts';
 import type { DataSet, Images } from '../../data/data-set.ts';
 import { labelsOf } from '../../data/labels.ts';
-import { readSafetensors, writeSafetensors } from '../../io/safetensors.ts';
 import type { Weights } from '../../model.ts';
 import { createClassifier } from '../../models/classifier.ts';
-import { group, prefix } from '../../runner/names.ts';
+import { readCheckpoint, writeCheckpoint } from '../../runner/checkpoint.ts';
 import type { RunOptions } from '../../runner/rows.ts';
 import { accuracy, trainClassifier } from '../classify/train-classifier.ts';
 import { forImages } from '../for-images.ts';
@@ -60,11 +59,10 @@ export async function openFeatureSpace(
       ...options,
       log,
     });
-    const weights = { ...prefix('params', params), ...prefix('state', state) };
-    writeSafetensors(path, weights, { epoch: String(epoch), share: String(share) });
+    writeCheckpoint(path, { params, state, optimiser: {} }, { epoch, step: 0, best: share });
   }
-  const { tensors } = readSafetensors(path);
-  const weights: Weights = { params: group(tensors, 'params'), state: group(tensors, 'state') };
+  const { params, state } = readCheckpoint(path).weights;
+  const weights: Weights = { params, state };
   return {
     async of(images) {
       const size = CLASSIFIER.dense;
