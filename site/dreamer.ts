@@ -2,10 +2,15 @@
 import type { Judgement } from '../core/anomaly/judge.ts';
 import { fromBase64 } from '../core/image/encode.ts';
 import type { Image } from '../core/image/png.ts';
+import { latentOfCodes } from '../core/latents/codes.ts';
+import { drawLatent } from '../core/latents/draw.ts';
 import type { Able } from '../models/able.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
+import { isDiscrete } from '../models/latent.ts';
 
 export type Dreamer = {
+  /** The latent of image 0 of each seed, as graph input. */
+  draw(card: Able<'generate'>, seeds: readonly string[], temperature: number): Promise<Float32Array[]>;
   /** One image for each latent vector; `labels` are the weights [classes] of each, where the model takes them. */
   decode(
     card: Able<'generate'>,
@@ -13,14 +18,14 @@ export type Dreamer = {
     labels: readonly Float32Array[] | undefined,
   ): Promise<Image[]>;
   /**
-   * Posterior mean of an image [channels · height · width] in 0…1. Where the model takes a label: that of the class
-   * `label`, else of the likeliest, which comes back.
+   * What a decoder takes for an image [channels · height · width] in 0…1: its posterior mean, or likeliest code. Where
+   * the model takes a label: that of the class `label`, else of the likeliest, which comes back.
    */
   encode(
     card: Able<'encode'>,
     x: Float32Array,
     label: number | undefined,
-  ): Promise<{ mean: Float32Array; label?: number }>;
+  ): Promise<{ latent: Float32Array; label?: number }>;
   /** Whether the model has seen images like this one; `label` as for `encode`. */
   judge(card: Able<'anomaly'>, x: Float32Array, label: number | undefined): Promise<Judgement>;
 };
@@ -68,7 +73,27 @@ function postImage(
 /** Decodes that one request of the worker takes. */
 const PER_REQUEST = 64;
 
+/** Where learned priors are drawn from, whatever decodes: the same engine gives the same codes here as at the edge. */
+let here: Promise<Dreamer> | undefined;
+async function drawHere(): Promise<Dreamer> {
+  here ??= import('./on-device.ts').then(({ createDevice }) =>
+    createDevice(
+      () => {},
+      () => {},
+    ),
+  );
+  here.catch(() => {
+    here = undefined;
+  });
+  return here;
+}
+
 export const edge: Dreamer = {
+  async draw(card, seeds, temperature) {
+    if (card.graphs.prior) return (await drawHere()).draw(card, seeds, temperature);
+    return seeds.map((seed) => drawLatent(card.latent, seed, 0, temperature));
+  },
+
   async decode(card, latents, labels) {
     const images: Image[] = [];
     for (let start = 0; start < latents.length; start += PER_REQUEST) {
@@ -85,9 +110,14 @@ export const edge: Dreamer = {
   },
 
   async encode(card, x, label) {
-    const answer = (await postImage('/encode', card, x, label)) as { mean: number[]; label?: string };
+    const answer = (await postImage('/encode', card, x, label)) as {
+      mean?: number[];
+      codes?: number[];
+      label?: string;
+    };
+    const { mean, codes = [] } = answer;
     return {
-      mean: Float32Array.from(answer.mean),
+      latent: isDiscrete(card.latent) ? latentOfCodes(card.latent, codes) : Float32Array.from(mean ?? []),
       ...(answer.label === undefined ? {} : { label: classesOf(card)!.indexOf(answer.label) }),
     };
   },
