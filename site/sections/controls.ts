@@ -3,7 +3,7 @@ import { COLORMAPS, type Colormap } from '../../core/image/colormaps.ts';
 import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
 import { isDiscrete } from '../../models/latent.ts';
-import { edge } from '../dreamer.ts';
+import { edge } from '../edge.ts';
 import { labelRows } from '../labels.ts';
 import { byId, type Page } from '../page.ts';
 
