@@ -2,7 +2,7 @@
 // taking more memory than the image it declares.
 import { convertIndexedToRgb, decode } from 'fast-png';
 import { Unzlib } from 'fflate';
-import type { Image } from './png.ts';
+import type { Image } from './image.ts';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Chunks that pixels depend on; the others (text, profiles, time, animation) are dropped unread. */

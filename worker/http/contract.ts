@@ -5,7 +5,7 @@ import { MASKS } from '../../models/sections.ts';
 const parameterError = z.object({
   parameter: z.string().openapi({ example: 'n' }),
   rule: z.string().openapi({ example: 'must be a whole number from 1 to 64' }),
-  value: z.unknown().openapi({ example: '65' }),
+  value: z.unknown().optional().openapi({ example: '65', description: 'where there was one, short enough' }),
 });
 
 const problemSchema = z

@@ -3,7 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { toModelInput } from '../../core/image/compose.ts';
 import { decodePng } from '../../core/image/decode-png.ts';
-import type { Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
 import { Problem } from './problem.ts';
 
 export const BODY_LIMIT_BYTES = 256 * 1024;
