@@ -25,12 +25,12 @@ const W = [
 ];
 const VARIANCE = 0.3;
 const loading = () =>
-  tf
-    .tensor2d(
+  tf.transpose(
+    tf.tensor2d(
       W.flatMap((_, j) => W[j]!),
       [3, 2],
-    )
-    .transpose();
+    ),
+  );
 const likelihood = (x: tf.Tensor, z: tf.Tensor) => {
   const mean = tf.matMul(z as tf.Tensor2D, loading() as tf.Tensor2D);
   return gaussianLogDensity(tf.reshape(x, [-1, 3]), mean, tf.fill(mean.shape, Math.log(VARIANCE)));
