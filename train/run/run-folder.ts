@@ -1,5 +1,5 @@
 // The folder of one training run: resolved recipe, metrics, checkpoints, sheets, report.
-import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAMILIES } from '../families/families.ts';
 import type { Recipe } from '../families/family.ts';
@@ -43,6 +43,13 @@ export function readRunRecord(folder: string): RunRecord {
 
 export const appendMetrics = (folder: string, metrics: unknown): void =>
   appendFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify(metrics)}\n`);
+
+/** What `appendMetrics` has written, epoch by epoch. */
+export const readMetrics = (folder: string): { epoch: number; validation: Record<string, number> }[] =>
+  readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 
 /** Folders of runs, newest first; of one recipe if it is named. */
 export function listRuns(recipe?: string, root = RUNS): string[] {
