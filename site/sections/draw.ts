@@ -1,6 +1,7 @@
 // A drawing pad, and what the model makes of the drawing: encode, decode the mean.
-import { toModelInput } from '../../core/image/compose.ts';
+
 import type { Image } from '../../core/image/png.ts';
+import { toModelInput } from '../../core/image/resample.ts';
 import { oneHotRow } from '../../core/sampling/label.ts';
 import { latentOf } from '../../core/sampling/latent.ts';
 import { classesOf } from '../../models/card.ts';

@@ -1,9 +1,9 @@
 // Request bodies: JSON, and images as a PNG or as JSON with pixels in 0…1; never more bytes than the limit.
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { toModelInput } from '../../core/image/compose.ts';
 import { decodePng } from '../../core/image/decode-png.ts';
 import type { Image } from '../../core/image/png.ts';
+import { toModelInput } from '../../core/image/resample.ts';
 import { Problem } from './problem.ts';
 
 export const BODY_LIMIT_BYTES = 256 * 1024;
