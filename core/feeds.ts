@@ -1,5 +1,7 @@
 // What the graphs of a model are fed, by its card.
-import { type ModelCard, takesNoise } from '../models/card.ts';
+import type { Able } from '../models/able.ts';
+import { takes } from '../models/card.ts';
+import { latentSize } from '../models/latent.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Vectors of one length as [vectors, length]. */
@@ -20,7 +22,7 @@ export const decoderFeeds = (
 
 /** One image [channels · height · width] in 0…1; an encoder that takes noise gets none, and so follows the means. */
 export const encoderFeeds = (
-  card: ModelCard,
+  card: Able<'encode'>,
   x: Float32Array,
   label: Float32Array | undefined,
 ): Record<string, Tensor> => {
@@ -28,6 +30,8 @@ export const encoderFeeds = (
   return {
     x: { shape: [1, channels, height, width], data: x },
     ...(label ? { label: rowsOf([label]) } : {}),
-    ...(takesNoise(card) ? { epsilon: rowsOf([new Float32Array(card.latent.dimensions)]) } : {}),
+    ...(takes(card.graphs.encoder, 'epsilon')
+      ? { epsilon: rowsOf([new Float32Array(latentSize(card.latent))]) }
+      : {}),
   };
 };

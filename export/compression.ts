@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CompressionCard, type ModelCard, modelCardSchema } from '../models/card.ts';
+import { type GaussianVaeCard, type ModelCard, modelCardSchema } from '../models/card.ts';
+import type { CompressionCard } from '../models/sections.ts';
 import { compressionFigures, encodeImages } from '../train/evaluate/compression/compression.ts';
 import { openPackage } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
@@ -14,7 +15,7 @@ const IMAGES = 20_000;
 
 /** Two bytes that stand for a model and its figures, and for no other model beside it. */
 function tagOf(
-  { id, version, files, graphs }: ModelCard,
+  { id, version, files, graphs }: GaussianVaeCard,
   figures: Omit<CompressionCard, 'tag' | 'split'>,
   taken: ReadonlySet<string | undefined>,
 ): string {

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { sheet, toImage } from '../core/image/compose.ts';
 import { encodePng } from '../core/image/png.ts';
-import { latentOf } from '../core/sampling/latent.ts';
+import { drawLatent } from '../core/latents/draw.ts';
 import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../models/card.ts';
 import { oneHot } from '../train/data/labels.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
@@ -56,8 +56,9 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 function previewInputs({ latentDimensions: J, classes }: Vae): { z: HostTensor; label?: HostTensor } {
   const images = PREVIEW_COLUMNS * (classes ?? PREVIEW_ROWS);
   const z = { shape: [images, J], data: new Float32Array(images * J) };
+  const latent = { prior: 'gaussian', dimensions: J } as const;
   for (let i = 0; i < images; i++)
-    z.data.set(latentOf('preview', classes ? i % PREVIEW_COLUMNS : i, J), i * J);
+    z.data.set(drawLatent(latent, 'preview', classes ? i % PREVIEW_COLUMNS : i), i * J);
   if (!classes) return { z };
   const rows = Uint8Array.from({ length: images }, (_, i) => Math.floor(i / PREVIEW_COLUMNS));
   return { z, label: { shape: [images, classes], data: oneHot(rows, 0, images, classes) } };

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { readCards } from '../export/publish.ts';
 import { markdownTable, type Row } from '../figures/table.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
+import { latentSize } from '../models/latent.ts';
 import { drawChart } from './chart.ts';
 import { renderResults } from './markdown.ts';
 import { readSections } from './sections.ts';
@@ -23,7 +24,7 @@ function modelRow(card: ModelCard): Row {
     model: `[\`${name}\`](models/${name}/model.json)`,
     // Given its label an image is a few nats more likely.
     data: `${card.dataset.title}, ${card.dataset.variant}${classesOf(card) ? ', given the label' : ''}`,
-    latents: `${card.latent.dimensions}`,
+    latents: card.latent ? `${latentSize(card.latent)}` : '–',
     'NLL ≤': figure('nll', 1),
     '−ELBO': figure('elbo', -1),
     'measured on':

@@ -2,12 +2,13 @@
 import type { Judgement } from '../core/anomaly/judge.ts';
 import { fromBase64 } from '../core/image/encode.ts';
 import type { Image } from '../core/image/png.ts';
+import type { Able } from '../models/able.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
 
 export type Dreamer = {
   /** One image for each latent vector; `labels` are the weights [classes] of each, where the model takes them. */
   decode(
-    card: ModelCard,
+    card: Able<'generate'>,
     latents: readonly Float32Array[],
     labels: readonly Float32Array[] | undefined,
   ): Promise<Image[]>;
@@ -16,12 +17,12 @@ export type Dreamer = {
    * `label`, else of the likeliest, which comes back.
    */
   encode(
-    card: ModelCard,
+    card: Able<'encode'>,
     x: Float32Array,
     label: number | undefined,
   ): Promise<{ mean: Float32Array; label?: number }>;
   /** Whether the model has seen images like this one; `label` as for `encode`. */
-  judge(card: ModelCard, x: Float32Array, label: number | undefined): Promise<Judgement>;
+  judge(card: Able<'anomaly'>, x: Float32Array, label: number | undefined): Promise<Judgement>;
 };
 
 /** The worker's own words about what went wrong. */

@@ -6,7 +6,8 @@ import { decoderFeeds, encoderFeeds } from '../core/feeds.ts';
 import { toImage } from '../core/image/compose.ts';
 import { oneHotRow } from '../core/sampling/label.ts';
 import { likeliestClass } from '../core/sampling/likeliest-class.ts';
-import { classesOf, type ModelCard } from '../models/card.ts';
+import type { Able } from '../models/able.ts';
+import { classesOf, isGaussianVae, type ModelCard } from '../models/card.ts';
 import type { Session } from '../worker/engine/engine.ts';
 import { firstAble } from '../worker/engine/first-able.ts';
 import { createSimdEngine } from '../worker/engine/simd/engine.ts';
@@ -61,7 +62,7 @@ export async function createDevice(
 
   /** p(x|z) of all latents, one after another. */
   const decode = async (
-    card: ModelCard,
+    card: Able<'generate'>,
     latents: readonly Float32Array[],
     labels?: readonly Float32Array[],
   ) => {
@@ -69,22 +70,24 @@ export async function createDevice(
     const { mean, log_variance } = await session.run(decoderFeeds(latents, labels));
     return { mean: mean!.data, ...(log_variance ? { logVariance: log_variance.data } : {}) };
   };
-  const encode = async (card: ModelCard, x: Float32Array, row?: Float32Array): Promise<Posterior> => {
+  const encode = async (card: Able<'encode'>, x: Float32Array, row?: Float32Array): Promise<Posterior> => {
     const session = await sessionOf(card, 'encoder');
     const { mean, log_variance } = await session.run(encoderFeeds(card, x, row));
     return { mean: Float32Array.from(mean!.data), logVariance: Float32Array.from(log_variance!.data) };
   };
 
   /** What the model is told of an image: the class that was asked for, else the likeliest; nothing where it takes none. */
-  const classOf = async (card: ModelCard, x: Float32Array, label: number | undefined) => {
+  const classOf = async (card: Able<'encode'>, x: Float32Array, label: number | undefined) => {
     const classes = classesOf(card)?.length;
     if (classes === undefined) return {};
-    const found =
-      label ??
-      (await likeliestClass(x, classes, {
+    const likeliest = () => {
+      if (!isGaussianVae(card)) throw new Error('choose the class of the picture first');
+      return likeliestClass(x, classes, {
         encode: (row) => encode(card, x, row),
         decode: async (z, row) => (await decode(card, [z], [row])).mean,
-      }));
+      });
+    };
+    const found = label ?? (await likeliest());
     return { label: found, row: oneHotRow(found, classes) };
   };
 
@@ -109,7 +112,7 @@ export async function createDevice(
         const { row } = await classOf(card, x, asked);
         const posterior = await encode(card, x, row);
         const pixels = await decode(card, [posterior.mean], row && [row]);
-        return judge(anomalyTerms(x, posterior, pixels), card.anomaly!);
+        return judge(anomalyTerms(x, posterior, pixels), card.anomaly);
       }),
   };
 }

@@ -8,14 +8,14 @@ import { expect, test } from 'vitest';
 /** Room → folders and files it may import besides itself; a room that is not named here may import everything. */
 const ALLOWED: Record<string, string[]> = {
   onnx: [],
-  core: ['models/card.ts'],
+  core: ['models'],
   figures: [],
   models: [],
-  worker: ['onnx', 'core', 'models/card.ts'],
-  train: ['onnx', 'core', 'figures', 'models/card.ts'],
-  export: ['onnx', 'core', 'train', 'models/card.ts'],
-  report: ['figures', 'export', 'train', 'models/card.ts'],
-  site: ['core', 'figures', 'worker/engine', 'models/card.ts'],
+  worker: ['onnx', 'core', 'models'],
+  train: ['onnx', 'core', 'figures', 'models'],
+  export: ['onnx', 'core', 'train', 'models'],
+  report: ['figures', 'export', 'train', 'models'],
+  site: ['core', 'figures', 'worker/engine', 'models'],
 };
 
 /** Files that run in workerd or in the browser: no module of Node's, except where they say so by name. */
@@ -86,9 +86,9 @@ test('no file is too long to read', () => {
   expect(sources.filter((file) => statSync(file).size > 14_000)).toEqual([]);
 });
 
-test('all models together stay below 20 MB', () => {
+test('all models together stay below 48 MB', () => {
   const sizes = files.filter((file) => within(file, 'models')).map((file) => statSync(file).size);
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(20e6);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(48e6);
 });
 
 test('no data set, no run and no path of somebody’s machine is in the repository', () => {

@@ -2,6 +2,7 @@
 // least that Hono can do in the same process, and against the same worker on onnxruntime-web.
 import { readFileSync } from 'node:fs';
 import type { Row } from '../../figures/table.ts';
+import { isAble } from '../../models/able.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { build } from '../../scripts/build.ts';
 import type { Report } from '../report.ts';
@@ -51,15 +52,17 @@ async function starts(path: string): Promise<Record<'hello' | 'own' | 'peer', St
 export async function edge(): Promise<Report> {
   await build();
   const cards: ModelCard[] = JSON.parse(readFileSync('dist/models/index.json', 'utf8'));
-  const card = cards.find(({ id }) => id === 'mnist-vae') ?? cards[0];
-  if (card === undefined) throw new Error('bench edge: models/ must hold a model, it holds none');
+  const generators = cards.filter((one) => isAble(one, 'generate'));
+  const card = generators.find(({ id }) => id === 'mnist-vae') ?? generators[0];
+  if (card === undefined)
+    throw new Error('bench edge: models/ must hold a model that generates, it holds none');
   const name = `${card.id}@${card.version}`;
   const path = `/generate/${name}.png`;
   const address = `${path}?seed=${SEED}`;
 
   const { hello, own, peer } = await starts(address);
   // Every graph that ships, decoders in two batch sizes.
-  const zoo = cards.flatMap(({ id, version }) =>
+  const zoo = generators.flatMap(({ id, version }) =>
     [1, 64].map((n) => `/generate/${id}@${version}.png?seed=${SEED}&n=${n}`),
   );
   const whole = await startOnce(OWN, address, zoo);

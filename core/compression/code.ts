@@ -1,6 +1,6 @@
 // Codes: a byte of format and quality, two that name the model, and an arithmetic code of label and latents. FORMAT.md
 // has all of it.
-import type { CompressionCard } from '../../models/card.ts';
+import type { CompressionCard } from '../../models/sections.ts';
 import { bitsOf, createSlotReader, encodeSlots, type Slot } from './arithmetic.ts';
 import { dequantise, MAX_QUALITY, quantise, type Scale, scalesOf } from './quantise.ts';
 import { MAX_BITS, readNumber, slotsOf } from './whole-numbers.ts';

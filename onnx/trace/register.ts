@@ -4,6 +4,7 @@ import '@tensorflow/tfjs';
 import { env, getKernelsForBackend, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Value } from '../graph-builder.ts';
 import { foldConstants } from './fold.ts';
+import './gradients.ts';
 import { convolution } from './kernels/convolution.ts';
 import { elementwise } from './kernels/elementwise.ts';
 import { indexing } from './kernels/indexing.ts';

@@ -1,5 +1,7 @@
 // Model, colours, temperature, and where to run.
 import { COLORMAPS, type Colormap } from '../../core/image/colormaps.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
+import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
 import { edge } from '../dreamer.ts';
 import { labelRows } from '../labels.ts';
@@ -14,7 +16,7 @@ export function controlSection(page: Page): void {
   const temperature = byId<HTMLInputElement>('temperature');
   const value = byId('temperature-value');
   const note = byId('model-note');
-  const { cards } = page.choices;
+  const cards = page.choices.cards.filter((one) => isAble(one, 'generate'));
   models.replaceChildren(...cards.map((card, i) => option(String(i), `${card.id}@${card.version}`)));
   models.value = String(cards.indexOf(page.choices.card));
   colours.replaceChildren(...COLORMAPS.map((name) => option(name, name)));
@@ -80,7 +82,7 @@ function whereToRun(page: Page): void {
       const { card } = page.choices;
       await dreamer.decode(
         card,
-        [new Float32Array(card.latent.dimensions)],
+        [drawLatent(card.latent, page.choices.seed, 0)],
         labelRows(page.choices, [page.choices.seed]),
       );
       if (!radio('device').checked) return;

@@ -1,9 +1,9 @@
 // A drawing pad, and what the model makes of the drawing: encode, decode the mean.
 
 import type { Image } from '../../core/image/png.ts';
-import { toModelInput } from '../../core/image/resample.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
 import { oneHotRow } from '../../core/sampling/label.ts';
-import { latentOf } from '../../core/sampling/latent.ts';
+import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
 import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
@@ -47,6 +47,8 @@ export function drawSection(page: Page): void {
   };
   const rebuild = latest(async () => {
     const { card, colormap, dreamer } = page.choices;
+    byId('draw-section').hidden = !isAble(card, 'encode');
+    if (!isAble(card, 'encode')) return;
     const drawing: Image = { width: SIZE, height: SIZE, channels: 1, pixels: ink.slice() };
     const x = toModelInput(drawing, card.image);
     const { mean, label } = await dreamer.encode(card, x, page.choices.label);
@@ -157,7 +159,7 @@ export function drawSection(page: Page): void {
       return update();
     }
     const seed = randomWord();
-    const z = latentOf(seed, 0, card.latent.dimensions, 0.9);
+    const z = drawLatent(card.latent, seed, 0, 0.9);
     const [image] = await dreamer.decode(card, [z], labelRows(page.choices, [seed]));
     const input = toModelInput(image!, { width: SIZE, height: SIZE, channels: 1 });
     ink.set(input.map((value) => Math.round(255 * value)));

@@ -1,6 +1,7 @@
 // The path between two seeds: all of its pictures are fetched at once, then dragging is free.
 import type { Image } from '../../core/image/png.ts';
-import { latentOf, lerp, slerp } from '../../core/sampling/latent.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
+import { lerp, slerp } from '../../core/latents/paths.ts';
 import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
@@ -32,7 +33,7 @@ export function pathSection(page: Page): void {
   };
   const load = latest(async () => {
     const { card, temperature, colormap, dreamer } = page.choices;
-    const [a, b] = [from, to].map(({ value }) => latentOf(value, 0, card.latent.dimensions, temperature));
+    const [a, b] = [from, to].map(({ value }) => drawLatent(card.latent, value, 0, temperature));
     const shares = Array.from({ length: STEPS }, (_, i) => i / (STEPS - 1));
     const [first, last] = labelRows(page.choices, [from.value, to.value]) ?? [];
     images = await dreamer.decode(

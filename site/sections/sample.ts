@@ -1,5 +1,5 @@
 // The seed box and the picture of the seed.
-import { latentOf } from '../../core/sampling/latent.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
 import { asLabel, labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
@@ -20,7 +20,7 @@ export function sampleSection(page: Page): void {
   const caption = byId('sample-caption');
   const draw = latest(async () => {
     const { card, seed, temperature, colormap, dreamer } = page.choices;
-    const z = latentOf(seed, 0, card.latent.dimensions, temperature);
+    const z = drawLatent(card.latent, seed, 0, temperature);
     const as = asLabel(page.choices, seed);
     const [image] = await dreamer.decode(card, [z], labelRows(page.choices, [seed]));
     paint(canvas, image!, colormap);

@@ -2,7 +2,8 @@
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
 import { createStream } from '../../core/sampling/stream.ts';
 import { sha256 } from '../../core/sha256.ts';
-import type { CompressionCard, ModelCard, TensorCard } from '../../models/card.ts';
+import type { ModelCard, TensorCard } from '../../models/card.ts';
+import type { CompressionCard } from '../../models/sections.ts';
 import { type Attribute, encodeModel, type Node, type TensorProto } from '../../onnx/model.ts';
 import { createApp } from '../../worker/app.ts';
 import type { Deps } from '../../worker/deps.ts';
@@ -195,7 +196,12 @@ export async function fixtureCards(): Promise<ModelCard[]> {
   return [
     { ...tiny, capabilities: [...tiny.capabilities, 'compress'], compression: compression('0001') },
     { ...tiny, version: 2 },
-    { ...rest, id: 'decoder-only', capabilities: ['generate'], graphs: { decoder: tiny.graphs.decoder } },
+    {
+      ...rest,
+      id: 'decoder-only',
+      capabilities: ['generate', 'interpolate'],
+      graphs: { decoder: tiny.graphs.decoder },
+    },
     {
       ...tiny,
       id: 'shapes',

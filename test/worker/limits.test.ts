@@ -43,10 +43,10 @@ test('the bound on work names the parameter of the route, not a number of images
 });
 
 test('a model that cannot serve a route is refused with the models that can', async () => {
-  const path = await app.request('/interpolate?model=decoder-only&from=a&to=b', { headers: json });
-  expect([path.status, ((await path.json()) as { detail: string }).detail]).toEqual([
+  const edit = await app.request('/edit?model=decoder-only&seed=a', { method: 'POST' });
+  expect([edit.status, ((await edit.json()) as { detail: string }).detail]).toEqual([
     422,
-    'decoder-only@1 cannot interpolate; models that can: tiny@1, tiny@2, shapes@1',
+    'decoder-only@1 cannot edit; models that can: shapes@1',
   ]);
   const encode = await app.request('/encode?model=decoder-only', { method: 'POST', body: '{}' });
   expect(await encode.json()).toMatchObject({

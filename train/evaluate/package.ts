@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelCard } from '../../models/card.ts';
+import { type GaussianVaeCard, isGaussianVae } from '../../models/card.ts';
 import type { Variant } from '../data/batches.ts';
 import { packagedModel } from '../models/packaged.ts';
 import { readCard } from './read-card.ts';
@@ -20,10 +20,11 @@ export function findPackage(reference: string, root = MODELS): string | undefine
 }
 
 /** @throws Error naming the file and the rule, when the card is not valid or a file is not the one it describes. */
-export function openPackage(folder: string): { card: ModelCard; subject: Subject } {
+export function openPackage(folder: string): { card: GaussianVaeCard; subject: Subject } {
   const card = readCard(folder);
+  if (!isGaussianVae(card))
+    throw new Error(`${folder}: a bound needs decoder, encoder, likelihood and Gaussian latents`);
   const { decoder, encoder } = card.graphs;
-  if (!encoder) throw new Error(`${folder}: it has no encoder, and so no bound`);
   const read = (name: string): Uint8Array => {
     const bytes = readFileSync(join(folder, name));
     const sha256 = createHash('sha256').update(bytes).digest('hex');

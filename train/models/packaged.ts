@@ -1,6 +1,6 @@
 // A model package as the model that its graphs compute: what ships is evaluated, not what it was made from.
 import { type Tensor, zeros } from '@tensorflow/tfjs-core';
-import { classesOf, type ModelCard, takesNoise } from '../../models/card.ts';
+import { classesOf, type GaussianVaeCard, takes } from '../../models/card.ts';
 import { decodeModel, type Graph } from '../../onnx/model.ts';
 import { inlineGraph } from '../../onnx/trace/inline.ts';
 import { bySample } from '../estimators.ts';
@@ -45,7 +45,7 @@ const PIXEL_DENSITIES: Record<Likelihood, (decoder: Graph) => PixelDensity> = {
 };
 
 /** @throws Error naming the output, when the decoder was exported without what the likelihood needs. */
-function pixelDensity({ id, version, likelihood }: ModelCard, decoder: Graph): PixelDensity {
+function pixelDensity({ id, version, likelihood }: GaussianVaeCard, decoder: Graph): PixelDensity {
   const density = PIXEL_DENSITIES[likelihood](decoder);
   if (likelihood === 'bernoulli') return density;
   const missing = density.needs.find((name) => !decoder.outputs.some((output) => output.name === name));
@@ -61,7 +61,7 @@ function pixelDensity({ id, version, likelihood }: ModelCard, decoder: Graph): P
  * @throws Error naming the rule, when log p(x|z) does not follow from its decoder.
  */
 export function packagedModel(
-  card: ModelCard,
+  card: GaussianVaeCard,
   files: { decoder: Uint8Array; encoder: Uint8Array },
 ): Inference {
   const { image, latent, likelihood } = card;
@@ -71,11 +71,12 @@ export function packagedModel(
   const pixels = (batch: number) => [batch, image.channels, image.height, image.width];
   const latents = (batch: number) => [batch, latent.dimensions];
   const classes = classesOf(card);
+  const noisy = takes(card.graphs.encoder, 'epsilon');
   const given = (label: Tensor | undefined): Tensors => (label ? { label } : {});
 
   const encode: Inference['encode'] = (_params, _state, x, label, epsilon) => {
     const shape = latents(x.shape[0]!);
-    const noise: Tensors = takesNoise(card) ? { epsilon: epsilon ?? zeros(shape) } : {};
+    const noise: Tensors = noisy ? { epsilon: epsilon ?? zeros(shape) } : {};
     const inputs = { x, ...given(label), ...noise };
     const q = inlineGraph(encoder, inputs, { mean: shape, log_variance: shape });
     return { mean: q.mean!, logVariance: q.log_variance! };
@@ -113,6 +114,6 @@ export function packagedModel(
       return inlineGraph(decoder, { z, ...given(label) }, shapes);
     },
     logLikelihood,
-    ...(takesNoise(card) ? { terms } : {}),
+    ...(noisy ? { terms } : {}),
   };
 }

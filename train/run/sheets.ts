@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import { sheet, toImage } from '../../core/image/compose.ts';
 import { encodePng, type Image } from '../../core/image/png.ts';
-import { latentOf, slerp } from '../../core/sampling/latent.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
+import { slerp } from '../../core/latents/paths.ts';
 import type { Images } from '../data/data-set.ts';
 import { oneHot } from '../data/labels.ts';
 import type { HostTensors, Tensors, Vae } from '../model.ts';
@@ -33,6 +34,7 @@ export async function createSheetWriter(
   const { width, height, channels } = vae.image;
   const size = width * height * channels;
   const J = vae.latentDimensions;
+  const latent = { prior: 'gaussian', dimensions: J } as const;
   const specs = Object.fromEntries(
     Object.entries({ ...prefix('params', shapes.params), ...prefix('state', shapes.state) }).map(
       ([name, t]) => [name, t.shape],
@@ -86,7 +88,7 @@ export async function createSheetWriter(
   return {
     async epoch(epoch, weights) {
       const name = `epoch-${String(epoch).padStart(3, '0')}.png`;
-      const samples = Array.from({ length: COUNT }, (_, i) => latentOf('samples', i, J));
+      const samples = Array.from({ length: COUNT }, (_, i) => drawLatent(latent, 'samples', i));
       write(`samples/${name}`, await decode(weights, samples), 8);
       const feeds = { ...prefix('params', weights.params), ...prefix('state', weights.state), x };
       const { mean } = await reconstructor.run({ ...feeds, ...given(originals.labels ?? new Uint8Array(0)) });
@@ -100,7 +102,11 @@ export async function createSheetWriter(
     async interpolation(weights) {
       const paths = Array.from({ length: COUNT }, (_, i) => {
         const row = Math.floor(i / 8);
-        return slerp(latentOf('paths', 2 * row, J), latentOf('paths', 2 * row + 1, J), (i % 8) / 7);
+        return slerp(
+          drawLatent(latent, 'paths', 2 * row),
+          drawLatent(latent, 'paths', 2 * row + 1),
+          (i % 8) / 7,
+        );
       });
       write('interpolation.png', await decode(weights, paths), 8);
     },

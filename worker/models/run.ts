@@ -2,7 +2,7 @@
 // adds in another order for many, images go through one at a time.
 import type { Pixels, Posterior } from '../../core/anomaly/terms.ts';
 import { decoderFeeds, encoderFeeds } from '../../core/feeds.ts';
-import type { ModelCard } from '../../models/card.ts';
+import type { Able } from '../../models/able.ts';
 import type { EngineName, ModelStore } from './store.ts';
 
 /** Images per run of the engine: few sizes, so that few plans are made, and a bounded memory. */
@@ -14,7 +14,7 @@ const BATCHES = [16, 4, 1];
  */
 export function decodeAll(
   store: ModelStore,
-  card: ModelCard,
+  card: Able<'generate'>,
   latents: readonly Float32Array[],
   labels: readonly Float32Array[] | undefined,
   engine?: EngineName,
@@ -42,7 +42,7 @@ export function decodeAll(
 /** p(x|z) of one latent vector; `label` as in `decodeAll`. */
 export function decodePixels(
   store: ModelStore,
-  card: ModelCard,
+  card: Able<'generate'>,
   z: Float32Array,
   label: Float32Array | undefined,
   engine?: EngineName,
@@ -64,7 +64,7 @@ export function decodePixels(
  */
 export function encodeImage(
   store: ModelStore,
-  card: ModelCard,
+  card: Able<'encode'>,
   x: Float32Array,
   label: Float32Array | undefined,
   engine?: EngineName,

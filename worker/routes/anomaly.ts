@@ -30,15 +30,15 @@ export function anomalyRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store:
 
   add({ ...anomaly, ...imageBody }, async (c, { query }) => {
     const { model: reference = deps.defaultModel, engine: name } = query;
-    const { card } = await store.find(reference);
-    await requireCapability(store, card, 'anomaly');
+    const { card: found } = await store.find(reference);
+    const card = await requireCapability(store, found, 'anomaly');
     const x = await readModelInput(c, card.image);
     const labels = await imageLabel(store, card, query.label, x, name, deps.maxOperations);
     const posterior = await encodeImage(store, card, x, labels?.rows[0], name);
     const pixels = await decodePixels(store, card, posterior.mean, labels?.rows[0], name);
     return modelJson(c, card, {
       ...(labels ? { label: labels.names[0] } : {}),
-      ...judge(anomalyTerms(x, posterior, pixels), card.anomaly!, query.rate),
+      ...judge(anomalyTerms(x, posterior, pixels), card.anomaly, query.rate),
     });
   });
 }

@@ -66,9 +66,12 @@ const utf8 = new TextEncoder();
 
 /** A strong tag from the request alone: the same request has the same bytes. */
 function etagOf({ card, kind, parameters }: Answer): string {
-  // The graph's hash is part of it: a developer may build another model under the same version.
-  const sha256 = card.files.find((f) => f.name === card.graphs.decoder.file)?.sha256;
-  const key = JSON.stringify([nameOf(card), sha256, kind, parameters]);
+  // The hashes of its graphs are part of it: a developer may build another model under the same version.
+  const { decoder, prior } = card.graphs;
+  const hashes = [decoder, prior].flatMap((graph) =>
+    graph ? [card.files.find(({ name }) => name === graph.file)?.sha256] : [],
+  );
+  const key = JSON.stringify([nameOf(card), ...hashes, kind, parameters]);
   let tag = '';
   for (const word of murmur3(utf8.encode(key))) tag += word.toString(16).padStart(8, '0');
   return `"${tag}"`;

@@ -4,7 +4,8 @@ import type { Context } from 'hono';
 import { type Coder, readCode, readTag, writeCode } from '../../core/compression/code.ts';
 import { DEFAULT_QUALITY } from '../../core/compression/quantise.ts';
 import { fromBase64, toBase64 } from '../../core/image/encode.ts';
-import { classesOf, type ModelCard } from '../../models/card.ts';
+import { type Able, isAble } from '../../models/able.ts';
+import { classesOf } from '../../models/card.ts';
 import type { Deps } from '../deps.ts';
 import { answers, bodyOf, codeSchema, decompressedSchema } from '../http/contract.ts';
 import { bodyType, pixelsSchema, readBody, readJson, readModelInput } from '../http/image-body.ts';
@@ -49,8 +50,8 @@ const decompress = createRoute({
   ),
 });
 
-const coderOf = (card: ModelCard): Coder => ({
-  compression: card.compression!,
+const coderOf = (card: Able<'compress'>): Coder => ({
+  compression: card.compression,
   classes: classesOf(card)?.length,
 });
 
@@ -82,8 +83,8 @@ export function compressRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, stor
 
   add({ ...compress, ...imageBody }, async (c, { query }) => {
     const { model: reference = deps.defaultModel, quality = DEFAULT_QUALITY, engine } = query;
-    const { card } = await store.find(reference);
-    await requireCapability(store, card, 'compress');
+    const { card: found } = await store.find(reference);
+    const card = await requireCapability(store, found, 'compress');
     const format = chooseFormat(c, query.format, ['bin', 'json']);
     const x = await readModelInput(c, card.image);
     const labels = await imageLabel(store, card, query.label, x, engine, deps.maxOperations);
@@ -109,11 +110,13 @@ export function compressRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, stor
     const { scale = 1, colormap = 'gray', engine } = query;
     const code = await readCodeBody(c);
     const tag = orRefused(() => readTag(code));
-    const card = (await store.cards()).find(({ compression }) => compression?.tag === tag);
+    const card = (await store.cards())
+      .filter((one) => isAble(one, 'compress'))
+      .find(({ compression }) => compression.tag === tag);
     if (!card)
       throw new Problem(
         404,
-        `the code is for a model with the tag ${tag}, which is not here; the models that compress are ${await listModels(store, ({ compression }) => compression !== undefined)}`,
+        `the code is for a model with the tag ${tag}, which is not here; the models that compress are ${await listModels(store, (one) => isAble(one, 'compress'))}`,
       );
     const format = chooseFormat(c, query.format, ['png', 'json', 'npy']);
     const look = { columns: 1, scale, colormap };

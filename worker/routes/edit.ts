@@ -1,7 +1,7 @@
 // POST /edit: an image, or the picture of a seed, moved along named latent directions.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { toImage } from '../../core/image/compose.ts';
-import { latentOf } from '../../core/sampling/latent.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
 import type { ModelCard } from '../../models/card.ts';
 import type { Deps } from '../deps.ts';
 import { answers, bodyOf, editedSchema } from '../http/contract.ts';
@@ -67,8 +67,8 @@ export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: Mo
       engine,
     } = query;
     const { scale = 1, colormap = 'gray' } = query;
-    const { card } = await store.find(reference);
-    await requireCapability(store, card, 'edit');
+    const { card: found } = await store.find(reference);
+    const card = await requireCapability(store, found, 'edit');
     const directions = requireDirections(card, query.direction);
     const strengths = strengthsOf(strength, directions.length);
     requireColormap(card, colormap);
@@ -77,12 +77,13 @@ export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: Mo
 
     const ofSeed = async (from: string) => ({
       labels: drawLabels(await readLabel(store, card, label), from, 1),
-      z: latentOf(from, 0, card.latent.dimensions, temperature),
+      z: drawLatent(card.latent, from, 0, temperature),
     });
     const ofImage = async (name: EngineName | undefined) => {
+      const encoder = await requireCapability(store, card, 'encode');
       const x = await readModelInput(c, card.image);
-      const labels = await imageLabel(store, card, label, x, name, deps.maxOperations);
-      return { labels, z: (await encodeImage(store, card, x, labels?.rows[0], name)).mean };
+      const labels = await imageLabel(store, encoder, label, x, name, deps.maxOperations);
+      return { labels, z: (await encodeImage(store, encoder, x, labels?.rows[0], name)).mean };
     };
     const { labels, z } = seed === undefined ? await ofImage(engine) : await ofSeed(seed);
     const latent = z.map((value, j) =>

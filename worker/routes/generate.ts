@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Colormap } from '../../core/image/colormaps.ts';
 import { sheet, squareColumns, toImage } from '../../core/image/compose.ts';
-import { latentOf } from '../../core/sampling/latent.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
 import type { Deps } from '../deps.ts';
 import { answers, samplesSchema } from '../http/contract.ts';
 import type { AddRoute } from '../http/route.ts';
@@ -57,10 +57,10 @@ type Query = {
 
 export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): void {
   async function answer(c: Context, reference: string, query: Query, format: Format): Promise<Response> {
-    const { card, pinned } = await store.find(reference);
+    const { card: found, pinned } = await store.find(reference);
     const { n = 1, temperature = 1, scale = 1, colormap = 'gray' } = query;
     const columns = Math.min(n, query.columns ?? squareColumns(n));
-    await requireCapability(store, card, 'generate');
+    const card = await requireCapability(store, found, 'generate');
     requireColormap(card, colormap);
     const classes = await readLabel(store, card, query.label);
     requireWithinWork('n', n, (images) => images * card.graphs.decoder.flopsPerImage, deps.maxOperations);
@@ -85,9 +85,7 @@ export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): vo
       format,
       async () => {
         const { width, height, channels } = card.image;
-        const latents = Array.from({ length: n }, (_, i) =>
-          latentOf(seed, i, card.latent.dimensions, temperature),
-        );
+        const latents = Array.from({ length: n }, (_, i) => drawLatent(card.latent, seed, i, temperature));
         const labels = drawLabels(classes, seed, n);
         const means = await decodeAll(store, card, latents, labels?.rows, engine);
         if (format === 'npy') return npyOf(card, means);

@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import type { Colormap } from '../../core/image/colormaps.ts';
 import { sheet, squareColumns, toImage } from '../../core/image/compose.ts';
 import type { ModelCard } from '../../models/card.ts';
+import { latentSize } from '../../models/latent.ts';
 import type { Deps } from '../deps.ts';
 import { answers, bodyOf, imagesSchema, posteriorSchema } from '../http/contract.ts';
 import { pixelsSchema, readJson, readModelInput } from '../http/image-body.ts';
@@ -124,10 +125,10 @@ export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, sto
 
   add({ ...decode, ...latentsBody }, async (c, input) => {
     const { model: reference = deps.defaultModel, scale = 1, colormap = 'gray', ...query } = input.query;
-    const { card } = await store.find(reference);
-    await requireCapability(store, card, 'generate');
+    const { card: found } = await store.find(reference);
+    const card = await requireCapability(store, found, 'generate');
     const { latents, labels: rows } = await readJson(c, latentsSchema);
-    const { dimensions } = card.latent;
+    const dimensions = latentSize(card.latent);
     const wrong = latents.findIndex((z) => z.length !== dimensions);
     if (wrong >= 0)
       throw new Problem(422, `${nameOf(card)} has ${dimensions} latent dimensions`, [
@@ -152,8 +153,8 @@ export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, sto
   add(
     { ...encode, ...imageBody },
     async (c, { query: { model: reference = deps.defaultModel, label: asked, engine: name } }) => {
-      const { card } = await store.find(reference);
-      await requireCapability(store, card, 'encode');
+      const { card: found } = await store.find(reference);
+      const card = await requireCapability(store, found, 'encode');
       const x = await readModelInput(c, card.image);
       const labels = await imageLabel(store, card, asked, x, name, deps.maxOperations);
       const { mean, logVariance } = await encodeImage(store, card, x, labels?.rows[0], name);
@@ -167,8 +168,9 @@ export function inferenceRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, sto
 
   add({ ...reconstruct, ...imageBody }, async (c, input) => {
     const { model: reference = deps.defaultModel, scale = 1, colormap = 'gray', ...query } = input.query;
-    const { card } = await store.find(reference);
-    await requireCapability(store, card, 'encode');
+    const { card: found } = await store.find(reference);
+    const encoder = await requireCapability(store, found, 'encode');
+    const card = await requireCapability(store, encoder, 'generate');
     const format = chooseFormat(c, query.format, ['png', 'json']);
     const look = { columns: 1, scale, colormap };
     requireLook(card, 1, look, format);

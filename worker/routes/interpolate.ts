@@ -4,7 +4,8 @@ import type { Context } from 'hono';
 import type { Colormap } from '../../core/image/colormaps.ts';
 import { enlarge, sheet, toImage } from '../../core/image/compose.ts';
 import { encodeApng } from '../../core/image/png.ts';
-import { latentOf, lerp, slerp } from '../../core/sampling/latent.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
+import { lerp, slerp } from '../../core/latents/paths.ts';
 import type { Deps } from '../deps.ts';
 import { answers, pathSchema } from '../http/contract.ts';
 import type { AddRoute } from '../http/route.ts';
@@ -61,7 +62,7 @@ type Query = {
 
 export function interpolateRoutes(add: AddRoute, deps: Deps, store: ModelStore): void {
   async function answer(c: Context, reference: string, query: Query, format: Format): Promise<Response> {
-    const { card, pinned } = await store.find(reference);
+    const { card: found, pinned } = await store.find(reference);
     const {
       steps = 8,
       path = 'slerp',
@@ -71,7 +72,7 @@ export function interpolateRoutes(add: AddRoute, deps: Deps, store: ModelStore):
       scale = 1,
       colormap = 'gray',
     } = query;
-    await requireCapability(store, card, 'interpolate');
+    const card = await requireCapability(store, found, 'interpolate');
     requireColormap(card, colormap);
     const classes = await readLabel(store, card, query.label);
     const operations = (frames: number) => frames * card.graphs.decoder.flopsPerImage;
@@ -101,7 +102,7 @@ export function interpolateRoutes(add: AddRoute, deps: Deps, store: ModelStore):
       format,
       async () => {
         const { width, height, channels } = card.image;
-        const end = (seed: string) => latentOf(seed, 0, card.latent.dimensions, temperature);
+        const end = (seed: string) => drawLatent(card.latent, seed, 0, temperature);
         const [a, b] = [end(from), end(to)];
         const between = path === 'slerp' ? slerp : lerp;
         const shares = Array.from({ length: steps }, (_, i) => i / (steps - 1));

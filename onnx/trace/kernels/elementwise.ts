@@ -22,13 +22,20 @@ function uniformValue(r: Recorder, value: Value): number | undefined {
   return new DataView(tensor.data.buffer, tensor.data.byteOffset).getFloat32(0, true);
 }
 
+/** Whether every element of a value is `number`, as it was made. */
+function isUniform(r: Recorder, value: Value, number: number): boolean {
+  const made = r.builder.producer(value);
+  if (made?.op === 'Expand' || made?.op === 'Reshape') return isUniform(r, made.inputs[0]!, number);
+  return uniformValue(r, value) === number;
+}
+
 /** `x op neutral` is `x`, as long as the constant does not widen the shape. */
 function withoutNeutral(op: string, neutral: number, commutes: boolean): Kernel {
   return (r, { a, b }) => {
     const shape = broadcastShape(a!, b!);
     const keeps = (x: Value) => x.shape.length === shape.length && x.shape.every((d, i) => d === shape[i]);
-    if (uniformValue(r, b!) === neutral && keeps(a!)) return a!;
-    if (commutes && uniformValue(r, a!) === neutral && keeps(b!)) return b!;
+    if (isUniform(r, b!, neutral) && keeps(a!)) return a!;
+    if (commutes && isUniform(r, a!, neutral) && keeps(b!)) return b!;
     return binary(r, op, a!, b!);
   };
 }
@@ -171,13 +178,6 @@ export const elementwise: KernelTable = {
     clip(r, x!, clipValueMin as number, clipValueMax as number),
   Cast: (r, { x }, { dtype }) => cast(r, x!, toDataType(dtype as 'float32')),
   Step: (r, { x }, { alpha = 0 }) => step(r, x!, alpha as number),
-  EluGrad: (r, { dy, y }) =>
-    where(
-      r,
-      r.emit('GreaterOrEqual', [y!, r.float(0)], y!.shape, {}, 'bool'),
-      dy!,
-      binary(r, 'Mul', dy!, binary(r, 'Add', y!, r.float(1))),
-    ),
 
   Add: addOrBias,
   Sub: withoutNeutral('Sub', 0, false),

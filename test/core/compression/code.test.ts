@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Coder, HEADER_BYTES, readCode, readTag, writeCode } from '../../../core/compression/code.ts';
 import { MAX_QUALITY, STEPS } from '../../../core/compression/quantise.ts';
-import type { CompressionCard } from '../../../models/card.ts';
+import type { CompressionCard } from '../../../models/sections.ts';
 
 const coder: Coder = {
   compression: {

@@ -1,5 +1,5 @@
 // What codes of latents rest on: how posterior means spread over images, and how sure the posterior is of each.
-import type { CompressionCard } from '../../../models/card.ts';
+import type { CompressionCard } from '../../../models/sections.ts';
 import type { Images } from '../../data/data-set.ts';
 import type { Tensors } from '../../model.ts';
 import { forImages, type Options, type Weighed } from '../for-images.ts';

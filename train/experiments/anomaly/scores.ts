@@ -2,7 +2,7 @@
 import { judge } from '../../../core/anomaly/judge.ts';
 import { anomalyTerms } from '../../../core/anomaly/terms.ts';
 import { encodePng } from '../../../core/image/png.ts';
-import type { AnomalyCard } from '../../../models/card.ts';
+import type { AnomalyCard } from '../../../models/sections.ts';
 import { type Images, sliceImages } from '../../data/data-set.ts';
 import { scoreImages } from '../../evaluate/anomaly/anomaly.ts';
 import { auroc } from '../../evaluate/anomaly/auroc.ts';

@@ -2,7 +2,8 @@
 import { HEADER_BYTES, readCode, writeCode } from '../../../core/compression/code.ts';
 import { MAX_QUALITY, quantise, STEPS, scalesOf } from '../../../core/compression/quantise.ts';
 import { encodePng } from '../../../core/image/png.ts';
-import { type CompressionCard, classesOf, type ModelCard } from '../../../models/card.ts';
+import { classesOf, type GaussianVaeCard } from '../../../models/card.ts';
+import type { CompressionCard } from '../../../models/sections.ts';
 import { type Images, sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
 import { meanAndError } from '../../evaluate/bounds/bound.ts';
@@ -42,7 +43,13 @@ function tableBits(train: Float32Array, test: Float32Array, card: CompressionCar
   return bits / asked.length;
 }
 
-type Subject = { card: ModelCard; weighed: Weighed; test: Images; means: Float32Array; train: Float32Array };
+type Subject = {
+  card: GaussianVaeCard;
+  weighed: Weighed;
+  test: Images;
+  means: Float32Array;
+  train: Float32Array;
+};
 
 /** Codes of every test image at one quality, and the pictures that come back. */
 async function atQuality(

@@ -1,7 +1,7 @@
 // A picture of what edits do to faces of nobody: each row a seed, first as it is, then moved by each of the steps.
 import { sheet, toImage } from '../../../core/image/compose.ts';
 import type { Image } from '../../../core/image/png.ts';
-import { latentOf } from '../../../core/sampling/latent.ts';
+import { drawLatent } from '../../../core/latents/draw.ts';
 import type { Options } from '../../evaluate/for-images.ts';
 import type { Inference } from '../../model.ts';
 import { compile } from '../../runner/compile.ts';
@@ -20,7 +20,7 @@ export async function editSheet(
   const columns = steps.length + 1;
   const z = { shape: [SEEDS * columns, J], data: new Float32Array(SEEDS * columns * J) };
   for (let row = 0; row < SEEDS; row++) {
-    const from = latentOf('faces', row, J, TEMPERATURE);
+    const from = drawLatent({ prior: 'gaussian', dimensions: J }, 'faces', row, TEMPERATURE);
     [undefined, ...steps].forEach((step, column) => {
       z.data.set(
         from.map((value, j) => value + (step?.[j] ?? 0)),

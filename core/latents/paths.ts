@@ -1,13 +1,4 @@
-// From seeds to latent vectors, and the paths and planes between them. Contract 4: the same bits everywhere.
-import { normalQuantile } from './normal.ts';
-import { createStream } from './stream.ts';
-
-/** Latent vector of image `index` of a seed: N(0, temperature²) in every dimension. */
-export function latentOf(seed: string, index: number, dimensions: number, temperature = 1): Float32Array {
-  const out = new Float32Array(dimensions);
-  createStream(seed, 'latent', index).fillNormal(out);
-  return temperature === 1 ? out : out.map((value) => value * temperature);
-}
+// Paths between two vectors. IEEE 754 basics only: the same bits everywhere.
 
 const dot = (a: Float32Array, b: Float32Array): number => {
   let sum = 0;
@@ -59,32 +50,4 @@ function arcWeights(cosine: number, t: number): [number, number] {
     else [low, from] = [middle, half];
   }
   return low;
-}
-
-/**
- * The points of a square map with `size` points a side, row by row from the top left: equal shares of the unit
- * square through the inverse normal distribution function (Kingma & Welling 2013, Appendix A).
- */
-export function manifoldGrid(size: number): Float32Array[] {
-  const coordinate = (i: number) => normalQuantile((i + 0.5) / size);
-  return Array.from({ length: size * size }, (_, i) =>
-    Float32Array.of(coordinate(i % size), -coordinate(Math.floor(i / size))),
-  );
-}
-
-/**
- * A plane through three latents, row by row: `origin` at the top left, `right` at the top right, `down` at the
- * bottom left.
- */
-export function planeGrid(
-  origin: Float32Array,
-  right: Float32Array,
-  down: Float32Array,
-  size: number,
-): Float32Array[] {
-  const share = (i: number) => (size === 1 ? 0 : i / (size - 1));
-  return Array.from({ length: size * size }, (_, i) => {
-    const [u, v] = [share(i % size), share(Math.floor(i / size))];
-    return origin.map((value, d) => value + (right[d]! - value) * u + (down[d]! - value) * v);
-  });
 }
