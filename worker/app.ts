@@ -3,6 +3,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Deps } from './deps.ts';
+import { Busy } from './engine/busy.ts';
 import { Problem, problemResponse } from './http/problem.ts';
 import { createAddRoute, open, preflight } from './http/route.ts';
 import { createModelStore } from './models/store.ts';
@@ -45,7 +46,9 @@ export function createApp(deps: Deps): OpenAPIHono {
         : new Problem(404, `there is nothing at ${path}; see /docs`);
     return open(problemResponse(c, problem));
   });
-  app.onError((error, c: Context) => {
+  app.onError((thrown, c: Context) => {
+    const error =
+      thrown instanceof Busy ? new Problem(503, thrown.message, [], { 'Retry-After': '2' }) : thrown;
     if (error instanceof Problem) {
       if (error.status >= 500) console.error(error.message);
       return open(problemResponse(c, error));

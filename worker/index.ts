@@ -19,6 +19,9 @@ type Bindings = {
   DEFAULT_MODEL?: string;
 };
 
+/** What the runtime gives for one request. */
+type Context = { waitUntil(work: Promise<unknown>): void };
+
 const DEFAULT_MODEL = 'mnist-vae';
 
 /** A graph that needs more would leave an isolate of 128 MB too little for the rest. */
@@ -35,7 +38,7 @@ function readFrom({ ASSETS, MODELS }: Bindings): ReadFile {
 let app: ReturnType<typeof createApp> | undefined;
 
 export default {
-  fetch(request: Request, env: Bindings, context: unknown): Response | Promise<Response> {
+  async fetch(request: Request, env: Bindings, context: Context): Promise<Response> {
     const { REFERENCE, RATE_LIMIT, DEFAULT_MODEL: defaultModel = DEFAULT_MODEL } = env;
     app ??= createApp({
       engine: simd,
@@ -45,6 +48,9 @@ export default {
       version,
       ...(RATE_LIMIT ? { allow: async (key) => (await RATE_LIMIT.limit({ key })).success } : {}),
     });
-    return app.fetch(request, env as never, context as never);
+    const answer = Promise.resolve(app.fetch(request, env as never, context as never));
+    // Others may wait for what this request has begun to load, and its client may go away.
+    context.waitUntil(answer);
+    return answer;
   },
 };

@@ -25,6 +25,10 @@ export function decodeAll(
     card,
     'decoder',
     async (session) => {
+      if (session.runEach) {
+        const each = latents.map((z, i) => decoderFeeds([z], labels && [labels[i]!]));
+        return (await session.runEach(each)).map(({ mean }) => mean!.data);
+      }
       const means: Float32Array[] = [];
       while (means.length < latents.length) {
         const left = latents.length - means.length;

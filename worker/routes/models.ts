@@ -41,7 +41,7 @@ const HOUR = 'public, max-age=3600';
 
 export function modelRoutes(add: AddRoute, store: ModelStore): void {
   add(list, async (c) =>
-    c.body(JSON.stringify(await store.cards()), 200, {
+    c.body(await store.cardsText(), 200, {
       'Content-Type': 'application/json',
       'Cache-Control': HOUR,
     }),
