@@ -20,7 +20,10 @@ test('work is done once for all who ask meanwhile, and again for those who come 
 test('work whose request is gone is begun anew, by one of those who waited', async () => {
   const shared = createShared<string>(40);
   void shared('a', () => never);
-  const work = vi.fn(async () => 'done');
+  const work = vi.fn(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return 'done';
+  });
   expect(await Promise.all([shared('a', work), shared('a', work), shared('a', work)])).toEqual(
     Array(3).fill('done'),
   );

@@ -39,7 +39,7 @@ export function createSessions(maxBytes: number): Sessions {
 
   async function take(key: string, loading: Loading): Promise<Slot> {
     for (;;) {
-      const slot = slots.get(key) ?? (await shared(key, () => load(key, loading)));
+      const slot = slots.get(key) ?? (await shared(key, async () => slots.get(key) ?? load(key, loading)));
       // While it was waited for, it may have made room for another already.
       if (slots.get(key) !== slot) continue;
       slots.delete(key);
