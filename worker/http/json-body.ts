@@ -1,0 +1,56 @@
+// Bodies of JSON, held to a schema.
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { withBody } from './body.ts';
+import { Problem } from './problem.ts';
+import { refusal, ruleOf } from './refusal.ts';
+
+export const JSON_LIMIT_BYTES = 256 * 1024;
+
+/**
+ * An array of numbers from `low` to `high`, whose first fault alone is reported: a body may have a hundred thousand.
+ */
+export const numbers = (low: number, high: number, { least = 0, most = Number.POSITIVE_INFINITY } = {}) => {
+  const rule = `must be a number from ${low} to ${high}`;
+  const length = Number.isFinite(most) ? { minItems: least, maxItems: most } : { minItems: least };
+  return z
+    .custom<number[]>(Array.isArray, `must be an array of numbers from ${low} to ${high}`)
+    .superRefine((values, context) => {
+      if (!Array.isArray(values)) return;
+      if (values.length < least || values.length > most)
+        context.addIssue(`must have from ${least} to ${most} numbers, has ${values.length}`);
+      const wrong = values.findIndex((value) => !(typeof value === 'number' && value >= low && value <= high));
+      if (wrong >= 0) context.addIssue({ code: 'custom', message: rule, path: [wrong] });
+    })
+    .openapi({ type: 'array', items: { type: 'number', minimum: low, maximum: high }, ...length });
+};
+
+/** Media type of the body, without parameters. */
+export const bodyType = (c: Context): string =>
+  (c.req.header('Content-Type') ?? '').split(';')[0]!.trim().toLowerCase();
+
+/** @throws Problem 415 naming the types that the route takes. */
+export function refuseType(c: Context, wanted: string): never {
+  const value = bodyType(c);
+  throw new Problem(415, `send ${wanted}, not '${value.slice(0, 80)}'`, [
+    { parameter: 'Content-Type', rule: `must be that of ${wanted}`, value },
+  ]);
+}
+
+/** The body as the JSON value that `schema` describes. @throws Problem 400 naming what is wrong where, or 415. */
+export async function readJson<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
+  if (bodyType(c) !== 'application/json') refuseType(c, 'application/json');
+  return withBody(c, JSON_LIMIT_BYTES, (bytes) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
+    } catch {
+      const rule = 'must be JSON in UTF-8';
+      throw new Problem(400, `the body ${rule}`, [{ parameter: 'body', rule }]);
+    }
+    const parsed = schema.safeParse(value, { error: ruleOf });
+    if (parsed.success) return parsed.data;
+    const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+    throw refusal(parsed.error, value, { prefix: ['body'], known });
+  });
+}
