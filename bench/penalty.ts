@@ -2,6 +2,7 @@
 // same step without the penalty, both compiled.
 import { add, leakyRelu, mean, mul, reshape, type Scalar, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { createStream } from '../core/sampling/stream.ts';
+import { differentiate } from '../train/differentiate.ts';
 import { conv, initConv } from '../train/layers/convolution.ts';
 import { dense, initDense } from '../train/layers/dense.ts';
 import { gradientPenalty } from '../train/layers/input-gradient.ts';
@@ -9,7 +10,6 @@ import type { HostTensors, Tensors } from '../train/model.ts';
 import { adam } from '../train/optimisers.ts';
 import { compile, type Shapes } from '../train/runner/compile.ts';
 import { group, prefix } from '../train/runner/names.ts';
-import { differentiate } from '../train/runner/step.ts';
 import type { Report } from './report.ts';
 import { median } from './statistics.ts';
 
@@ -77,7 +77,7 @@ async function stepOf({ init, score }: Critic, penalised: boolean): Promise<Step
       return { loss: whole as Scalar, metrics: {}, state: {} };
     });
     const rate = inputs.learningRate as Scalar;
-    const next = optimiser.update(group(inputs, 'params'), gradients, group(inputs, 'optimiser'), rate);
+    const next = optimiser.update(group(inputs, 'params'), gradients, group(inputs, 'optimiser'), rate, {});
     return { loss, ...prefix('next', { ...next.params, ...next.state }) };
   };
   const compiled = await compile(shapes, step, { backend: 'cpu', threads: 1 });

@@ -7,7 +7,7 @@ import { sheet, toImage } from '../core/image/compose.ts';
 import { encodePng, type Image } from '../core/image/png.ts';
 import { drawLatent } from '../core/latents/draw.ts';
 import { drawnClass, oneHotRow } from '../core/sampling/label.ts';
-import type { Row } from '../figures/table.ts';
+import type { PlainRow } from '../figures/table.ts';
 import { type Able, isAble } from '../models/able.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
 import { latentSize } from '../models/latent.ts';
@@ -78,7 +78,7 @@ function measure(images: readonly Image[], repeats: number): Record<string, { us
 export async function png(): Promise<Report> {
   await build();
   const cards: ModelCard[] = JSON.parse(readFileSync('dist/models/index.json', 'utf8'));
-  const rows: Row[] = [];
+  const rows: PlainRow[] = [];
   for (const card of cards.filter((one) => isAble(one, 'generate'))) {
     const name = `${card.id}@${card.version}`;
     const images = await imagesOf(card, `dist/models/${name}`);

@@ -4,9 +4,9 @@ import { isGaussianVae, type ModelCard, modelCardSchema } from '../models/card.t
 import { type Images, sliceImages } from '../train/data/data-set.ts';
 import { type DataSetId, loadDataSet } from '../train/data/registry.ts';
 import { anomalyCard, scoreImages } from '../train/evaluate/anomaly/anomaly.ts';
-import { openPackage } from '../train/evaluate/package.ts';
+import { openDensity } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
-import { writeJson } from '../train/run/files.ts';
+import { writeJson } from '../train/io/files.ts';
 
 /** Why the graphs of a package alone do not give its bound; nothing when they do. */
 function whyNoBound(card: ModelCard): string | undefined {
@@ -42,7 +42,7 @@ export async function calibrate(
 ): Promise<ModelCard> {
   const why = whyNoBound(readCard(folder));
   if (why) throw new Error(`${folder}: ${why}`);
-  const { card, subject } = openPackage(folder);
+  const { card, subject } = openDensity(folder);
   const terms = await scoreImages(subject, await load(card), { backend: 'cpu', threads: 1 });
   const anomaly = anomalyCard(terms, { likelihood: card.likelihood, variant: card.dataset.variant });
   const capabilities = [...new Set([...card.capabilities, 'anomaly' as const])];

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { type GaussianVaeCard, type ModelCard, modelCardSchema } from '../models/card.ts';
 import type { CompressionCard } from '../models/sections.ts';
 import { compressionFigures, encodeImages } from '../train/evaluate/compression/compression.ts';
-import { openPackage } from '../train/evaluate/package.ts';
+import { openDensity } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
-import { writeJson } from '../train/run/files.ts';
+import { writeJson } from '../train/io/files.ts';
 import { trainingImages } from './calibrate.ts';
 
 /** Training images that are enough for three figures of each latent. */
@@ -34,7 +34,7 @@ function tagOf(
  * to be had.
  */
 export async function addCompression(folder: string, data?: string): Promise<ModelCard> {
-  const { card, subject } = openPackage(folder);
+  const { card, subject } = openDensity(folder);
   if (card.compression)
     throw new Error(`${folder} compresses already; other figures would break the codes that it has made`);
   const images = await trainingImages(card, { images: IMAGES, data });

@@ -36,6 +36,8 @@ const metric = z.strictObject({
   value: z.number(),
   /** Standard error over the examples, where the metric is a mean. */
   standardError: z.number().nonnegative().optional(),
+  /** 95 % interval by Wilson (1927), where the metric is a share of the examples. */
+  interval: z.tuple([z.number(), z.number()]).optional(),
   unit: z.string(),
   /** Data split and number of examples, e.g. `test, 10000 images`. */
   split: z.string(),

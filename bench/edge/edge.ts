@@ -1,7 +1,7 @@
 // Serving: HTTP in `workerd serve`, the runtime of Cloudflare Workers, without the development proxy; against the
 // least that Hono can do in the same process, and against the same worker on onnxruntime-web.
 import { readFileSync } from 'node:fs';
-import type { Row } from '../../figures/table.ts';
+import type { PlainRow } from '../../figures/table.ts';
 import { isAble } from '../../models/able.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { build } from '../../scripts/build.ts';
@@ -84,7 +84,7 @@ export async function edge(): Promise<Report> {
     const helloAlone = await load(bare, { connections: 1, requests: 2000 });
     const oneAlone = await load(images('dreamlet', 1), { connections: 1, requests: 2000 });
     const least = await load(bare, { requests: 20_000 });
-    const rows: Row[] = [];
+    const rows: PlainRow[] = [];
     const row = (what: string, n: number, result: Load, beside: Load): void => {
       rows.push({
         what,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import { drawLatent } from '../../core/latents/draw.ts';
-import type { Row } from '../../figures/table.ts';
+import type { PlainRow } from '../../figures/table.ts';
 import type { Session } from '../../worker/engine/engine.ts';
 import { createNodeEngine, createNodeReference } from '../../worker/node.ts';
 import type { Report } from '../report.ts';
@@ -93,7 +93,7 @@ export async function engine(): Promise<Report> {
   for (const { file, onnx } of decoders) writeFileSync(join(folder, file), onnx);
   const peak = await createPeak();
   const workerd = await startWorkerd({ engines: 'bench/edge/engine-worker.ts' }, folder);
-  const rows: Row[] = [];
+  const rows: PlainRow[] = [];
   try {
     for (const decoder of decoders)
       for (const images of IMAGES) {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { drawLatent } from '../../core/latents/draw.ts';
 import { createStream } from '../../core/sampling/stream.ts';
 import { readCards } from '../../export/publish.ts';
-import type { Row } from '../../figures/table.ts';
+import type { PlainRow } from '../../figures/table.ts';
 import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
 import { latentSize } from '../../models/latent.ts';
@@ -21,7 +21,7 @@ const K = 512;
 const COLUMNS = 768;
 
 /** One product of K × COLUMNS: float by the engine and by onnxruntime-web, integers by the kernel. */
-async function speed(rows: number): Promise<Row> {
+async function speed(rows: number): Promise<PlainRow> {
   const weights = new Float32Array(K * COLUMNS);
   createStream(SEED, 'weights').fillNormal(weights);
   const onnx = encodeModel({
@@ -62,7 +62,12 @@ async function speed(rows: number): Promise<Row> {
   };
 }
 
-async function pictures(name: string, file: string, dimensions: number, parameters: number): Promise<Row> {
+async function pictures(
+  name: string,
+  file: string,
+  dimensions: number,
+  parameters: number,
+): Promise<PlainRow> {
   const onnx = readFileSync(`models/${name}/${file}`);
   const [exact, integers] = [createDecoder(onnx, false), createDecoder(onnx, true)];
   let most = 0;

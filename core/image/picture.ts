@@ -1,4 +1,5 @@
 // A picture that is read row by row: a decoder never needs to hold more of it than a few rows.
+import { Unreadable } from '../unreadable.ts';
 import type { Image } from './png.ts';
 
 export type Picture = {
@@ -23,10 +24,10 @@ export type PictureLimits = {
 export function requireSize(format: string, width: number, height: number, limits: PictureLimits): void {
   const { maxPixels, maxSide = Number.POSITIVE_INFINITY } = limits;
   const size = `${format}: ${width}×${height}`;
-  if (width < 1 || height < 1) throw new Error(`${size} is empty`);
+  if (width < 1 || height < 1) throw new Unreadable(`${size} is empty`);
   if (Math.max(width, height) > maxSide)
-    throw new Error(`${size} is more than ${maxSide} pixels wide or high`);
-  if (width * height > maxPixels) throw new Error(`${size} is more than ${maxPixels} pixels`);
+    throw new Unreadable(`${size} is more than ${maxSide} pixels wide or high`);
+  if (width * height > maxPixels) throw new Unreadable(`${size} is more than ${maxPixels} pixels`);
 }
 
 /** All rows of a picture. */

@@ -13,13 +13,11 @@ import {
   STEP_SIZES,
   trainCurve,
 } from '../../train/experiments/aevb/curve.ts';
-import { aevbFigure2 } from '../../train/experiments/aevb/figure-2.ts';
+import * as figure2 from '../../train/experiments/aevb/figure-2.ts';
 import { trainMonteCarloEm } from '../../train/experiments/aevb/monte-carlo-em.ts';
-import { POINTS } from '../../train/experiments/aevb/panels.ts';
+import { learnBy, POINTS } from '../../train/experiments/aevb/panels.ts';
 import type { Context } from '../../train/experiments/experiment.ts';
-import { wakeSleep } from '../../train/methods/wake-sleep.ts';
 import { createAevb } from '../../train/models/aevb.ts';
-import { descend } from '../../train/runner/step.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-experiments-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -54,7 +52,7 @@ async function curve(method: 'aevb' | 'wake-sleep', where: Context) {
   const evaluator = await createElboEvaluator(vae, like, { seed: 'e', backend: 'cpu', threads: 1 });
   const options: CurveOptions = {
     vae,
-    learner: method === 'aevb' ? descend(vae) : wakeSleep(vae),
+    learn: learnBy(method, vae),
     train: set,
     test: set,
     seed: '1',
@@ -126,7 +124,7 @@ test('Monte Carlo EM raises log p(x, z), sweep by sweep', async () => {
 }, 60_000);
 
 test('Figure 2 has its nine panels and ten million samples', () => {
-  expect(Object.keys(aevbFigure2.cells)).toHaveLength(18);
+  expect(Object.keys(figure2.cells)).toHaveLength(18);
   expect(POINTS.at(-1)).toBe(10_000_000);
   expect(POINTS.every((samples) => samples % 100 === 0)).toBe(true);
 });

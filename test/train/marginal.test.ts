@@ -9,12 +9,13 @@ import { createBoundEvaluator, meanAndError } from '../../train/evaluate/bounds/
 import { fitGaussian } from '../../train/evaluate/bounds/gaussian-fit.ts';
 import { createMarginalEvaluator } from '../../train/evaluate/bounds/marginal.ts';
 import { gaussianLogDensity } from '../../train/likelihoods.ts';
+import { descend } from '../../train/methods/descend.ts';
 import { createChains, createSampler, type Moved } from '../../train/methods/hmc.ts';
 import type { Vae } from '../../train/model.ts';
 import { createAevb } from '../../train/models/aevb.ts';
 import { adam } from '../../train/optimisers.ts';
 import { drawNoise } from '../../train/runner/noise.ts';
-import { createTrainer, descend } from '../../train/runner/step.ts';
+import { beginTraining, createTrainer } from '../../train/runner/step.ts';
 
 // z ~ N(0, I₂), x = W z + N(0, s² I₃): log p(x) = log N(x; 0, W Wᵀ + s² I), and the posterior is Gaussian.
 const W = [
@@ -92,7 +93,7 @@ test('both estimators of log p(x) agree with exact integration on a linear-Gauss
     seed: 'toy',
     backend: 'cpu',
   });
-  const { logWeight } = await weighted.evaluate({}, {}, values);
+  const { logWeight } = await weighted.evaluate(nothing, values);
   await weighted.release();
   for (const [i, value] of exact.entries()) {
     expect(Math.abs(logMarginal[i]! - value), `HMC, ${i}`).toBeLessThan(0.06);
@@ -103,7 +104,7 @@ test('both estimators of log p(x) agree with exact integration on a linear-Gauss
 test('each image has noise of its own, so the error of a mean is that of independent images', async () => {
   const single = await createBoundEvaluator(toy as Vae, nothing, { samples: 1, seed: 'own', backend: 'cpu' });
   const same = Float32Array.from([...points[0]!, ...points[0]!]);
-  const { logWeight } = await single.evaluate({}, {}, same);
+  const { logWeight } = await single.evaluate(nothing, same);
   await single.release();
   expect(logWeight[0]).not.toBe(logWeight[1]);
 });
@@ -176,17 +177,18 @@ test('HMC and importance weighting agree on a trained VAE', async () => {
     hidden: 20,
     likelihood: 'bernoulli',
   });
-  const optimiser = adam();
-  const { params, state } = vae.init(createStream('vae'), new Float32Array(size).fill(0.5));
-  const trainer = await createTrainer(
-    descend(vae),
-    optimiser,
-    { params, state, optimiser: optimiser.init(params) },
-    { batchSize: 40, backend: 'cpu' },
-  );
+  const learner = descend(vae, adam());
+  const initial = vae.init(createStream('vae'), new Float32Array(size).fill(0.5));
+  const trainer = await createTrainer(learner, beginTraining(learner, initial), {
+    batchSize: 40,
+    backend: 'cpu',
+  });
   const noise = createStream('noise');
   for (let step = 0; step < 300; step++)
-    await trainer.step(images, drawNoise(vae.lossNoise(40), noise), { learningRate: 3e-3, klWeight: 1 });
+    await trainer.step(
+      { x: images, ...drawNoise(learner.feeds(40), noise) },
+      { learningRate: 3e-3, klWeight: 1 },
+    );
   const weights = structuredClone({ params: trainer.current().params, state: {} });
   await trainer.release();
   const marginal = await createMarginalEvaluator(vae, weights, images, {
@@ -200,7 +202,7 @@ test('HMC and importance weighting agree on a trained VAE', async () => {
   const { logMarginal } = await marginal.evaluate(weights);
   await marginal.release();
   const weighted = await createBoundEvaluator(vae, weights, { samples: 1000, seed: 'a', backend: 'cpu' });
-  const { logWeight } = await weighted.evaluate(weights.params, {}, images);
+  const { logWeight } = await weighted.evaluate(weights, images);
   await weighted.release();
   const { mean, standardError } = meanAndError(logMarginal.map((value, i) => value - logWeight[i]!));
   expect(Math.abs(mean), `${mean} ± ${standardError}`).toBeLessThan(Math.max(0.1, 3 * standardError));

@@ -6,21 +6,24 @@ import '../../onnx/trace/trace.ts';
 import { createStream } from '../../core/sampling/stream.ts';
 import { meanAndError } from '../../train/evaluate/bounds/bound.ts';
 import { freeBitsKl, gaussianKl, gaussianLogDensity } from '../../train/likelihoods.ts';
+import { descend } from '../../train/methods/descend.ts';
 import { doublyReparameterised } from '../../train/methods/doubly-reparameterised.ts';
 import { fullVariational, initFullVariational } from '../../train/methods/full-variational.ts';
 import { maximisation } from '../../train/methods/monte-carlo-em.ts';
 import { wakeSleep } from '../../train/methods/wake-sleep.ts';
-import type { HostTensors, Tensors, Vae } from '../../train/model.ts';
+import type { HostTensors, NoiseSpec, Tensors, Vae } from '../../train/model.ts';
 import { createAevb, INITIAL_DEVIATION } from '../../train/models/aevb.ts';
-import { adagrad, withNormalPrior } from '../../train/optimisers.ts';
+import { adagrad, sgd, withNormalPrior } from '../../train/optimisers.ts';
 import { within } from '../../train/runner/names.ts';
-import { descend, type Learner } from '../../train/runner/step.ts';
+import type { Learner } from '../../train/runner/step.ts';
 import { expectGradients, first, lift, liftNoise } from './lift.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
 const BATCH = 3;
 const schedule = { klWeight: tf.scalar(1) };
+/** Gradients do not depend on it. */
+const optimiser = sgd();
 const config = { image: { width: 3, height: 4, channels: 1 }, latentDimensions: 2, hidden: 5 } as const;
 
 /** A small model away from its start, a batch for it, and noise. */
@@ -35,8 +38,13 @@ function setUp(likelihood: 'bernoulli' | 'gaussian', change: object = {}) {
   );
   return { vae, params, x, stream };
 }
+/** The feeds that are noise. */
+const noiseOf = (learner: Learner) =>
+  Object.fromEntries(
+    Object.entries(learner.feeds(BATCH)).filter(([, { distribution }]) => distribution !== 'data'),
+  ) as Record<string, NoiseSpec>;
 const gradientsOf = (learner: Learner, params: HostTensors, x: tf.Tensor, noise: Tensors): Tensors =>
-  learner.gradients(lift(params), {}, x, noise, schedule).gradients;
+  learner.updates[0]!.gradients(lift(params), {}, { x, ...noise }, schedule).gradients;
 
 test('the networks of Appendix C start at N(0, 0.01²), biases too', () => {
   const { params } = createAevb({ ...config, hidden: 200, likelihood: 'gaussian' }).init(
@@ -67,8 +75,8 @@ test.each(['bernoulli', 'gaussian'] as const)(
   'wake-sleep, %s: each network follows its own phase',
   (kind) => {
     const { vae, params, x, stream } = setUp(kind);
-    const learner = wakeSleep(vae);
-    const noise = liftNoise(learner.lossNoise(BATCH), stream);
+    const learner = wakeSleep(vae, optimiser);
+    const noise = liftNoise(noiseOf(learner), stream);
     const gradients = gradientsOf(learner, params, x, noise);
     const fixed = lift(params);
     const q = vae.encode(fixed, {}, x);
@@ -96,8 +104,8 @@ test('dreams have the mean of the decoder', () => {
 
 test('the M-step follows log p(x, z) at the samples it is given', () => {
   const { vae, params, x, stream } = setUp('bernoulli');
-  const learner = maximisation(vae);
-  const noise = liftNoise(learner.lossNoise(BATCH), stream);
+  const learner = maximisation(vae, optimiser);
+  const noise = { z: liftNoise({ z: { shape: [BATCH, 2], distribution: 'normal' } }, stream).z! };
   const decoder = within(params, 'decoder');
   const loss = (p: Tensors) => tf.neg(tf.mean(vae.logLikelihood(p, {}, x, noise.z!)));
   expectGradients(decoder, loss, gradientsOf(learner, decoder, x, noise));
@@ -105,10 +113,10 @@ test('the M-step follows log p(x, z) at the samples it is given', () => {
 
 test('full variational Bayes: finite differences', () => {
   const { vae, params, x, stream } = setUp('bernoulli');
-  const learner = fullVariational(vae, params, 50);
+  const learner = fullVariational(vae, params, 50, optimiser);
   const whole = initFullVariational(params, 0.3);
-  const noise = liftNoise(learner.lossNoise(BATCH), stream);
-  const loss = (p: Tensors) => learner.gradients(p, {}, x, noise, schedule).loss;
+  const noise = liftNoise(noiseOf(learner), stream);
+  const loss = (p: Tensors) => learner.updates[0]!.gradients(p, {}, { x, ...noise }, schedule).loss;
   expectGradients(whole, loss, gradientsOf(learner, whole, x, noise));
 });
 
@@ -125,7 +133,7 @@ test('full variational Bayes stands still at the exact posterior of the paramete
     }),
   } as unknown as Vae;
   const theta = { 'decoder/theta': { shape: [1], data: Float32Array.of((N * c) / (N + 1)) } };
-  const learner = fullVariational(toy, theta, N);
+  const learner = fullVariational(toy, theta, N, optimiser);
   const params = initFullVariational(theta, Math.sqrt(1 / (N + 1)));
   // ζ = ±1 have the mean and variance of N(0, 1), so two draws give the expectation.
   const both = [-1, 1].map((zeta) =>
@@ -140,7 +148,7 @@ test('full variational Bayes stands still at the exact posterior of the paramete
 test('DReG: the decoder follows the bound, the encoder the same expectation with less noise', () => {
   const samples = 4;
   const { vae, params, x, stream } = setUp('bernoulli', { estimator: 'IW', samples });
-  const [plain, doubly] = [descend(vae), doublyReparameterised(vae, samples)];
+  const [plain, doubly] = [descend(vae, optimiser), doublyReparameterised(vae, samples, optimiser)];
   const draws = Array.from({ length: 400 }, () => {
     const noise = liftNoise(vae.lossNoise(BATCH), stream);
     const [a, b] = [gradientsOf(plain, params, x, noise), gradientsOf(doubly, params, x, noise)];
@@ -175,7 +183,7 @@ test('DReG is exactly zero where the posterior is exact', () => {
   };
   const x = tf.tensor4d([0.7, -1.2], [2, 1, 1, 1]);
   const noise = liftNoise(toy.lossNoise(2), createStream('exact'));
-  const gradients = gradientsOf(doublyReparameterised(toy, 5), params, x, noise);
+  const gradients = gradientsOf(doublyReparameterised(toy, 5, optimiser), params, x, noise);
   for (const name of Object.keys(params)) expect(first(gradients[name]!), name).toBeCloseTo(0, 5);
 });
 
@@ -194,10 +202,10 @@ test('free bits: a latent pays only for what it has above them', () => {
 
 test('the prior of the parameters pulls with weight M/N on sums over a batch', () => {
   const w = { w: tf.tensor1d([2]) };
-  const optimiser = withNormalPrior(adagrad({ epsilon: 0 }), 1 / 10);
-  const state = lift(optimiser.init({ w: { shape: [1], data: Float32Array.of(2) } }));
+  const pulled = withNormalPrior(adagrad({ epsilon: 0 }), 1 / 10);
+  const state = lift(pulled.init({ w: { shape: [1], data: Float32Array.of(2) } }));
   // Gradient 0.3 + 2 / 10; the first step of Adagrad is its sign, the slot its square.
-  const next = optimiser.update(w, { w: tf.tensor1d([0.3]) }, state, tf.scalar(0.1));
+  const next = pulled.update(w, { w: tf.tensor1d([0.3]) }, state, tf.scalar(0.1), {});
   expect(first(next.state['g2/w']!)).toBeCloseTo(0.25, 6);
   expect(first(next.params.w!)).toBeCloseTo(1.9, 6);
 });

@@ -8,17 +8,17 @@ import { afterAll, expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
 import type { DataSet, Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
+import { buildOptimiser, OPTIMISATION } from '../../train/families/settings.ts';
+import { requireKnown, wholeNumber } from '../../train/io/arguments.ts';
+import { readSafetensors, writeSafetensors } from '../../train/io/safetensors.ts';
 import type { HostTensors } from '../../train/model.ts';
-import { buildOptimiser } from '../../train/recipes/build.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
-import { OPTIMISERS, resolveRecipe } from '../../train/recipes/settings.ts';
-import { requireKnown, wholeNumber } from '../../train/run/arguments.ts';
+import { resolveRecipe } from '../../train/recipes/resolve.ts';
 import { readCheckpoint } from '../../train/run/checkpoint.ts';
 import { chooseRun } from '../../train/run/choose-run.ts';
 import { openRun } from '../../train/run/open-run.ts';
 import { readReport } from '../../train/run/report.ts';
 import { createRun } from '../../train/run/run-folder.ts';
-import { readSafetensors, writeSafetensors } from '../../train/run/safetensors.ts';
 import { reportRun, trainRun } from '../../train/run/session.ts';
 import type { Backend } from '../../train/runner/backends.ts';
 
@@ -66,7 +66,7 @@ async function runIn(
       settings: { ...settings, ...change },
       backend,
       image,
-      dataset: { id, title, terms },
+      dataset: { id, title, terms, images: 60 },
     });
   } catch (error) {
     if (!(error as Error).message.includes('--resume')) throw error;
@@ -140,11 +140,11 @@ test('a run that diverges says where, and keeps its last good checkpoint', async
 });
 
 test.each([
-  [{ latnt: '3' }, /^--latnt is not a setting; the settings are dataset, variant,/],
+  [{ latnt: '3' }, /^--latnt is not a setting of the family vae; its settings are dataset, variant,/],
   [{ latent: '0' }, '--latent=0 is not allowed; give a whole number from 1 to 1024'],
   [{ latent: '1.5' }, '--latent=1.5 is not allowed'],
   [{ optimiser: 'lion' }, '--optimiser=lion is not allowed; give adam, adamw, adagrad, sgd'],
-  [{ momentum: '1' }, '--momentum=1 is not allowed; give a number from 0 to 0.9999'],
+  [{ optimiser: 'sgd', momentum: '1' }, '--momentum=1 is not allowed; give a number from 0 to 0.9999'],
   [{ activation: 'swish' }, '--activation=swish is not allowed; give tanh, relu, leaky-relu, elu'],
   [{ hidden: '5,x' }, '--hidden=5,x is not allowed'],
   [{ tightenEpochs: '500' }, '--tightenEpochs=500 exceeds the 160 epochs of the run'],
@@ -172,13 +172,14 @@ test('what a command line may not say is named', () => {
 
 test('every optimiser of the settings moves a parameter in its own way', async () => {
   const moved = new Set<number>();
-  for (const optimiser of OPTIMISERS) {
-    const { update, init } = buildOptimiser({ ...settings, optimiser, weightDecay: 0.5, momentum: 0.5 }, 60);
+  for (const optimiser of OPTIMISATION.optimiser.options) {
+    const chosen = { optimiser, map: false, learningRate: 0.1, finalLearningRate: 0 };
+    const { update, init } = buildOptimiser({ ...chosen, weightDecay: 0.5, momentum: 0.5 }, 60);
     const w = { w: { shape: [1], data: Float32Array.of(1) } };
     const toTensors = (host: HostTensors) =>
       Object.fromEntries(Object.entries(host).map(([name, { shape, data }]) => [name, tensor(data, shape)]));
     const gradient = { w: tensor([0.5]) };
-    const { params } = update(toTensors(w), gradient, toTensors(init(w)), scalar(0.1));
+    const { params } = update(toTensors(w), gradient, toTensors(init(w)), scalar(0.1), {});
     moved.add(Number(params.w!.dataSync()[0]!.toFixed(4)));
   }
   // adam and adagrad take a whole first step, adamw loses 5 % of the weight as well, sgd follows the gradient.

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import '../../onnx/trace/trace.ts';
 import { createStream } from '../../core/sampling/stream.ts';
-import { ESTIMATORS } from '../../train/estimators.ts';
+import { ESTIMATORS } from '../../train/estimators/bounds.ts';
 import { createLogSumExp, meanAndError } from '../../train/evaluate/bounds/bound.ts';
 import { batchNormInference, batchNormTraining, initBatchNorm } from '../../train/layers/batch-norm.ts';
 import {
@@ -100,7 +100,7 @@ function steps(optimiser: Optimiser, gradients: number[], rate: number): number[
   let state: Tensors = toTensors(optimiser.init(params));
   let w: Tensors = toTensors(params);
   return gradients.map((g) => {
-    const next = optimiser.update(w, { w: tf.tensor1d([g]) }, state, tf.scalar(rate));
+    const next = optimiser.update(w, { w: tf.tensor1d([g]) }, state, tf.scalar(rate), {});
     w = next.params;
     state = next.state;
     return first(w.w!);

@@ -43,7 +43,8 @@ test.each([
   ['/embed?seed=<b>', 200, 'text/html; charset=UTF-8'],
   ['/oembed?url=http://localhost/generate/tiny.png?seed=a', 200, 'application/json'],
   ['/oembed?url=https://example.com/', 404, 'application/problem+json'],
-  ['/complete', 404, 'application/problem+json'],
+  ['/nothing', 404, 'application/problem+json'],
+  ['/complete', 405, 'application/problem+json'],
 ])('GET %s is %d', async (path, status, type) => {
   const response = await get(path);
   expect([response.status, response.headers.get('Content-Type')]).toEqual([status, type]);

@@ -12,12 +12,15 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import type { Stream } from '../../core/sampling/stream.ts';
+import { differentiate } from '../differentiate.ts';
 import { ACTIVATIONS } from '../layers/activations.ts';
 import { batchNormInference, batchNormTraining, initBatchNorm } from '../layers/batch-norm.ts';
 import { conv, initConv } from '../layers/convolution.ts';
 import { dense, initDense } from '../layers/dense.ts';
-import type { HostTensors, ImageShape, Tensors } from '../model.ts';
-import { differentiate, type Learner } from '../runner/step.ts';
+import { imageFeeds, oneUpdate } from '../methods/descend.ts';
+import type { ImageShape, Tensors, Weights } from '../model.ts';
+import type { Optimiser } from '../optimisers.ts';
+import type { Learner } from '../runner/step.ts';
 
 export type ClassifierConfig = {
   image: ImageShape;
@@ -29,8 +32,12 @@ export type ClassifierConfig = {
   dropout: number;
 };
 
-export type Classifier = Learner & {
-  init(stream: Stream): { params: HostTensors; state: HostTensors };
+export type Classifier = {
+  image: ImageShape;
+  classes: number;
+  init(stream: Stream): Weights;
+  /** Descends the cross entropy; its metric `certainty` is the mean probability of the right class. */
+  learner(optimiser: Optimiser): Learner;
   /** [batch, classes], inference mode. */
   probabilities(params: Tensors, state: Tensors, x: Tensor): Tensor;
 };
@@ -38,7 +45,6 @@ export type Classifier = Learner & {
 const KERNEL_SIZE = 4;
 const activate = ACTIVATIONS['leaky-relu'];
 
-/** Trained by cross entropy; its metric `certainty` is the mean probability of the right class. */
 export function createClassifier(config: ClassifierConfig): Classifier {
   const { image, classes, channels, dense: units, dropout } = config;
   const factor = 2 ** channels.length;
@@ -81,18 +87,26 @@ export function createClassifier(config: ClassifierConfig): Classifier {
         state: Object.assign({}, ...norms.map(({ state }) => state)),
       };
     },
-    lossNoise: (batch) => ({ drop: { shape: [batch, units], distribution: 'uniform' } }),
-    gradients: (params, state, x, noise, _, labels) =>
-      differentiate(params, (at) => {
-        const keep = mul(step(sub(noise.drop!, dropout)), 1 / (1 - dropout));
-        const { y, state: next } = logits(at, state, x, keep);
-        const right = sum(mul(logProbabilities(y), labels!), 1);
-        return {
-          loss: mul(mean(right), -1) as Scalar,
-          metrics: { certainty: mean(exp(right)) as Scalar },
-          state: { ...state, ...next },
-        };
-      }),
+    learner: (optimiser) =>
+      oneUpdate(
+        (batch) => ({
+          ...imageFeeds({ image, classes }, batch),
+          drop: { shape: [batch, units], distribution: 'uniform' },
+        }),
+        optimiser,
+        (params, state, feeds) =>
+          differentiate(params, (at) => {
+            const keep = mul(step(sub(feeds.drop!, dropout)), 1 / (1 - dropout));
+            const { y, state: next } = logits(at, state, feeds.x!, keep);
+            const right = sum(mul(logProbabilities(y), feeds.labels!), 1);
+            return {
+              loss: mul(mean(right), -1) as Scalar,
+              metrics: { certainty: mean(exp(right)) as Scalar },
+              state: { ...state, ...next },
+            };
+          }),
+        ['learningRate'],
+      ),
     probabilities: (params, state, x) => exp(logProbabilities(logits(params, state, x).y)),
   };
 }

@@ -9,9 +9,9 @@ import { mnistRows } from './mnist-rows.ts';
 import { mnistVae } from './mnist-vae.ts';
 import { mnistVae2d } from './mnist-vae-2d.ts';
 import { quick } from './quick.ts';
-import type { Recipe } from './settings.ts';
+import type { Stated } from './resolve.ts';
 
-export const RECIPES: Record<string, Recipe> = {
+export const RECIPES: Record<string, Stated> = {
   quick,
   'mnist-vae': mnistVae,
   'mnist-vae-2d': mnistVae2d,
@@ -25,7 +25,7 @@ export const RECIPES: Record<string, Recipe> = {
 };
 
 /** @throws Error that lists the recipes, when there is none of this name. */
-export function recipeNamed(name: string): Recipe {
+export function recipeNamed(name: string): Stated {
   const recipe = RECIPES[name];
   if (!recipe)
     throw new Error(`there is no recipe '${name}'; the recipes are ${Object.keys(RECIPES).join(', ')}`);

@@ -1,8 +1,9 @@
 // Checkpoints: everything that training needs to go on, in one safetensors file.
+
+import { readSafetensors, writeSafetensors } from '../io/safetensors.ts';
 import type { TrainingState } from '../runner/step.ts';
 import { flatten, unflatten } from '../runner/step.ts';
-import type { Progress } from './loop.ts';
-import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import type { Progress } from './train.ts';
 
 export const LAST = 'last.safetensors';
 export const BEST = 'best.safetensors';

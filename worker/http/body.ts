@@ -1,6 +1,7 @@
 // Bodies of requests, read byte by byte: never more than a limit, never for longer than a while, and never so many at
 // once that the isolate has no room for anything else.
 import type { Context } from 'hono';
+import { Unreadable } from '../../core/unreadable.ts';
 import { within } from '../shared.ts';
 import { Problem } from './problem.ts';
 
@@ -9,16 +10,19 @@ const IDLE_MILLISECONDS = 8_000;
 const TOTAL_MILLISECONDS = 25_000;
 /** Bytes of all bodies that are being read or used. */
 const MAX_HELD_BYTES = 24 * 1024 * 1024;
+/** Of bodies that are no photographs. */
+export const BODY_LIMIT_BYTES = 256 * 1024;
 const FIRST_BYTES = 16 * 1024;
 const CODINGS = ['gzip', 'deflate'] as const;
 
 let held = 0;
 
-/** A problem of the whole body. */
-const refused = (status: 400 | 413, rule: string, value?: number) =>
-  new Problem(status, `the body ${rule}`, [{ parameter: 'body', rule, ...(value === undefined ? {} : { value }) }]);
+const refused = (rule: string) => new Problem(400, `the body ${rule}`, [{ parameter: 'body', rule }]);
 
-const tooLarge = (bytes: number, limit: number) => refused(413, `must have at most ${limit} bytes`, bytes);
+const tooLarge = (bytes: number, limit: number) =>
+  new Problem(413, `the body has ${bytes} bytes; at most ${limit} are allowed`, [
+    { parameter: 'body', rule: `must have at most ${limit} bytes`, value: bytes },
+  ]);
 
 /** Room that grows with what comes in. */
 function createBuffer(limit: number) {
@@ -26,7 +30,9 @@ function createBuffer(limit: number) {
   let length = 0;
   const grow = (size: number) => {
     if (held + size - bytes.length > MAX_HELD_BYTES)
-      throw new Problem(503, 'too many bodies come in at once; try again in a moment', [], { 'Retry-After': '2' });
+      throw new Problem(503, 'too many bodies come in at once; try again in a moment', [], {
+        'Retry-After': '2',
+      });
     held += size - bytes.length;
     const larger = new Uint8Array(size);
     larger.set(bytes.subarray(0, length));
@@ -70,9 +76,13 @@ async function readInto(buffer: Buffer, stream: ReadableStream<Uint8Array> | nul
 }
 
 /** What packed bytes become. @throws Problem 400 when they are damaged, 413 above the limit. */
-async function unpack(packed: Uint8Array<ArrayBuffer>, coding: (typeof CODINGS)[number], limit: number): Promise<Buffer> {
+async function unpack(
+  packed: Uint8Array<ArrayBuffer>,
+  coding: (typeof CODINGS)[number],
+  limit: number,
+): Promise<Buffer> {
   const buffer = createBuffer(limit);
-  const fault = () => refused(400, `must be what Content-Encoding says, ${coding}`);
+  const fault = () => refused(`must be what Content-Encoding says, ${coding}`);
   try {
     const stream = new Response(packed).body!.pipeThrough(new DecompressionStream(coding));
     await readInto(buffer, stream as ReadableStream<Uint8Array>, fault);
@@ -97,6 +107,16 @@ function codingOf(c: Context): (typeof CODINGS)[number] | undefined {
   );
 }
 
+/** What `read` makes of bytes, whose complaints are about the body. @throws Problem 400 */
+export function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    throw new Problem(400, error.message, [{ parameter: 'body', rule: error.message }]);
+  }
+}
+
 /**
  * What `use` makes of the body, unpacked if it came packed; the bytes are gone after that.
  * @throws Problem 400, 408, 413 or 415, and 503 while too many come in at once.
@@ -110,7 +130,7 @@ export async function withBody<T>(
   if (declared > limit) throw tooLarge(declared, limit);
   const coding = codingOf(c);
   let buffer = createBuffer(limit);
-  const fault = () => refused(400, 'must come whole, as the length or the chunks that it announces');
+  const fault = () => refused('must come whole, as the length or the chunks that it announces');
   try {
     await readInto(buffer, c.req.raw.body, fault);
     if (coding) {

@@ -3,11 +3,10 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { openPng } from '../../core/image/decode-png.ts';
 import { type Target, toModelInput } from '../../core/image/resample.ts';
-import { withBody } from './body.ts';
+import { BODY_LIMIT_BYTES, readable, withBody } from './body.ts';
 import { bodyType, numbers, readJson, refuseType } from './json-body.ts';
 import { Problem } from './problem.ts';
 
-const PNG_LIMIT_BYTES = 256 * 1024;
 const MAX_SIDE = 4096;
 const MAX_PIXELS = 1024 * 1024;
 
@@ -37,13 +36,9 @@ async function readPixels(c: Context, target: Target): Promise<Float32Array> {
 export async function readModelInput(c: Context, target: Target): Promise<Float32Array> {
   const type = bodyType(c);
   if (type === 'application/json') return readPixels(c, target);
-  if (type !== 'image/png') return refuseType(c, 'image/png or application/json');
-  return withBody(c, PNG_LIMIT_BYTES, (bytes) => {
-    try {
-      return toModelInput(openPng(bytes, { maxPixels: MAX_PIXELS, maxSide: MAX_SIDE }), target);
-    } catch (error) {
-      const rule = error instanceof Error ? error.message : 'the picture cannot be read';
-      throw new Problem(400, rule, [{ parameter: 'body', rule }]);
-    }
+  if (type !== 'image/png') return refuseType(c, 'the image as image/png or application/json');
+  return withBody(c, BODY_LIMIT_BYTES, (bytes) => {
+    const limits = { maxPixels: MAX_PIXELS, maxSide: MAX_SIDE };
+    return readable(() => toModelInput(openPng(bytes, limits), target));
   });
 }

@@ -1,11 +1,9 @@
 // Bodies of JSON, held to a schema.
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { withBody } from './body.ts';
+import { BODY_LIMIT_BYTES, withBody } from './body.ts';
 import { Problem } from './problem.ts';
 import { refusal, ruleOf } from './refusal.ts';
-
-export const JSON_LIMIT_BYTES = 256 * 1024;
 
 /**
  * An array of numbers from `low` to `high`, whose first fault alone is reported: a body may have a hundred thousand.
@@ -19,7 +17,9 @@ export const numbers = (low: number, high: number, { least = 0, most = Number.PO
       if (!Array.isArray(values)) return;
       if (values.length < least || values.length > most)
         context.addIssue(`must have from ${least} to ${most} numbers, has ${values.length}`);
-      const wrong = values.findIndex((value) => !(typeof value === 'number' && value >= low && value <= high));
+      const wrong = values.findIndex(
+        (value) => !(typeof value === 'number' && value >= low && value <= high),
+      );
       if (wrong >= 0) context.addIssue({ code: 'custom', message: rule, path: [wrong] });
     })
     .openapi({ type: 'array', items: { type: 'number', minimum: low, maximum: high }, ...length });
@@ -29,18 +29,18 @@ export const numbers = (low: number, high: number, { least = 0, most = Number.PO
 export const bodyType = (c: Context): string =>
   (c.req.header('Content-Type') ?? '').split(';')[0]!.trim().toLowerCase();
 
-/** @throws Problem 415 naming the types that the route takes. */
+/** `wanted`: what the route takes, `the image as image/png`. @throws Problem 415 */
 export function refuseType(c: Context, wanted: string): never {
   const value = bodyType(c);
   throw new Problem(415, `send ${wanted}, not '${value.slice(0, 80)}'`, [
-    { parameter: 'Content-Type', rule: `must be that of ${wanted}`, value },
+    { parameter: 'Content-Type', rule: `must be ${wanted.replace(/^.* as /, '')}`, value },
   ]);
 }
 
 /** The body as the JSON value that `schema` describes. @throws Problem 400 naming what is wrong where, or 415. */
 export async function readJson<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
-  if (bodyType(c) !== 'application/json') refuseType(c, 'application/json');
-  return withBody(c, JSON_LIMIT_BYTES, (bytes) => {
+  if (bodyType(c) !== 'application/json') refuseType(c, 'the body as application/json');
+  return withBody(c, BODY_LIMIT_BYTES, (bytes) => {
     let value: unknown;
     try {
       value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
@@ -51,6 +51,6 @@ export async function readJson<T>(c: Context, schema: z.ZodType<T>): Promise<T> 
     const parsed = schema.safeParse(value, { error: ruleOf });
     if (parsed.success) return parsed.data;
     const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-    throw refusal(parsed.error, value, { prefix: ['body'], known });
+    throw refusal(parsed.error, value, { detail: 'the body does not fit', prefix: ['body'], known });
   });
 }

@@ -7,7 +7,7 @@ import { preferred } from './accept.ts';
 /** One bad parameter: where it is, the rule it breaks, the value it has. */
 export type ParameterError = { parameter: string; rule: string; value?: unknown };
 
-export type ProblemStatus = 400 | 404 | 405 | 408 | 413 | 415 | 422 | 429 | 500 | 503;
+export type ProblemStatus = 400 | 404 | 405 | 408 | 413 | 415 | 422 | 429 | 500 | 501 | 503;
 
 const TITLES: Record<ProblemStatus, string> = {
   400: 'Bad request',
@@ -19,6 +19,7 @@ const TITLES: Record<ProblemStatus, string> = {
   422: 'Cannot be done',
   429: 'Too many requests',
   500: 'Internal error',
+  501: 'Not implemented',
   503: 'Not ready',
 };
 
@@ -31,7 +32,8 @@ const MAX_WORD = 60;
 /** Bytes of a document. */
 const MAX_BYTES = 4000;
 
-const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+const cut = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;
 
 /** A value as it is repeated: a short word, or nothing. */
 function repeated(value: unknown): unknown {

@@ -32,28 +32,41 @@ export function ruleOf(issue: z.core.$ZodRawIssue): string | undefined {
 /** What stands at `path`. */
 const valueAt = (whole: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+    (at, key) =>
+      typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined,
     whole,
   );
 
 /**
- * `given` is what was refused; `prefix` stands before every name: `body`. `known` are the names that there are.
+ * `given` is what was refused, `detail` says so (default: the first error); `prefix` stands before every name: `body`. `known` are the names that there are.
  */
 export function refusal(
   { issues }: z.ZodError,
   given: unknown,
-  { prefix = [], known = [] }: { prefix?: readonly string[]; known?: readonly string[] } = {},
+  {
+    detail,
+    prefix = [],
+    known = [],
+  }: { detail?: string; prefix?: readonly string[]; known?: readonly string[] } = {},
 ): Problem {
   const errors = issues.flatMap((issue): ParameterError[] => {
     if (issue.code !== 'unrecognized_keys')
       return [
-        { parameter: [...prefix, ...issue.path].join('.'), rule: issue.message, value: valueAt(given, issue.path) },
+        {
+          parameter: [...prefix, ...issue.path].join('.'),
+          rule: issue.message,
+          value: valueAt(given, issue.path),
+        },
       ];
     return issue.keys.map((key) => {
       const meant = nearest(key, known);
       const rule = `is not a parameter of this route${meant ? `; did you mean ${meant}?` : ''}`;
-      return { parameter: [...prefix, ...issue.path, key].join('.'), rule, value: valueAt(given, [...issue.path, key]) };
+      return {
+        parameter: [...prefix, ...issue.path, key].join('.'),
+        rule,
+        value: valueAt(given, [...issue.path, key]),
+      };
     });
   });
-  return new Problem(400, `${errors[0]!.parameter}: ${errors[0]!.rule}`, errors);
+  return new Problem(400, detail ?? `${errors[0]!.parameter}: ${errors[0]!.rule}`, errors);
 }

@@ -57,7 +57,11 @@ export const preflight = cors({
   maxAge: 86_400,
 });
 
-function parse(schema: z.ZodType | undefined, value: Record<string, unknown>, known: readonly string[]): unknown {
+function parse(
+  schema: z.ZodType | undefined,
+  value: Record<string, unknown>,
+  known: readonly string[],
+): unknown {
   const result = schema?.safeParse(value, { error: ruleOf });
   if (result?.success === false) throw refusal(result.error, value, { known });
   return result?.data;
@@ -90,7 +94,8 @@ export function createAddRoute(app: OpenAPIHono, allow?: (key: string) => Promis
     const { params, query } = route.request;
     const known = Object.keys(query?.shape ?? {});
     const stranger = known.find(isStranger);
-    if (stranger) throw new Error(`${route.path}: a parameter must not have a stranger's name, '${stranger}' has`);
+    if (stranger)
+      throw new Error(`${route.path}: a parameter must not have a stranger's name, '${stranger}' has`);
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     const isGet = route.method === 'get';
     app.on(route.method.toUpperCase(), path, async (c) => {

@@ -1,10 +1,11 @@
 // The models that are there: their cards, their files and their sessions, verified before they are used.
 import { sha256 } from '../../core/sha256.ts';
-import { MODEL_ID_PATTERN, type ModelCard } from '../../models/card.ts';
+import { type GraphName, MODEL_ID_PATTERN, type ModelCard } from '../../models/card.ts';
 import type { Engine, Session } from '../engine/engine.ts';
 import { firstAble } from '../engine/first-able.ts';
 import { Problem } from '../http/problem.ts';
 import { createCatalogue } from './catalogue.ts';
+import { finiteOnly } from './finite.ts';
 import { createSessions } from './sessions.ts';
 
 /** Reads a file below the folder of models; null when there is none. */
@@ -26,7 +27,7 @@ export type ModelStore = {
   /** Calls `work` with a loaded graph of the model, which stays loaded meanwhile. */
   withSession<T>(
     card: ModelCard,
-    graph: 'decoder' | 'encoder',
+    graph: GraphName,
     work: (session: Session) => Promise<T>,
     engine?: EngineName,
   ): Promise<T>;
@@ -109,7 +110,10 @@ export function createModelStore(
       const { bytes, sha256 } = entry(card, description.file);
       const loading = {
         bytes: bytes + 4 * description.parameters,
-        load: async () => chosen.load(new Uint8Array(await readVerified(card, description.file))),
+        load: async () => {
+          const file = new Uint8Array(await readVerified(card, description.file));
+          return finiteOnly(await chosen.load(file), `${card.id}@${card.version}`);
+        },
       };
       // With the hash: a developer may build another model under the same version.
       return sessions.use(`${card.id}@${card.version}/${graph}/${sha256}/${name}`, loading, work);

@@ -4,7 +4,7 @@ import { likeliestClass } from '../../core/sampling/likeliest-class.ts';
 import type { Able } from '../../models/able.ts';
 import { classesOf, isGaussianVae, type ModelCard } from '../../models/card.ts';
 import { Problem } from '../http/problem.ts';
-import { decodeAll, encodeImage } from '../models/run.ts';
+import { decodeAll, encodePosterior } from '../models/run.ts';
 import type { EngineName, ModelStore } from '../models/store.ts';
 import { nameOf } from './answers.ts';
 import { isWithinWork, listModels } from './limits.ts';
@@ -133,7 +133,7 @@ export async function imageLabel(
   const operations = classes.names.length * (decoder.flopsPerImage + encoder.flopsPerImage);
   if (!isWithinWork(operations, maxOperations)) return requireLabel(store, card, label);
   const index = await likeliestClass(x, classes.names.length, {
-    encode: (row) => encodeImage(store, card, x, row, engine),
+    encode: (row) => encodePosterior(store, card, x, row, engine),
     decode: async (z, row) => (await decodeAll(store, card, [z], [row], engine))[0]!,
   });
   return labelsOf(classes.names, [index]);

@@ -1,4 +1,5 @@
 // Canonical prefix codes as tables to read them with (RFC 1951, 3.2.2): short codes by one look, long ones by length.
+import { Unreadable } from '../../unreadable.ts';
 import { DISTANCES, fixedDistances, fixedLiterals } from './symbols.ts';
 
 const MAX_BITS = 15;
@@ -42,11 +43,12 @@ export function fillDecoder(
     codes[bits] = code;
     places[bits] = used;
     left = 2 * left - counts[bits]!;
-    if (left < 0) throw new Error('deflate: a block has more codes than fit');
+    if (left < 0) throw new Unreadable('deflate: a block has more codes than fit');
     used += counts[bits]!;
     code = (code + counts[bits]!) << 1;
   }
-  if (left > 0 && !(used <= 1 && counts[1] === used)) throw new Error('deflate: a block has too few codes');
+  if (left > 0 && !(used <= 1 && counts[1] === used))
+    throw new Unreadable('deflate: a block has too few codes');
   table.fill(0);
   for (let symbol = 0; symbol < n; symbol++) {
     const length = lengths[start + symbol]!;

@@ -1,5 +1,6 @@
 // A zlib decompressor (RFC 1950, RFC 1951) that is asked for bytes: it never holds more than its window and what one
 // question takes, however much the stream would unpack to.
+import { Unreadable } from '../../unreadable.ts';
 import { adler32 } from './checksum.ts';
 import { createDecoder, type Decoder, fillDecoder, fixedDecoders } from './decoder.ts';
 import {
@@ -30,7 +31,7 @@ export type Inflate = {
 };
 
 const fail = (rule: string): never => {
-  throw new Error(`deflate: ${rule}`);
+  throw new Unreadable(`deflate: ${rule}`);
 };
 
 /** `most`: the largest `n` that `take` is called with. @throws Error when `bytes` do not begin a zlib stream. */

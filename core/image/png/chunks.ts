@@ -1,4 +1,5 @@
 // The chunks of a PNG (W3C PNG, third edition, 5 and 11) that its pixels depend on, and what they may say.
+import { Unreadable } from '../../unreadable.ts';
 import { crc32 } from '../deflate/checksum.ts';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -29,7 +30,7 @@ export type PngFile = {
 };
 
 export const failPng = (rule: string): never => {
-  throw new Error(`png: ${rule}`);
+  throw new Unreadable(`png: ${rule}`);
 };
 
 function readHeader(data: Uint8Array): Omit<PngFile, 'data'> {

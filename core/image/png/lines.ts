@@ -1,5 +1,6 @@
 // The lines of a PNG as they were before they were filtered (W3C PNG, third edition, 9), and the passes that an
 // interlaced picture comes in (8.1).
+import { Unreadable } from '../../unreadable.ts';
 import { createInflate } from '../deflate/inflate.ts';
 import { failPng, type PngFile } from './chunks.ts';
 
@@ -39,7 +40,8 @@ function orDamaged<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new Error((error as Error).message.replace(/^deflate: /, 'png: damaged: '), { cause: error });
+    if (!(error instanceof Unreadable)) throw error;
+    throw new Unreadable(error.message.replace(/^deflate: /, 'png: damaged: '), error);
   }
 }
 

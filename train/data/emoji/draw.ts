@@ -1,7 +1,7 @@
 // Draws SVGs by resvg, compiled to WebAssembly: the same pixels on every machine.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { writeAtomically } from '../../run/files.ts';
+import { writeAtomically } from '../../io/files.ts';
 import { cacheFolder } from '../files.ts';
 import type { FindOptions } from '../idx-file.ts';
 import { loadNpmPackage, type NpmPackage } from '../npm-package.ts';

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { writeAtomically } from '../../run/files.ts';
+import { writeAtomically } from '../../io/files.ts';
 import { shuffled } from '../batches.ts';
 import { type DataSet, type Images, selectImages } from '../data-set.ts';
 import { cacheFolder, sha256 } from '../files.ts';

@@ -1,8 +1,9 @@
 // Latent directions that change one attribute of a picture: fitted on training images, measured on test images.
+import { percent } from '../../../figures/share.ts';
 import type { Images } from '../../data/data-set.ts';
 import type { Inference, Tensors } from '../../model.ts';
-import type { Figure } from '../../run/report.ts';
 import { meanAndError } from '../bounds/bound.ts';
+import type { Figure } from '../figure.ts';
 import { forImages, type Options, type Weighed } from '../for-images.ts';
 import { type Attribute, attributesOf } from './attributes.ts';
 import { labelDirectionsOf } from './label-directions.ts';
@@ -79,7 +80,8 @@ export async function measureDirections(
   for (const { name, vector } of directions.filter((direction) => !ofLabels.has(direction.name))) {
     const attribute = attributesOf(dataset.id).find((other) => other.name === name);
     if (!attribute) throw new Error(`directions: '${name}' is no attribute of ${dataset.id}`);
-    const [right, change] = [new Float64Array(test.count), new Float64Array(test.count)];
+    let right = 0;
+    const change = new Float64Array(test.count);
     const edit = (params: Tensors, state: Tensors, { x, labels }: Tensors): Tensors => {
       const { model } = subject;
       const { mean } = model.encode(params, state, x!, labels);
@@ -88,18 +90,18 @@ export async function measureDirections(
     };
     const measure = (i: number, outputs: Record<string, Float32Array>) => {
       const [less, as, more] = ['less', 'as', 'more'].map((key) => attribute.of(outputs[key]!, test.width));
-      right[i] = (Number(more! > as!) + Number(less! < as!)) / 2;
+      // Two steps of one image are one example, so that the interval is not too narrow.
+      right += (Number(more! > as!) + Number(less! < as!)) / 2;
       change[i] = (more! - less!) / 2;
     };
     await forImages(subject, test, edit, measure, options);
     const shared = { split: `test, ${test.count} images` };
     const protocol = `strength 1 and −1 from the posterior mean of the grey image${subject.model.classes ? ', given the label' : ''}, beside strength 0; ${name}: ${attribute.measure}`;
-    const [share, step] = [meanAndError(right), meanAndError(change)];
+    const step = meanAndError(change);
     figures.push(
       {
         name: `edit-${name}`,
-        value: 100 * share.mean,
-        standardError: 100 * share.standardError,
+        ...percent({ count: right, of: test.count }),
         unit: '% of edits move it the way that was asked for',
         ...shared,
         protocol,

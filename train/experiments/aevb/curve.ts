@@ -4,12 +4,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createStream } from '../../../core/sampling/stream.ts';
 import { meanAndError } from '../../evaluate/bounds/bound.ts';
-import type { ElboEvaluator, Weights } from '../../evaluate/bounds/elbo.ts';
-import type { HostTensors, Vae } from '../../model.ts';
+import type { ElboEvaluator } from '../../evaluate/bounds/elbo.ts';
+import { Diverged, fitRounds } from '../../fit.ts';
+import { readSafetensors, writeSafetensors } from '../../io/safetensors.ts';
+import type { Feeds, Vae, Weights } from '../../model.ts';
 import { adagrad, type Optimiser, withNormalPrior } from '../../optimisers.ts';
-import { readSafetensors, writeSafetensors } from '../../run/safetensors.ts';
 import { drawNoise } from '../../runner/noise.ts';
-import { createTrainer, flatten, type Learner, type Trainer, unflatten } from '../../runner/step.ts';
+import { beginTraining, flatten, type Learner, type TrainingState, unflatten } from '../../runner/step.ts';
 import type { Context } from '../experiment.ts';
 
 export const BATCH_SIZE = 100;
@@ -24,7 +25,8 @@ export type Values = { values: Float32Array; count: number; size: number };
 
 export type CurveOptions = {
   vae: Vae;
-  learner: Learner;
+  /** The way of learning, given its optimiser. */
+  learn(optimiser: Optimiser): Learner;
   train: Values;
   test: Values;
   seed: string;
@@ -58,60 +60,74 @@ export const paperOptimiser = (map: boolean, count: number): Optimiser => {
 };
 
 /** A batch drawn with replacement, and noise; both depend on seed and step alone. */
-async function takeStep(
-  trainer: Trainer,
-  options: Pick<CurveOptions, 'learner' | 'train' | 'seed'>,
+function feedsOf(
+  learner: Learner,
+  { train, seed }: Pick<CurveOptions, 'train' | 'seed'>,
   step: number,
-  stepSize: number,
-): Promise<void> {
-  const { learner, train, seed } = options;
+): Feeds {
   const stream = createStream(seed, 'step', step);
   const x = new Float32Array(BATCH_SIZE * train.size);
   for (let b = 0; b < BATCH_SIZE; b++) {
     const from = Math.floor(stream.uniform() * train.count) * train.size;
     x.set(train.values.subarray(from, from + train.size), b * train.size);
   }
-  const noise = drawNoise(learner.lossNoise(BATCH_SIZE), stream);
-  const learningRate = step < GATHERING_STEPS ? 0 : stepSize;
-  const { loss } = await trainer.step(x, noise, { learningRate, klWeight: 1 });
-  if (!Number.isFinite(loss)) throw new Error(`curve: loss is ${loss} at step ${step}`);
+  return { x, ...drawNoise(learner.feeds(BATCH_SIZE), stream) };
 }
 
 type Start = { step: number; rows: number[][]; stepSize: number; pilots: number[]; seconds: number };
 
 export async function trainCurve(options: CurveOptions, context: Context): Promise<CurveResult> {
-  const { vae, learner, train, test, seed, at, evaluator, pilotSamples = PILOT_SAMPLES } = options;
+  const { vae, train, test, seed, at, evaluator, pilotSamples = PILOT_SAMPLES } = options;
   const path = join(context.folder, 'last.safetensors');
-  const optimiser = paperOptimiser(options.map, train.count);
-  const fresh = (): HostTensors => {
-    const { params, state } = vae.init(createStream(seed, 'init'), new Float32Array(train.size).fill(0.5));
-    return flatten({ params, state, optimiser: optimiser.init(params) });
-  };
-  const trainerFrom = (flat: HostTensors) =>
-    createTrainer(learner, optimiser, unflatten(flat), { batchSize: BATCH_SIZE, ...context });
+  const learner = options.learn(paperOptimiser(options.map, train.count));
+  const fresh = (): TrainingState =>
+    beginTraining(learner, vae.init(createStream(seed, 'init'), new Float32Array(train.size).fill(0.5)));
   const seen = train.values.subarray(0, options.trainImages * train.size);
   const boundOf = async (weights: Weights, values: Float32Array) =>
     meanAndError(await evaluator.evaluate(weights, values));
+  /** Trains from `step` through the points of `until`, in samples, with a look at each. */
+  const run = (
+    weights: TrainingState,
+    step: number,
+    stepSize: number,
+    until: readonly number[],
+    onPoint: (samples: number, weights: TrainingState, seconds: number) => Promise<void>,
+  ) =>
+    fitRounds(
+      {
+        learner: () => learner,
+        batchSize: BATCH_SIZE,
+        rounds: until.length,
+        *feeds(round) {
+          const from = round === 0 ? step : until[round - 1]! / BATCH_SIZE;
+          for (let i = from; i * BATCH_SIZE < until[round]!; i++) yield feedsOf(learner, options, i);
+        },
+        schedule: (now) => ({ learningRate: now.step < GATHERING_STEPS ? 0 : stepSize, klWeight: 1 }),
+        async onRound({ round, weights: now, seconds }) {
+          await onPoint(until[round - 1]!, now, seconds);
+          return false;
+        },
+      },
+      { round: 0, step, weights },
+      context,
+    );
 
   async function pilot(stepSize: number): Promise<number> {
-    const trainer = await trainerFrom(fresh());
+    let bound = Number.NaN;
     try {
-      for (let step = 0; step < pilotSamples / BATCH_SIZE; step++)
-        await takeStep(trainer, options, step, stepSize);
-      const { mean } = await boundOf(trainer.current(), seen);
-      return Number.isFinite(mean) ? mean : -Number.MAX_VALUE;
+      await run(fresh(), 0, stepSize, [pilotSamples], async (_, weights) => {
+        bound = (await boundOf(weights, seen)).mean;
+      });
     } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith('curve: loss')) throw error;
-      return -Number.MAX_VALUE;
-    } finally {
-      await trainer.release();
+      if (!(error instanceof Diverged)) throw error;
     }
+    return Number.isFinite(bound) ? bound : -Number.MAX_VALUE;
   }
 
-  async function begin(): Promise<{ flat: HostTensors; start: Start }> {
+  async function begin(): Promise<{ weights: TrainingState; start: Start }> {
     if (existsSync(path)) {
       const { tensors, metadata } = readSafetensors(path);
-      return { flat: tensors, start: JSON.parse(metadata.start!) };
+      return { weights: unflatten(tensors), start: JSON.parse(metadata.start!) };
     }
     const began = performance.now();
     const pilots: number[] = [];
@@ -121,35 +137,30 @@ export async function trainCurve(options: CurveOptions, context: Context): Promi
       `step size ${stepSize} of ${STEP_SIZES} (training bounds ${pilots.map((b) => b.toFixed(2))})`,
     );
     const seconds = (performance.now() - began) / 1000;
-    return { flat: fresh(), start: { step: 0, rows: [], stepSize, pilots, seconds } };
+    return { weights: fresh(), start: { step: 0, rows: [], stepSize, pilots, seconds } };
   }
 
-  const { flat, start } = await begin();
-  const { stepSize, pilots } = start;
-  let { step, rows, seconds } = start;
-  const trainer = await trainerFrom(flat);
+  const { weights: from, start } = await begin();
+  const { step, stepSize, pilots } = start;
+  let { rows, seconds } = start;
   let last: CurveResult['last'] | undefined;
   // A run that is beyond the limit already is measured where it stands.
   const limit = Math.max(context.limit, step * BATCH_SIZE, at[0]!);
   const remaining = at.filter((samples) => samples >= step * BATCH_SIZE && samples <= limit);
-  for (const samples of remaining) {
+  const { params, state } = await run(from, step, stepSize, remaining, async (samples, now, trained) => {
     const began = performance.now();
-    for (; step * BATCH_SIZE < samples; step++) await takeStep(trainer, options, step, stepSize);
-    const weights = trainer.current();
-    last = { train: await boundOf(weights, seen), test: await boundOf(weights, test.values) };
-    seconds += (performance.now() - began) / 1000;
-    const row = [samples, last.train.mean, last.test.mean, ...((await options.measure?.(weights)) ?? [])];
+    last = { train: await boundOf(now, seen), test: await boundOf(now, test.values) };
+    seconds += trained + (performance.now() - began) / 1000;
+    const row = [samples, last.train.mean, last.test.mean, ...((await options.measure?.(now)) ?? [])];
     rows = [...rows.filter(([done]) => done! < samples), row];
-    const metadata = { start: JSON.stringify({ step, rows, stepSize, pilots, seconds } satisfies Start) };
-    writeSafetensors(path, flatten(weights), metadata);
+    const done: Start = { step: samples / BATCH_SIZE, rows, stepSize, pilots, seconds };
+    writeSafetensors(path, flatten(now), { start: JSON.stringify(done) });
     context.log(
       `${samples} samples: ${row
         .slice(1)
         .map((v) => v.toFixed(2))
         .join(' ')} (${seconds.toFixed(0)} s)`,
     );
-  }
-  const weights = structuredClone({ params: trainer.current().params, state: trainer.current().state });
-  await trainer.release();
-  return { stepSize, pilots, rows, weights, seconds, last: last! };
+  });
+  return { stepSize, pilots, rows, weights: structuredClone({ params, state }), seconds, last: last! };
 }

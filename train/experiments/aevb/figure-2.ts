@@ -1,5 +1,5 @@
 // Figure 2 of Auto-Encoding Variational Bayes: the bound against training samples, AEVB beside wake-sleep.
-import type { CellResult, Context, Experiment } from '../experiment.ts';
+import type { CellResult, Context, Program } from '../experiment.ts';
 import {
   describeData,
   describeTraining,
@@ -52,18 +52,16 @@ const toMeasured = ({ mean, standardError }: { mean: number; standardError: numb
   standardError,
 });
 
-export const aevbFigure2: Experiment = {
-  id: 'aevb-figure-2',
-  title: 'Lower bound against training samples (Kingma & Welling 2013, Figure 2)',
-  samples: POINTS.at(-1)!,
-  cells: Object.fromEntries(
-    (Object.keys(PANELS) as Panel[]).flatMap((panel) =>
-      LATENTS[panel].flatMap((latents) =>
-        METHODS.map((method) => [
-          `${panel}-z${latents}-${method}`,
-          (context: Context) => cell(panel, latents, method, context),
-        ]),
-      ),
+/** Training samples of a finished cell. */
+export const samples = POINTS.at(-1)!;
+
+export const cells: Program['cells'] = Object.fromEntries(
+  (Object.keys(PANELS) as Panel[]).flatMap((panel) =>
+    LATENTS[panel].flatMap((latents) =>
+      METHODS.map((method) => [
+        `${panel}-z${latents}-${method}`,
+        (context: Context) => cell(panel, latents, method, context),
+      ]),
     ),
   ),
-};
+);

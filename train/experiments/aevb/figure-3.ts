@@ -2,11 +2,11 @@
 // AEVB beside wake-sleep and Monte Carlo EM.
 import { createStream } from '../../../core/sampling/stream.ts';
 import { meanAndError } from '../../evaluate/bounds/bound.ts';
-import type { Weights } from '../../evaluate/bounds/elbo.ts';
 import { createMarginalEvaluator } from '../../evaluate/bounds/marginal.ts';
+import type { Weights } from '../../model.ts';
 import type { SamplingVae } from '../../models/vae.ts';
 import { within } from '../../runner/names.ts';
-import type { CellResult, Context, Experiment } from '../experiment.ts';
+import type { CellResult, Context, Program } from '../experiment.ts';
 import type { Values } from './curve.ts';
 import { trainMonteCarloEm } from './monte-carlo-em.ts';
 import {
@@ -131,20 +131,18 @@ async function byMonteCarloEm(count: number, context: Context): Promise<CellResu
   return toResult(run, { method: 'mcem', count, how: run.protocol, columns: ['log p(x, z)'] });
 }
 
-export const aevbFigure3: Experiment = {
-  id: 'aevb-figure-3',
-  title: 'Marginal likelihood against training samples (Kingma & Welling 2013, Figure 3)',
-  samples: POINTS.at(-1)!,
-  cells: {
-    ...Object.fromEntries(
-      COUNTS.flatMap((count) =>
-        METHODS.map((method) => [
-          `n${count}-${method}`,
-          (context: Context) => byGradient(method, count, context),
-        ]),
-      ),
+/** Training samples of a finished cell. */
+export const samples = POINTS.at(-1)!;
+
+export const cells: Program['cells'] = {
+  ...Object.fromEntries(
+    COUNTS.flatMap((count) =>
+      METHODS.map((method) => [
+        `n${count}-${method}`,
+        (context: Context) => byGradient(method, count, context),
+      ]),
     ),
-    // Monte Carlo EM sweeps over its images, so it is for the small set alone.
-    [`n${COUNTS[0]}-mcem`]: (context: Context) => byMonteCarloEm(COUNTS[0]!, context),
-  },
+  ),
+  // Monte Carlo EM sweeps over its images, so it is for the small set alone.
+  [`n${COUNTS[0]}-mcem`]: (context: Context) => byMonteCarloEm(COUNTS[0]!, context),
 };

@@ -1,11 +1,13 @@
 // The two data sets of Kingma & Welling 2013 with the networks they used, and training on them by either method.
 import { createStream } from '../../../core/sampling/stream.ts';
 import { type DataSet, type Images, sliceImages } from '../../data/data-set.ts';
-import { createElboEvaluator, type Weights } from '../../evaluate/bounds/elbo.ts';
+import { createElboEvaluator } from '../../evaluate/bounds/elbo.ts';
+import { descend } from '../../methods/descend.ts';
 import { wakeSleep } from '../../methods/wake-sleep.ts';
+import type { Weights } from '../../model.ts';
 import { createAevb } from '../../models/aevb.ts';
 import type { SamplingVae } from '../../models/vae.ts';
-import { descend } from '../../runner/step.ts';
+import type { Optimiser } from '../../optimisers.ts';
 import type { Context } from '../experiment.ts';
 import {
   type CurveResult,
@@ -76,6 +78,9 @@ export type PanelRun = CurveResult & {
   trainCount: number;
 };
 
+export const learnBy = (method: Method, vae: SamplingVae) => (optimiser: Optimiser) =>
+  method === 'aevb' ? descend(vae, optimiser) : wakeSleep(vae, optimiser);
+
 export async function trainPanel(options: PanelOptions, context: Context): Promise<PanelRun> {
   const { panel, latentDimensions, method, at = POINTS } = options;
   const { set, validation, likelihood } = PANELS[panel];
@@ -90,11 +95,10 @@ export async function trainPanel(options: PanelOptions, context: Context): Promi
   const evaluator = await createElboEvaluator(vae, like, { seed: `${SEED}/bound`, ...context });
   const measure = await options.measure?.(vae, { train, test });
   const trainImages = Math.min(TRAIN_IMAGES, trainCount);
-  const learner = method === 'aevb' ? descend(vae) : wakeSleep(vae);
   const run = await trainCurve(
     {
       vae,
-      learner,
+      learn: learnBy(method, vae),
       train,
       test,
       seed: SEED,

@@ -12,7 +12,7 @@ import { createDistortion, crossEntropy, psnrOf } from '../../evaluate/compressi
 import { decodeLatents } from '../../evaluate/decode-latents.ts';
 import type { Weighed } from '../../evaluate/for-images.ts';
 import { likeliestLabels } from '../../evaluate/label-accuracy.ts';
-import { findPackage, openPackage } from '../../evaluate/package.ts';
+import { findPackage, openDensity } from '../../evaluate/package.ts';
 import type { CellResult, Context } from '../experiment.ts';
 import { type Png, pngsOf, smallestPng } from './lossy-png.ts';
 
@@ -110,7 +110,7 @@ export async function byModel(name: string, context: Context): Promise<CellResul
   const began = performance.now();
   const folder = findPackage(name);
   if (!folder) throw new Error(`there is no package '${name}' in models/`);
-  const { card, subject: weighed } = openPackage(folder);
+  const { card, subject: weighed } = openDensity(folder);
   if (!card.compression) throw new Error(`${name} does not compress; see npm run compression`);
   const dataset = await context.load(
     card.dataset.id as DataSetId,

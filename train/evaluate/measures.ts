@@ -1,0 +1,7 @@
+// Every measure, in the order of the figures on a card.
+import { boundMeasure } from './bounds/measure.ts';
+import { greyErrorMeasure } from './compression/grey-error.ts';
+import { labelAccuracyMeasure } from './label-accuracy.ts';
+import type { Measure } from './measure.ts';
+
+export const MEASURES: readonly Measure[] = [boundMeasure, labelAccuracyMeasure, greyErrorMeasure];
