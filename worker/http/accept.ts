@@ -24,7 +24,7 @@ const rangeFor = (ranges: readonly Range[], type: string): Range | undefined =>
 
 /**
  * The type of `types` with the largest weight; of several, the one that the header names first, then the one that the
- * list does. Where the header wants none of them, the first.
+ * list does. Where the header wants none of them, the first that it does not refuse.
  */
 export function preferred<T extends string>(accept: string | undefined, types: readonly T[]): T {
   if (!accept) return types[0]!;
@@ -36,5 +36,5 @@ export function preferred<T extends string>(accept: string | undefined, types: r
     const ahead = best ? range.weight - best.range.weight || best.range.place - range.place : 1;
     if (ahead > 0) best = { type, range };
   }
-  return best?.type ?? types[0]!;
+  return best?.type ?? types.find((type) => rangeFor(ranges, type)?.weight !== 0) ?? types[0]!;
 }

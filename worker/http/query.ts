@@ -60,16 +60,20 @@ function distance(a: string, b: string): number {
 
 const MAX_WORD = 24;
 
-/** The known name that an unknown one is nearest to: a third of its letters may differ, or its end be missing. */
+/** Whether a word is another one with letters left out: `cols` is `columns`. */
+const isShort = (short: string, whole: string): boolean => {
+  let at = 0;
+  for (const letter of whole) if (letter === short[at]) at += 1;
+  return short.length >= 3 && short[0] === whole[0] && at === short.length;
+};
+
+/** The known name that an unknown one is nearest to: a third of its letters may differ, or some be left out. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   if (name.length > MAX_WORD) return undefined;
   const word = name.toLowerCase();
   const ranked = known
     .map((one) => ({ one, away: distance(word, one.toLowerCase()) }))
-    .filter(
-      ({ one, away }) =>
-        away <= Math.max(1, Math.floor(one.length / 3)) || (word.length >= 3 && one.startsWith(word)),
-    )
+    .filter(({ one, away }) => away <= Math.floor(one.length / 3) || isShort(word, one))
     .sort((a, b) => a.away - b.away);
   return ranked[0]?.one;
 }
