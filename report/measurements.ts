@@ -57,13 +57,13 @@ export function headlines(root: string): string[] {
     const times = cell(step, 'TensorFlow.js wasm', 'times dreamlet');
     const own = cell(step, 'dreamlet, compiled', 'ms per step');
     lines.push(
-      `**${formatNumber(times, 1)} ×**: a training step of a VAE takes ${formatNumber(own, 1)} ms, and TensorFlow.js on WebAssembly, the fastest backend it has in plain Node, that many times as long.`,
+      `**${formatNumber(times, 1)} ×**: a training step of a VAE takes ${formatNumber(own, 1)} ms; TensorFlow.js on WebAssembly takes that many times as long.`,
     );
   }
   if (engine) {
     const times = engine.rows.map((row) => Number(row['onnxruntime-web, times as long']));
     lines.push(
-      `**${formatNumber(Math.min(...times), 1)} to ${formatNumber(Math.max(...times), 1)} ×**: decoding on one thread, for one image or many, takes onnxruntime-web that many times as long as dreamlet’s engine.`,
+      `**${formatNumber(Math.min(...times), 1)} to ${formatNumber(Math.max(...times), 1)} ×**: onnxruntime-web takes that many times as long as dreamlet’s engine to decode one image or many, both on one thread of Node.`,
     );
   }
   if (edge) {

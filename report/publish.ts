@@ -6,9 +6,9 @@ import { chartCsv, tableCsv } from '../figures/csv.ts';
 import { readCells } from '../train/experiments/cells.ts';
 import { readSections } from './sections.ts';
 
-/** Six digits are as many as the page shows, or more. */
+/** Nine digits, so that what is rounded once more for the page does not change. */
 const rounded = (_: string, value: unknown) =>
-  typeof value === 'number' ? Number(value.toPrecision(6)) : value;
+  typeof value === 'number' ? Number(value.toPrecision(9)) : value;
 
 /** Writes sections.json, and <experiment>.json, <experiment>.csv and its pictures, from `root` into `folder`. */
 export function publishResults(root: string, folder: string): void {

@@ -1,7 +1,7 @@
 // Where pictures come from: the worker (edge) or this browser (device). Both speak in latents and images.
 import type { Judgement } from '../core/anomaly/judge.ts';
 import { fromBase64 } from '../core/image/encode.ts';
-import type { Image } from '../core/image/png.ts';
+import type { Image } from '../core/image/image.ts';
 import type { Able } from '../models/able.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
 

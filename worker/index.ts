@@ -4,7 +4,7 @@ import { createApp } from './app.ts';
 import { createRemoteEngine, type RemoteService } from './engine/remote.ts';
 import { createSimdEngine } from './engine/simd/engine.ts';
 import kernels from './engine/simd/kernels.wasm';
-import type { ReadFile } from './models/store.ts';
+import type { ReadFile } from './models/catalogue.ts';
 
 type Bindings = {
   /** Static assets: the site, and the models below /models/. */

@@ -1,5 +1,5 @@
 // Pixels in, pixels out: from decoder outputs to bytes, sheets and enlargements.
-import type { Image } from './png.ts';
+import type { Image } from './image.ts';
 
 /**
  * Means in 0…1 [channels, height, width] → bytes, channels last: ⌊255 x + ½⌋. Clamped bytes round ties to even, but

@@ -1,9 +1,10 @@
 // Reads any PNG into 8-bit grey or RGB (W3C PNG, third edition), row by row; only an interlaced one is held whole.
+
+import type { Image } from './image.ts';
 import { imageOf, type Picture, type PictureLimits, requireSize } from './picture.ts';
 import { readPngFile } from './png/chunks.ts';
 import { readLines } from './png/lines.ts';
 import { converterOf } from './png/samples.ts';
-import type { Image } from './png.ts';
 
 /**
  * A PNG of any colour type and bit depth; transparency is put on white. Ancillary chunks are skipped.

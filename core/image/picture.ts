@@ -1,6 +1,6 @@
 // A picture that is read row by row: a decoder never needs to hold more of it than a few rows.
 import { Unreadable } from '../unreadable.ts';
-import type { Image } from './png.ts';
+import type { Image } from './image.ts';
 
 export type Picture = {
   width: number;

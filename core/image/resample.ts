@@ -1,6 +1,7 @@
 // From pictures of any size to what a model takes: area averaging, row by row, so that nothing but sums is held.
+
+import type { Image } from './image.ts';
 import { type Picture, pictureOf } from './picture.ts';
-import type { Image } from './png.ts';
 
 export type Target = { width: number; height: number; channels: 1 | 3 };
 

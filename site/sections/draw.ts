@@ -1,6 +1,5 @@
 // A drawing pad, and what the model makes of the drawing: encode, decode the mean.
-
-import type { Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
 import { toModelInput } from '../../core/image/resample.ts';
 import { drawLatent } from '../../core/latents/draw.ts';
 import { oneHotRow } from '../../core/sampling/label.ts';

@@ -1,6 +1,6 @@
 // Faces that smile or frown: a random one, or the visitor's own, moved along the directions of the card.
 import { toImage } from '../../core/image/compose.ts';
-import type { Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
 import { drawLatent } from '../../core/latents/draw.ts';
 import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';

@@ -1,5 +1,5 @@
 // The path between two seeds: all of its pictures are fetched at once, then dragging is free.
-import type { Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
 import { drawLatent } from '../../core/latents/draw.ts';
 import { lerp, slerp } from '../../core/latents/paths.ts';
 import { labelRows } from '../labels.ts';

@@ -1,6 +1,6 @@
 // A wall of samples that slowly drifts; choosing one makes it the seed. One tab stop; arrow keys walk from tile
 // to tile.
-import type { Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
 import { drawLatent } from '../../core/latents/draw.ts';
 import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';

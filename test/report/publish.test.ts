@@ -44,7 +44,7 @@ test('every section has its cells, its values and its pictures; the page’s own
     expect(files.includes(`${id}.csv`)).toBe(chart !== undefined || table !== undefined);
   }
   const text = readFileSync(join(folder, 'sections.json'), 'utf8');
-  expect(text).not.toMatch(/[1-9]\.\d{6}/);
+  expect(text).not.toMatch(/[1-9]\.\d{9}/);
   expect(gzipSync(text).length).toBeLessThan(24_000);
   // What the page rounds is whole in the files beside it.
   const { area, error } = JSON.parse(

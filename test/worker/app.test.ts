@@ -260,34 +260,3 @@ test.each([
     'application/problem+json',
   ]);
 });
-
-test('every route of the document answers, and every parameter is described', async () => {
-  const document = (await (await get('/openapi.json')).json()) as {
-    openapi: string;
-    paths: Record<
-      string,
-      Record<
-        string,
-        { parameters?: { name: string; schema?: { description?: string }; description?: string }[] }
-      >
-    >;
-  };
-  expect(document.openapi).toBe('3.1.0');
-  expect(Object.keys(document.paths)).toEqual(
-    expect.arrayContaining([
-      '/generate',
-      '/generate/{file}',
-      '/interpolate',
-      '/manifold/{file}',
-      '/decode',
-      '/encode',
-      '/reconstruct',
-      '/edit',
-      '/anomaly',
-      '/models',
-      '/embed',
-      '/oembed',
-      '/healthz',
-    ]),
-  );
-});

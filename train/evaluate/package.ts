@@ -38,6 +38,7 @@ export function openPackage(folder: string): { card: ModelCard; subject: Subject
       params: {},
       state: {},
       settings: { seed: card.training.seed, variant: card.dataset.variant satisfies Variant },
+      measures: [],
     },
   };
 }

@@ -2,7 +2,8 @@
 import { roundToHalf } from '../../onnx/trace/half.ts';
 import type { DataSet } from '../data/data-set.ts';
 import type { HostTensors } from '../model.ts';
-import { type Direction, fitDirections, measureDirections } from './directions/directions.ts';
+import type { Direction } from './directions/direction.ts';
+import { fitDirections, measureDirections } from './directions/directions.ts';
 import { fitLabelDirections } from './directions/label-directions.ts';
 import type { Figure } from './figure.ts';
 import { MEASURES } from './measures.ts';
@@ -23,7 +24,7 @@ export async function evaluateModel(
   options: EvaluateOptions,
 ): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const { needs, figures: measure } of MEASURES)
+  for (const { needs, figures: measure } of [...MEASURES, ...subject.measures])
     if (needs(subject)) figures.push(...(await measure(subject, dataset, options)));
   return figures;
 }

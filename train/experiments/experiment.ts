@@ -1,5 +1,5 @@
 // What an experiment is: cells that can be computed one by one, each leaving one JSON file.
-import type { Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
 import type { Quantity } from '../../figures/numbers.ts';
 import type { Section } from '../../figures/section.ts';
 import type { Share } from '../../figures/share.ts';

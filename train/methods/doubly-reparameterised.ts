@@ -21,8 +21,8 @@ import type { Tensors, Vae } from '../model.ts';
 import { reparameterise, repeat } from '../models/posterior.ts';
 import type { Optimiser } from '../optimisers.ts';
 import { within } from '../runner/names.ts';
+import { imageFeeds, oneUpdate } from '../runner/one-update.ts';
 import type { Learner } from '../runner/step.ts';
-import { imageFeeds, oneUpdate } from './descend.ts';
 
 /** Softmax over samples, [samples, batch]. */
 const normalised = (logWeights: Tensor): Tensor =>

@@ -2,7 +2,8 @@
 // completions under their originals.
 import { join } from 'node:path';
 import { sheet, toImage } from '../../core/image/compose.ts';
-import { encodePng, type Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
+import { encodePng } from '../../core/image/png.ts';
 import { interpolateLatents } from '../../core/latents/interpolate.ts';
 import { createStream } from '../../core/sampling/stream.ts';
 import { latentSize } from '../../models/latent.ts';

@@ -4,7 +4,8 @@ import type { Context } from 'hono';
 import { openPng } from '../../core/image/decode-png.ts';
 import { type Target, toModelInput } from '../../core/image/resample.ts';
 import { BODY_LIMIT_BYTES, readable, withBody } from './body.ts';
-import { bodyType, numbers, readJson, refuseType } from './json-body.ts';
+import { bodyType, readJson, refuseType } from './json-body.ts';
+import { numbers } from './numbers.ts';
 import { Problem } from './problem.ts';
 
 const MAX_SIDE = 4096;
@@ -12,7 +13,7 @@ const MAX_PIXELS = 1024 * 1024;
 
 const side = z.number().int().min(1).max(1024);
 export const pixelsSchema = z.strictObject({
-  pixels: numbers(0, 1).openapi({ description: 'row-major, channels last, 0…1' }),
+  pixels: numbers({ low: 0, high: 1 }).openapi({ description: 'row-major, channels last, 0…1' }),
   width: side,
   height: side,
   channels: z.union([z.literal(1), z.literal(3)]).default(1),

@@ -5,26 +5,6 @@ import { BODY_LIMIT_BYTES, withBody } from './body.ts';
 import { Problem } from './problem.ts';
 import { refusal, ruleOf } from './refusal.ts';
 
-/**
- * An array of numbers from `low` to `high`, whose first fault alone is reported: a body may have a hundred thousand.
- */
-export const numbers = (low: number, high: number, { least = 0, most = Number.POSITIVE_INFINITY } = {}) => {
-  const rule = `must be a number from ${low} to ${high}`;
-  const length = Number.isFinite(most) ? { minItems: least, maxItems: most } : { minItems: least };
-  return z
-    .custom<number[]>(Array.isArray, `must be an array of numbers from ${low} to ${high}`)
-    .superRefine((values, context) => {
-      if (!Array.isArray(values)) return;
-      if (values.length < least || values.length > most)
-        context.addIssue(`must have from ${least} to ${most} numbers, has ${values.length}`);
-      const wrong = values.findIndex(
-        (value) => !(typeof value === 'number' && value >= low && value <= high),
-      );
-      if (wrong >= 0) context.addIssue({ code: 'custom', message: rule, path: [wrong] });
-    })
-    .openapi({ type: 'array', items: { type: 'number', minimum: low, maximum: high }, ...length });
-};
-
 /** Media type of the body, without parameters. */
 export const bodyType = (c: Context): string =>
   (c.req.header('Content-Type') ?? '').split(';')[0]!.trim().toLowerCase();

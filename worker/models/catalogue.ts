@@ -2,7 +2,9 @@
 import type { ModelCard } from '../../models/card.ts';
 import { Problem } from '../http/problem.ts';
 import { createShared } from '../shared.ts';
-import type { ReadFile } from './store.ts';
+
+/** Reads a file below the folder of models; null when there is none. */
+export type ReadFile = (path: string) => Promise<ArrayBuffer | null>;
 
 const FRESH_MILLISECONDS = 60_000;
 /** How long an old list serves on, when there is no new one to be had. */

@@ -4,12 +4,9 @@ import { type GraphName, MODEL_ID_PATTERN, type ModelCard } from '../../models/c
 import type { Engine, Session } from '../engine/engine.ts';
 import { firstAble } from '../engine/first-able.ts';
 import { Problem } from '../http/problem.ts';
-import { createCatalogue } from './catalogue.ts';
+import { createCatalogue, type ReadFile } from './catalogue.ts';
 import { finiteOnly } from './finite.ts';
 import { createSessions } from './sessions.ts';
-
-/** Reads a file below the folder of models; null when there is none. */
-export type ReadFile = (path: string) => Promise<ArrayBuffer | null>;
 
 /** `simd` is dreamlet's own engine, `ort` the reference. */
 export type EngineName = 'simd' | 'ort';

@@ -7,7 +7,7 @@ import { type Able, isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
 import type { Deps } from '../deps.ts';
 import { BODY_LIMIT_BYTES, readable, withBody } from '../http/body.ts';
-import { answers, bodyOf, codeSchema, decompressedSchema } from '../http/contract.ts';
+import { answers, BODY_PROBLEMS, bodyOf, codeSchema, decompressedSchema } from '../http/contract.ts';
 import { pixelsSchema, readModelInput } from '../http/image-body.ts';
 import { bodyType, readJson, refuseType } from '../http/json-body.ts';
 import { Problem } from '../http/problem.ts';
@@ -37,7 +37,7 @@ const compress = createRoute({
   responses: answers(
     'The code: bytes, or JSON; the header X-Bits has its information',
     { 'application/octet-stream': null, 'application/json': codeSchema },
-    [400, 404, 413, 415, 422, 429, 503],
+    BODY_PROBLEMS,
   ),
 });
 
@@ -50,7 +50,7 @@ const decompress = createRoute({
   responses: answers(
     'The image of the code, by the model that the code names: a PNG, JSON, or a .npy array of float32',
     { 'image/png': null, 'application/json': decompressedSchema, 'application/octet-stream': null },
-    [400, 404, 413, 415, 422, 429, 503],
+    BODY_PROBLEMS,
   ),
 });
 

@@ -21,7 +21,7 @@ const health = createRoute({
   costs: false,
   summary: 'Liveness, versions, engine',
   request: { query: z.strictObject({}) },
-  responses: answers('The service answers', { 'application/json': healthSchema }, [400]),
+  responses: answers('The service answers', { 'application/json': healthSchema }, [400, 503]),
 });
 
 const openapi = createRoute({
@@ -30,7 +30,7 @@ const openapi = createRoute({
   costs: true,
   summary: 'This reference for machines: OpenAPI 3.1',
   request: { query: z.strictObject({}) },
-  responses: answers('The document', { 'application/json': z.object({}) }, [400, 429]),
+  responses: answers('The document', { 'application/json': z.record(z.string(), z.unknown()) }, [400, 429]),
 });
 
 const docs = createRoute({
@@ -60,6 +60,7 @@ type Schema = {
   enum?: unknown[];
   minimum?: number;
   maximum?: number;
+  default?: unknown;
   description?: string;
   example?: unknown;
 };
@@ -76,9 +77,11 @@ h1{font-size:1.6rem}h2{margin-top:3rem;font:600 1.05rem ui-monospace,monospace}h
 table{border-collapse:collapse;width:100%;font-size:.92rem}td,th{text-align:left;vertical-align:top;padding:.45rem .8rem .45rem 0;border-top:1px solid color-mix(in srgb,currentColor 15%,transparent)}
 code{font-family:ui-monospace,monospace}a{color:inherit}`;
 
-function range({ type, enum: options, minimum, maximum }: Schema = {}): string {
-  if (options) return options.join(', ');
-  return minimum === undefined ? (type ?? '') : `${minimum} to ${maximum}`;
+/** What a parameter may be, and is when it is absent. */
+function values({ type, enum: options, minimum, maximum, default: fallback }: Schema = {}): string {
+  const range = minimum === undefined || maximum === undefined ? (type ?? '') : `${minimum} to ${maximum}`;
+  const said = options ? options.join(', ') : range;
+  return fallback === undefined ? said : `${said}; default ${fallback}`;
 }
 
 const types = (content: Content = {}): string => Object.keys(content).join(', ');
@@ -99,7 +102,7 @@ function pageOf(paths: object, description: string) {
     }) => html`<section><h2><b>${method.toUpperCase()}</b>${path}</h2><p>${operation.summary}</p>
 <table>${(operation.parameters ?? []).map(
       (p) =>
-        html`<tr><td><code>${p.name}</code></td><td>${range(p.schema)}</td><td>${p.description ?? p.schema?.description ?? ''}</td></tr>`,
+        html`<tr><td><code>${p.name}</code></td><td>${values(p.schema)}</td><td>${p.description ?? p.schema?.description ?? ''}</td></tr>`,
     )}${operation.requestBody ? html`<tr><td>body</td><td>${types(operation.requestBody.content)}</td><td></td></tr>` : ''}${Object.entries(
       operation.responses,
     ).map(

@@ -29,7 +29,7 @@ const embed = createRoute({
   costs: false,
   summary: 'A page with one picture, for an iframe',
   request: { query: embedQuery },
-  responses: answers('The page', { 'text/html': null }, [400, 404, 422]),
+  responses: answers('The page', { 'text/html': null }, [400, 404, 422, 503]),
 });
 
 /** Pixels that a picture has room for, where nobody says how many. */
@@ -71,7 +71,11 @@ const oembed = createRoute({
       maxheight: side('height that there is room for, pixels'),
     }),
   },
-  responses: answers('oEmbed of type `photo`', { 'application/json': oembedSchema }, [400, 404, 422]),
+  responses: answers(
+    'oEmbed of type `photo`',
+    { 'application/json': oembedSchema },
+    [400, 404, 422, 501, 503],
+  ),
 });
 
 /** One picture of this place, in a frame of whichever page. */

@@ -19,7 +19,7 @@ const list = createRoute({
   costs: false,
   summary: 'All model cards',
   request: { query: z.strictObject({}) },
-  responses: answers('The model cards', { 'application/json': z.array(cardSchema) }, [400]),
+  responses: answers('The model cards', { 'application/json': z.array(cardSchema) }, [400, 503]),
 });
 
 const one = createRoute({
@@ -28,7 +28,7 @@ const one = createRoute({
   costs: false,
   summary: 'One model card',
   request: { params: z.object({ id }), query: z.strictObject({}) },
-  responses: answers('The model card', { 'application/json': cardSchema }, [400, 404]),
+  responses: answers('The model card', { 'application/json': cardSchema }, [400, 404, 503]),
 });
 
 const file = createRoute({
@@ -46,7 +46,11 @@ const file = createRoute({
     }),
     query: z.strictObject({}),
   },
-  responses: answers('The file', { 'application/octet-stream': null, 'image/png': null }, [400, 404, 503]),
+  responses: answers(
+    'The file',
+    { 'application/octet-stream': null, 'image/png': null },
+    [400, 404, 429, 503],
+  ),
 });
 
 const HOUR = 'public, max-age=3600';

@@ -2,12 +2,8 @@
 // stochastic layers, and for every model that has them.
 import { add, mean, type Scalar, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../../../core/sampling/stream.ts';
-import {
-  type DiscreteDistribution,
-  type DiscreteLayer,
-  distributionOf,
-  shapeOf,
-} from '../../latents/discrete.ts';
+import { type DiscreteLayer, distributionOf, shapeOf } from '../../latents/discrete.ts';
+import type { DiscreteDistribution } from '../../latents/distribution.ts';
 import { noGradient } from '../../layers/no-gradient.ts';
 import type { HostTensors, LossResult, NoiseSpec, Tensors } from '../../model.ts';
 

@@ -6,14 +6,9 @@ import { meanAndError } from '../bounds/bound.ts';
 import type { Figure } from '../figure.ts';
 import { forImages, type Options, type Weighed } from '../for-images.ts';
 import { type Attribute, attributesOf } from './attributes.ts';
+import type { Direction } from './direction.ts';
 import { labelDirectionsOf } from './label-directions.ts';
 import { centreByClass, PENALTY, ridge } from './ridge.ts';
-
-/**
- * A step along `vector` [latentDimensions] is one standard deviation of the attribute within a class; of a direction
- * from one label to another it is the whole way between their mean pictures.
- */
-export type Direction = { name: string; meaning: string; vector: number[] };
 
 /** Training images of the fit: the first ones. */
 const FIT_IMAGES = 20_000;
