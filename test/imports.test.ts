@@ -139,6 +139,7 @@ const LAYERS = [
   'latents',
   'estimators',
   'models',
+  'adversarial',
   'methods',
   'evaluate',
   'families',

@@ -41,15 +41,15 @@ test('a seed is a picture, for ever, whatever the prior', async () => {
     [
       [
         "-1.001 0.151 -0.366",
-        "aAnhwJKr",
+        "mnO8bJmD",
       ],
       [
         "-1.211 0.894 -0.989",
-        "RwTm5a9Z",
+        "yEWVH26U",
       ],
       [
         "-1.311 0.274 0.397",
-        "QBLkt6O8",
+        "X6S8iM9i",
       ],
     ]
   `);
