@@ -4,6 +4,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../core/sampling/stream.ts';
 import type { GraphName } from '../models/card.ts';
 import type { LatentSpec } from '../models/latent.ts';
+import type { DiscreteInference } from './models/discrete.ts';
 
 /** Named tensors; insertion order is the order in files and graphs. */
 export type Tensors = Record<string, Tensor>;
@@ -119,6 +120,8 @@ export type Model = {
   graphs: Partial<Record<GraphName, GraphSpec>>;
   /** Of a model with a density of Gaussian latents: what bounds, directions and codes are made of. */
   density?: Inference;
+  /** Of a model with a density of discrete latents: what the multi-sample bound is made of. */
+  discrete?: DiscreteInference;
 };
 
 /** A model that can be trained. `pixelMeans` [channels·height·width] is the mean training image, 0…1. */

@@ -25,6 +25,7 @@ export function createBeliefNetwork(config: {
 
   return {
     image,
+    likelihood: 'bernoulli',
     layers,
     init(stream, pixelMeans) {
       const units = [half, ...layers.map(unitsOf)];

@@ -22,7 +22,6 @@ export type DiscreteVaeConfig = {
 };
 
 export type DiscreteVae = DiscreteModel & {
-  likelihood: DiscreteVaeConfig['likelihood'];
   /** p(x|z) at values or relaxed values [rows, …`shapeOf`]. */
   pixels(params: Tensors, z: Tensor): Pixels;
   /** Logits of p(z), each variable given those before it in `z` [rows, …`shapeOf`]; without rows where none matters. */

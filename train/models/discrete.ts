@@ -4,11 +4,12 @@ import { reshape, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../../core/sampling/stream.ts';
 import type { Drawn, StochasticTask } from '../estimators/discrete/task.ts';
 import type { DiscreteLayer } from '../latents/discrete.ts';
-import type { HostTensors, ImageShape, Tensors } from '../model.ts';
+import type { HostTensors, ImageShape, Likelihood, Tensors } from '../model.ts';
 
 /** What a bound needs of a model; images are [rows, channels, height, width]. */
 export type DiscreteInference = {
   image: ImageShape;
+  likelihood: Likelihood;
   layers: readonly DiscreteLayer[];
   /** Logits of layer number `layer`, from the values of the layers before it, [rows, …`shapeOf`]. */
   logits(params: Tensors, x: Tensor, layer: number, before: readonly Tensor[]): Tensor;
