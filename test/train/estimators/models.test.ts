@@ -169,7 +169,7 @@ test.each([
     const logMass = tf.sum(distributionOf(layer).logMass(all!, at(all!)), -1);
     expect(first(tf.sum(tf.exp(logMass)))).toBeCloseTo(1, 4);
     // What a change of variable v changes: the logits of every later variable, and of no other.
-    const code = all!.slice([0], [1]);
+    const code = tf.slice(all!, [0], [1]);
     for (let v = 0; v < layer.variables; v++) {
       const mask = tf.oneHot(tf.tensor1d([v], 'int32'), layer.variables, 1, 0, 'float32');
       const moved = tf.add(code, layer.kind === 'bernoulli' ? mask : tf.expandDims(mask, -1));
