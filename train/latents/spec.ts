@@ -1,6 +1,6 @@
 // Layers of discrete variables and latents on a model card are the same thing in two notations.
 import type { DiscreteSpec } from '../../models/latent.ts';
-import type { DiscreteLayer } from './discrete.ts';
+import type { DiscreteLayer } from './layer.ts';
 
 export const layerOf = (spec: DiscreteSpec): DiscreteLayer =>
   spec.prior === 'bernoulli'

@@ -1,7 +1,7 @@
 // A VAE of discrete latents as a model with graphs: what is exported of it, and what its inputs and outputs mean.
 import { add, mul, reshape } from '@tensorflow/tfjs-core';
 import { latentSize } from '../../models/latent.ts';
-import { shapeOf } from '../latents/discrete.ts';
+import { shapeOf } from '../latents/layer.ts';
 import { specOf } from '../latents/spec.ts';
 import type { GraphTensor, Model } from '../model.ts';
 import type { CodePriorKind } from './code-prior.ts';

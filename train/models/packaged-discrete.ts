@@ -4,9 +4,10 @@ import type { DiscreteVaeCard } from '../../models/card.ts';
 import { latentSize } from '../../models/latent.ts';
 import type { Graph } from '../../onnx/model.ts';
 import { inlineGraph } from '../../onnx/trace/inline.ts';
-import { distributionOf, shapeOf } from '../latents/discrete.ts';
+import { distributionOf } from '../latents/discrete.ts';
+import { shapeOf } from '../latents/layer.ts';
 import { layerOf } from '../latents/spec.ts';
-import type { DiscreteInference } from './discrete.ts';
+import type { DiscreteInference } from '../model.ts';
 import { pixelDensity } from './packaged-pixels.ts';
 
 /** For compiled backends. `graphs` are decoder, encoder and, where it is learned, prior. */

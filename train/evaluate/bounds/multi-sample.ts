@@ -3,8 +3,7 @@
 import { tile } from '@tensorflow/tfjs-core';
 import { createStream } from '../../../core/sampling/stream.ts';
 import { ancestralSample, uniformNoise } from '../../estimators/discrete/task.ts';
-import type { HostTensors, Weights } from '../../model.ts';
-import type { DiscreteInference } from '../../models/discrete.ts';
+import type { DiscreteInference, HostTensors, Weights } from '../../model.ts';
 import { repeat } from '../../models/posterior.ts';
 import { compileWeighted, type RunOptions, sizeOf } from '../../runner/rows.ts';
 import { createLogSumExp } from './log-sum-exp.ts';
