@@ -2,7 +2,7 @@
 // an image from its upper half, through one or several layers of discrete units.
 import { neg, reshape, slice, type Tensor } from '@tensorflow/tfjs-core';
 import { logits } from '../initialisers.ts';
-import { type DiscreteLayer, shapeOf } from '../latents/discrete.ts';
+import { type DiscreteLayer, shapeOf } from '../latents/layer.ts';
 import { dense, initDense } from '../layers/dense.ts';
 import { bernoulliLogDensity } from '../likelihoods.ts';
 import type { ImageShape, Tensors } from '../model.ts';
@@ -25,6 +25,7 @@ export function createBeliefNetwork(config: {
 
   return {
     image,
+    likelihood: 'bernoulli',
     layers,
     init(stream, pixelMeans) {
       const units = [half, ...layers.map(unitsOf)];
