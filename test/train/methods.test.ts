@@ -12,7 +12,7 @@ import { fullVariational, initFullVariational } from '../../train/methods/full-v
 import { maximisation } from '../../train/methods/monte-carlo-em.ts';
 import { wakeSleep } from '../../train/methods/wake-sleep.ts';
 import type { HostTensors, NoiseSpec, Tensors, Vae } from '../../train/model.ts';
-import { createAevb, INITIAL_DEVIATION } from '../../train/models/aevb.ts';
+import { createAevb } from '../../train/models/aevb.ts';
 import { adagrad, sgd, withNormalPrior } from '../../train/optimisers.ts';
 import { within } from '../../train/runner/names.ts';
 import type { Learner } from '../../train/runner/step.ts';
@@ -46,16 +46,23 @@ const noiseOf = (learner: Learner) =>
 const gradientsOf = (learner: Learner, params: HostTensors, x: tf.Tensor, noise: Tensors): Tensors =>
   learner.updates[0]!.gradients(lift(params), {}, { x, ...noise }, schedule).gradients;
 
-test('the networks of Appendix C start at N(0, 0.01²), biases too', () => {
-  const { params } = createAevb({ ...config, hidden: 200, likelihood: 'gaussian' }).init(
+test.each([
+  [0.01, 0.01, 0.01],
+  [0.1, 0.1, 0.1],
+  ['fan-in', Math.sqrt(1 / 200), 0.01],
+] as const)('the networks of Appendix C start as asked: %s', (initialisation, kernel, bias) => {
+  const { params } = createAevb({ ...config, hidden: 200, likelihood: 'gaussian', initialisation }).init(
     createStream('init'),
     new Float32Array(12).fill(0.9),
   );
   expect(Object.keys(params)).toHaveLength(10);
-  const { data } = params['decoder/pixels/kernel']!;
-  expect(data).toHaveLength(200 * 24);
-  expect(Math.sqrt(data.reduce((sum, w) => sum + w * w, 0) / data.length)).toBeCloseTo(INITIAL_DEVIATION, 3);
-  expect(params['decoder/pixels/bias']!.data.every((b) => b !== 0 && Math.abs(b) < 0.05)).toBe(true);
+  const deviation = (name: string) => {
+    const { data } = params[name]!;
+    return Math.sqrt(data.reduce((sum, w) => sum + w * w, 0) / data.length);
+  };
+  expect(params['decoder/pixels/kernel']!.shape).toEqual([200, 24]);
+  expect(deviation('decoder/pixels/kernel') / kernel).toBeCloseTo(1, 1);
+  expect(Math.abs(deviation('encoder/hidden-0/bias') / bias - 1)).toBeLessThan(0.2);
 });
 
 test('a Gaussian MLP has no floor under its variance', () => {

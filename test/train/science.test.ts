@@ -5,7 +5,8 @@ import { beforeAll, expect, test } from 'vitest';
 import '../../onnx/trace/trace.ts';
 import { createStream } from '../../core/sampling/stream.ts';
 import { ESTIMATORS } from '../../train/estimators/bounds.ts';
-import { createLogSumExp, meanAndError } from '../../train/evaluate/bounds/bound.ts';
+import { createLogSumExp } from '../../train/evaluate/bounds/log-sum-exp.ts';
+import { meanAndError } from '../../train/evaluate/statistics.ts';
 import { batchNormInference, batchNormTraining, initBatchNorm } from '../../train/layers/batch-norm.ts';
 import {
   bernoulliLogDensity,

@@ -115,9 +115,9 @@ test('a model that cannot serve a route is refused with the models that can', as
 });
 
 test.each([
-  ['GET', '/decode', 405, 'POST'],
-  ['POST', '/generate', 405, 'GET'],
-  ['DELETE', '/models/tiny', 405, 'GET'],
+  ['GET', '/decode', 405, 'POST, OPTIONS'],
+  ['POST', '/generate', 405, 'GET, HEAD, OPTIONS'],
+  ['DELETE', '/models/tiny', 405, 'GET, HEAD, OPTIONS'],
   ['POST', '/nowhere', 404, null],
 ])('%s %s is %d', async (method, path, status, allow) => {
   const response = await app.request(path, { method });

@@ -7,7 +7,7 @@ import type { HostTensors, Weights } from '../../model.ts';
 import type { DiscreteInference } from '../../models/discrete.ts';
 import { repeat } from '../../models/posterior.ts';
 import { compileWeighted, type RunOptions, sizeOf } from '../../runner/rows.ts';
-import { createLogSumExp } from './bound.ts';
+import { createLogSumExp } from './log-sum-exp.ts';
 
 /** Rows of one call: large enough for fast matrix products. */
 const ROWS = 4000;
