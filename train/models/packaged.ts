@@ -1,7 +1,8 @@
 // A model package as the model that its graphs compute: what ships is evaluated, not what it was made from.
 import { type Tensor, zeros } from '@tensorflow/tfjs-core';
 import { classesOf, type ModelCard, takesNoise } from '../../models/card.ts';
-import { decodeModel, type Graph } from '../../onnx/model.ts';
+import { decodeModel } from '../../onnx/decode.ts';
+import type { Graph } from '../../onnx/model.ts';
 import { inlineGraph } from '../../onnx/trace/inline.ts';
 import { bySample } from '../estimators.ts';
 import {

@@ -28,7 +28,7 @@ export function decodeAll(
       const means: Float32Array[] = [];
       while (means.length < latents.length) {
         const left = latents.length - means.length;
-        const batch = session.batchInvariant ? BATCHES.find((images) => images <= left)! : 1;
+        const batch = left > 1 && session.batchInvariant ? BATCHES.find((images) => images <= left)! : 1;
         const next = (vectors: readonly Float32Array[]) => vectors.slice(means.length, means.length + batch);
         const { mean } = await session.run(decoderFeeds(next(latents), labels && next(labels)));
         for (let i = 0; i < batch; i++) means.push(mean!.data.subarray(i * size, (i + 1) * size));
