@@ -4,11 +4,14 @@ import { readFileSync } from 'node:fs';
 import { constants, deflateSync } from 'node:zlib';
 import { zlibSync } from 'fflate';
 import { sheet, toImage } from '../core/image/compose.ts';
-import { encodePng, type Image } from '../core/image/png.ts';
+import type { Image } from '../core/image/image.ts';
+import { encodePng } from '../core/image/png.ts';
+import { drawLatent } from '../core/latents/draw.ts';
 import { drawnClass, oneHotRow } from '../core/sampling/label.ts';
-import { latentOf } from '../core/sampling/latent.ts';
-import type { Row } from '../figures/table.ts';
+import type { PlainRow } from '../figures/table.ts';
+import { type Able, isAble } from '../models/able.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
+import { latentSize } from '../models/latent.ts';
 import { build } from '../scripts/build.ts';
 import { createNodeEngine } from '../worker/node.ts';
 import type { Report } from './report.ts';
@@ -21,15 +24,15 @@ const ROUNDS = 15;
 /** Bytes of a PNG besides the zlib stream: signature, IHDR, frame of IDAT, IEND. */
 const FRAME_BYTES = 8 + 25 + 12 + 12;
 
-async function imagesOf(card: ModelCard, folder: string): Promise<Image[]> {
+async function imagesOf(card: Able<'generate'>, folder: string): Promise<Image[]> {
   const { graphs, image, latent } = card;
   const classes = classesOf(card)?.length;
   const session = await createNodeEngine().load(readFileSync(`${folder}/${graphs.decoder.file}`));
   const images: Image[] = [];
   for (let i = 0; i < IMAGES; i++) {
-    const data = latentOf(SEED, i, latent.dimensions);
+    const data = drawLatent(latent, SEED, i);
     const { mean } = await session.run({
-      z: { shape: [1, latent.dimensions], data },
+      z: { shape: [1, latentSize(latent)], data },
       ...(classes
         ? { label: { shape: [1, classes], data: oneHotRow(drawnClass(SEED, i, classes), classes) } }
         : {}),
@@ -76,8 +79,8 @@ function measure(images: readonly Image[], repeats: number): Record<string, { us
 export async function png(): Promise<Report> {
   await build();
   const cards: ModelCard[] = JSON.parse(readFileSync('dist/models/index.json', 'utf8'));
-  const rows: Row[] = [];
-  for (const card of cards) {
+  const rows: PlainRow[] = [];
+  for (const card of cards.filter((one) => isAble(one, 'generate'))) {
     const name = `${card.id}@${card.version}`;
     const images = await imagesOf(card, `dist/models/${name}`);
     const cases: [string, Image[], number][] = [

@@ -1,9 +1,9 @@
 // What every benchmark leaves: a table on the terminal and, with --json=FILE, the figures with their circumstances.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
-import { type Row, table } from '../figures/table.ts';
+import { type PlainRow, plainTable, terminalOf } from '../figures/table.ts';
 
-export type Report = { title: string; protocol: string; seed: string; packages: string[]; rows: Row[] };
+export type Report = { title: string; protocol: string; seed: string; packages: string[]; rows: PlainRow[] };
 
 /** Processor, memory and system, without any name of the machine. */
 function machine() {
@@ -26,7 +26,7 @@ export function publish(report: Report, file: string | undefined): void {
   console.log(
     `\n${report.title}\n${report.protocol}\n${processor}, ${cores} cores, ${system}, Node ${node}\n`,
   );
-  console.log(table(report.rows));
+  console.log(terminalOf(plainTable(report.rows)));
   if (file === undefined) return;
   const versions = Object.fromEntries(report.packages.map((name) => [name, versionOf(name)]));
   const { packages: _, ...figures } = report;

@@ -4,13 +4,15 @@ import { dispose, engine, setBackend, type Tensor, tensor, tidy } from '@tensorf
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import { createStream } from '../core/sampling/stream.ts';
-import type { Row } from '../figures/table.ts';
-import type { HostTensors, Tensors } from '../train/model.ts';
+import type { PlainRow } from '../figures/table.ts';
+import { descend } from '../train/methods/descend.ts';
+import type { Feeds, HostTensors, Tensors } from '../train/model.ts';
 import { createVae } from '../train/models/vae.ts';
 import { adam } from '../train/optimisers.ts';
+import { drawNoise } from '../train/runner/noise.ts';
 import {
+  beginTraining,
   createTrainer,
-  descend,
   flatten,
   type TrainingState,
   trainingStep,
@@ -27,10 +29,9 @@ const ROUNDS = 15;
 /** Steps of each round. TensorFlow.js on the CPU takes about a second for one, so it runs in every third round. */
 const STEPS = { compiled: 20, 'compiled, 1 thread': 10, wasm: 4, cpu: 1 };
 
-type Batch = { x: Float32Array; noise: Record<string, Float32Array> };
 type Runner = {
   name: keyof typeof STEPS;
-  step(batch: Batch): Promise<number>;
+  step(feeds: Feeds): Promise<number>;
   state(): Promise<TrainingState>;
 };
 
@@ -42,40 +43,34 @@ const vae = createVae({
   estimator: 'B',
   samples: 1,
 });
-const optimiser = adam({});
+const learner = descend(vae, adam());
 
 function initialState(): TrainingState {
-  const { params, state } = vae.init(createStream(SEED, 'parameters'), new Float32Array(784).fill(0.13));
-  return { params, state, optimiser: optimiser.init(params) };
+  return beginTraining(learner, vae.init(createStream(SEED, 'parameters'), new Float32Array(784).fill(0.13)));
 }
 
-function batch(step: number): Batch {
+function batch(step: number): Feeds {
   const stream = createStream(SEED, 'batch', step);
   const x = Float32Array.from({ length: BATCH_SIZE * 784 }, () => Number(stream.uniform() < 0.13));
-  const noise = Object.entries(vae.lossNoise(BATCH_SIZE)).map(([name, { shape }]) => {
-    const values = new Float32Array(shape.reduce((product, d) => product * d, 1));
-    stream.fillNormal(values);
-    return [name, values] as const;
-  });
-  return { x, noise: Object.fromEntries(noise) };
+  return { x, ...drawNoise(learner.feeds(BATCH_SIZE), stream) };
 }
 
 async function compiledRunner(threads?: number): Promise<Runner> {
-  const trainer = await createTrainer(descend(vae), optimiser, initialState(), {
+  const trainer = await createTrainer(learner, initialState(), {
     batchSize: BATCH_SIZE,
     backend: 'cpu',
     ...(threads === undefined ? {} : { threads }),
   });
   return {
     name: threads === 1 ? 'compiled, 1 thread' : 'compiled',
-    step: async ({ x, noise }) => (await trainer.step(x, noise, SCHEDULE)).loss!,
+    step: async (feeds) => (await trainer.step(feeds, SCHEDULE)).loss!,
     state: async () => trainer.current(),
   };
 }
 
 function eagerRunner(backend: 'wasm' | 'cpu'): Runner {
-  const step = trainingStep(descend(vae), optimiser);
-  const noiseSpecs = vae.lossNoise(BATCH_SIZE);
+  const step = trainingStep(learner);
+  const specs = learner.feeds(BATCH_SIZE);
   let now: Tensors | undefined;
   const start = (): Tensors =>
     Object.fromEntries(
@@ -86,24 +81,20 @@ function eagerRunner(backend: 'wasm' | 'cpu'): Runner {
     );
   return {
     name: backend,
-    async step({ x, noise }) {
+    async step(feeds) {
       if (engine().backendName !== backend) await setBackend(backend);
       const before = now ?? start();
       const results: Tensors = tidy(() =>
         step({
           ...before,
           ...Object.fromEntries(
-            Object.entries(noiseSpecs).map(([name, { shape }]) => [
-              `noise/${name}`,
-              tensor(noise[name]!, shape),
-            ]),
+            Object.entries(specs).map(([name, { shape }]) => [`feed/${name}`, tensor(feeds[name]!, shape)]),
           ),
-          x: tensor(x, [BATCH_SIZE, 1, 28, 28]),
-          learningRate: tensor(SCHEDULE.learningRate),
-          klWeight: tensor(SCHEDULE.klWeight),
+          'schedule/learningRate': tensor(SCHEDULE.learningRate),
+          'schedule/klWeight': tensor(SCHEDULE.klWeight),
         }),
       );
-      const [loss] = await results.loss!.data<'float32'>();
+      const [loss] = await results['metric/loss']!.data<'float32'>();
       const isNext = ([name]: [string, Tensor]) => name.startsWith('next/');
       now = Object.fromEntries(
         Object.entries(results)
@@ -136,7 +127,7 @@ function largestDifference(a: TrainingState, b: TrainingState): number {
   return largest;
 }
 
-async function time(runner: Runner, batches: Batch[]): Promise<number> {
+async function time(runner: Runner, batches: Feeds[]): Promise<number> {
   const steps = STEPS[runner.name];
   const start = performance.now();
   for (let i = 0; i < steps; i++) await runner.step(batches[i % batches.length]!);
@@ -167,7 +158,7 @@ export async function trainStep(): Promise<Report> {
 
   const medians = times.map(median);
   const best = times.map((rounds) => Math.min(...rounds));
-  const rows: Row[] = runners.map(({ name }, i) => ({
+  const rows: PlainRow[] = runners.map(({ name }, i) => ({
     runner: name.startsWith('compiled') ? `dreamlet, ${name}` : `TensorFlow.js ${name}`,
     'ms per step': medians[i]!,
     'times dreamlet': medians[i]! / medians[0]!,

@@ -1,5 +1,7 @@
 // What the graphs of a model are fed, by its card.
-import { type ModelCard, takesNoise } from '../models/card.ts';
+import type { Able } from '../models/able.ts';
+import { type ModelCard, takes } from '../models/card.ts';
+import { latentSize } from '../models/latent.ts';
 import type { Tensor } from './tensor.ts';
 
 /** Vectors of one length as [vectors, length]. */
@@ -18,16 +20,24 @@ export const decoderFeeds = (
   labels: readonly Float32Array[] | undefined,
 ): Record<string, Tensor> => ({ z: rowsOf(latents), ...(labels ? { label: rowsOf(labels) } : {}) });
 
-/** One image [channels · height · width] in 0…1; an encoder that takes noise gets none, and so follows the means. */
+/** Codes as graph input, of which some variables may be zeros still. */
+export const priorFeeds = (codes: readonly Float32Array[]): Record<string, Tensor> => ({
+  codes: rowsOf(codes),
+});
+
+/** One image [channels · height · width] in 0…1. */
+export const imageFeeds = (
+  { channels, height, width }: ModelCard['image'],
+  x: Float32Array,
+): Record<string, Tensor> => ({ x: { shape: [1, channels, height, width], data: x } });
+
+/** One image; an encoder that takes noise gets none, and so follows the means. */
 export const encoderFeeds = (
-  card: ModelCard,
+  { image, latent, graphs: { encoder } }: Able<'encode'>,
   x: Float32Array,
   label: Float32Array | undefined,
-): Record<string, Tensor> => {
-  const { channels, height, width } = card.image;
-  return {
-    x: { shape: [1, channels, height, width], data: x },
-    ...(label ? { label: rowsOf([label]) } : {}),
-    ...(takesNoise(card) ? { epsilon: rowsOf([new Float32Array(card.latent.dimensions)]) } : {}),
-  };
-};
+): Record<string, Tensor> => ({
+  ...imageFeeds(image, x),
+  ...(label ? { label: rowsOf([label]) } : {}),
+  ...(takes(encoder, 'epsilon') ? { epsilon: rowsOf([new Float32Array(latentSize(latent))]) } : {}),
+});

@@ -1,18 +1,19 @@
 // Gives a package what anomaly scores are judged by: quantiles over training images, on its card.
 import { join } from 'node:path';
-import { type ModelCard, modelCardSchema } from '../models/card.ts';
+import { isGaussianVae, type ModelCard, modelCardSchema } from '../models/card.ts';
 import { type Images, sliceImages } from '../train/data/data-set.ts';
 import { type DataSetId, loadDataSet } from '../train/data/registry.ts';
 import { anomalyCard, scoreImages } from '../train/evaluate/anomaly/anomaly.ts';
-import { openPackage } from '../train/evaluate/package.ts';
+import { openDensity } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
-import { writeJson } from '../train/run/files.ts';
+import { writeJson } from '../train/io/files.ts';
 
 /** Why the graphs of a package alone do not give its bound; nothing when they do. */
-function whyNoBound({ likelihood, graphs: { decoder, encoder } }: ModelCard): string | undefined {
-  if (!encoder) return 'it has no encoder';
+function whyNoBound(card: ModelCard): string | undefined {
+  if (!isGaussianVae(card)) return 'a bound needs decoder, encoder, likelihood and Gaussian latents';
+  const { likelihood, graphs } = card;
   if (likelihood === 'continuous-bernoulli') return 'continuous-Bernoulli pixels are not scored yet';
-  if (likelihood === 'gaussian' && !decoder.outputs.some(({ name }) => name === 'log_variance'))
+  if (likelihood === 'gaussian' && !graphs.decoder.outputs.some(({ name }) => name === 'log_variance'))
     return 'its decoder says no more of a Gaussian pixel than its mean';
   return undefined;
 }
@@ -41,7 +42,7 @@ export async function calibrate(
 ): Promise<ModelCard> {
   const why = whyNoBound(readCard(folder));
   if (why) throw new Error(`${folder}: ${why}`);
-  const { card, subject } = openPackage(folder);
+  const { card, subject } = openDensity(folder);
   const terms = await scoreImages(subject, await load(card), { backend: 'cpu', threads: 1 });
   const anomaly = anomalyCard(terms, { likelihood: card.likelihood, variant: card.dataset.variant });
   const capabilities = [...new Set([...card.capabilities, 'anomaly' as const])];

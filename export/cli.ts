@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
 import { findPackage } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
-import type { Recipe } from '../train/recipes/settings.ts';
-import { parseArguments, requireKnown, wholeNumber } from '../train/run/arguments.ts';
+import { familyOf } from '../train/families/families.ts';
+import { parseArguments, requireKnown, wholeNumber } from '../train/io/arguments.ts';
 import { openRun } from '../train/run/open-run.ts';
 import { readReport } from '../train/run/report.ts';
 import { listRuns } from '../train/run/run-folder.ts';
@@ -29,29 +29,6 @@ const HELP = `npm run export -- [run or package] [--option=value …]
   --id=NAME, --title=TEXT, --description=TEXT   of a run: what its card says
   --weights=NAME    of a run: float32 (default) or float16`;
 
-const KINDS: Record<string, string> = {
-  mlp: 'fully connected',
-  conv: 'convolutional',
-  rows: 'recurrent: it draws row after row',
-};
-
-/** What kind of VAE it is, where it is not the plain one. */
-const kindOf = ({ network, topLatent, classes }: Recipe): string =>
-  classes > 0
-    ? 'conditional VAE'
-    : topLatent > 0
-      ? 'two-layer VAE'
-      : network === 'rows'
-        ? 'VAE over rows'
-        : 'VAE';
-
-/** One sentence for people. */
-function describeModel({ network, latent, topLatent, classes }: Recipe): string {
-  const layers =
-    topLatent > 0 ? `${topLatent} latent dimensions above ${latent}` : `${latent} latent dimensions`;
-  return `Variational auto-encoder with ${layers}, ${KINDS[network]}${classes > 0 ? ', which takes a label' : ''}.`;
-}
-
 const nameOf = ({ id, version }: ModelCard) => `${id}@${version}`;
 
 function describeCalibration({ anomaly }: ModelCard): string {
@@ -67,10 +44,11 @@ async function exportFrom(
 ): Promise<{ folder: string; card: ModelCard }> {
   const run = { ...openRun(folder, { finished: true }), report: readReport(folder) };
   const { recipe, dataset } = run.record;
+  const { kind, sentence } = familyOf(run.settings).describe(run.settings);
   const exported = await exportRun(run, {
     id: recipe === 'quick' ? 'my-vae' : recipe,
-    title: `${dataset.title}, ${kindOf(run.settings)}`,
-    description: describeModel(run.settings),
+    title: `${dataset.title}, ${kind}`,
+    description: sentence,
     ...options,
   });
   const bytes = exported.card.files.reduce((sum, file) => sum + file.bytes, 0);

@@ -1,7 +1,7 @@
 // npm run compression -- <package> …: lets packages in models/ compress, by figures of their training images.
 import { existsSync } from 'node:fs';
 import { findPackage } from '../train/evaluate/package.ts';
-import { parseArguments, requireKnown } from '../train/run/arguments.ts';
+import { parseArguments, requireKnown } from '../train/io/arguments.ts';
 import { addCompression } from './compression.ts';
 import { publishModels } from './publish.ts';
 

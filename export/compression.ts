@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type CompressionCard, type ModelCard, modelCardSchema } from '../models/card.ts';
+import { type GaussianVaeCard, type ModelCard, modelCardSchema } from '../models/card.ts';
+import type { CompressionCard } from '../models/sections.ts';
 import { compressionFigures, encodeImages } from '../train/evaluate/compression/compression.ts';
-import { openPackage } from '../train/evaluate/package.ts';
+import { openDensity } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
-import { writeJson } from '../train/run/files.ts';
+import { writeJson } from '../train/io/files.ts';
 import { trainingImages } from './calibrate.ts';
 
 /** Training images that are enough for three figures of each latent. */
@@ -14,7 +15,7 @@ const IMAGES = 20_000;
 
 /** Two bytes that stand for a model and its figures, and for no other model beside it. */
 function tagOf(
-  { id, version, files, graphs }: ModelCard,
+  { id, version, files, graphs }: GaussianVaeCard,
   figures: Omit<CompressionCard, 'tag' | 'split'>,
   taken: ReadonlySet<string | undefined>,
 ): string {
@@ -33,7 +34,7 @@ function tagOf(
  * to be had.
  */
 export async function addCompression(folder: string, data?: string): Promise<ModelCard> {
-  const { card, subject } = openPackage(folder);
+  const { card, subject } = openDensity(folder);
   if (card.compression)
     throw new Error(`${folder} compresses already; other figures would break the codes that it has made`);
   const images = await trainingImages(card, { images: IMAGES, data });

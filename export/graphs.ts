@@ -1,50 +1,56 @@
 // The graphs of a package, recorded from the model's own functions with its weights as constants.
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
-import { BATCH, type InputSpec, traceWithCost } from '../onnx/trace/trace.ts';
-import type { HostTensors, Tensors, Vae } from '../train/model.ts';
+import { tensor } from '@tensorflow/tfjs-core';
+import type { GraphCard, GraphName, TensorCard } from '../models/card.ts';
+import { BATCH, traceWithCost } from '../onnx/trace/trace.ts';
+import type { GraphSpec, GraphTensor, HostTensors, Model, Tensors, Weights } from '../train/model.ts';
 
 export type GraphFile = { bytes: Uint8Array<ArrayBuffer>; operations: number; parameters: number };
 
 const toTensors = (host: HostTensors): Tensors =>
   Object.fromEntries(Object.entries(host).map(([name, { shape, data }]) => [name, tensor(data, shape)]));
 
-/** What the graphs compute, as the training framework computes it: the reference of the parity proof. */
-export function referenceFunctions(model: Vae, params: HostTensors, state: HostTensors) {
-  return {
-    decoder: ({ z, label }: Tensors): Tensors => {
-      const weights = [toTensors(params), toTensors(state)] as const;
-      return {
-        mean: model.decode(...weights, z as Tensor, label),
-        ...model.pixelParameters(...weights, z as Tensor, label),
-      };
-    },
-    encoder: ({ x, label, epsilon }: Tensors): Tensors => {
-      const weights = [toTensors(params), toTensors(state)] as const;
-      const { mean, logVariance } = model.encode(...weights, x as Tensor, label, epsilon);
-      return { mean, log_variance: logVariance };
-    },
-  };
-}
+/** What a graph computes, as the training framework computes it: the reference of the parity proof. */
+export const referenceFunction =
+  ({ run }: GraphSpec, { params, state }: Weights) =>
+  (inputs: Tensors): Tensors =>
+    run(toTensors(params), toTensors(state), inputs);
 
-/**
- * decoder.onnx: `z` → `mean` and what else p(x|z) has; encoder.onnx: `x` → `mean`, `log_variance`; any batch. Both
- * graphs of a conditional model take `label` as well, one-hot [batch, classes]; the encoder of a model whose posterior
- * goes from group to group takes the noise `epsilon` of that way.
- */
-export function recordGraphs(
-  model: Vae,
-  params: HostTensors,
-  state: HostTensors,
+/** The graphs of a model by name, in the order of the model; any batch. */
+export const graphsOf = ({ graphs }: Pick<Model, 'graphs'>): [GraphName, GraphSpec][] =>
+  Object.entries(graphs) as [GraphName, GraphSpec][];
+
+export const recordGraph = (
+  name: GraphName,
+  graph: GraphSpec,
+  weights: Weights,
   halfWeights: boolean,
-): { decoder: GraphFile; encoder: GraphFile } {
-  const { decoder, encoder } = referenceFunctions(model, params, state);
-  const { channels, height, width } = model.image;
-  const z: InputSpec = { shape: [BATCH, model.latentDimensions] };
-  const x: InputSpec = { shape: [BATCH, channels, height, width] };
-  const label: Record<string, InputSpec> = model.classes ? { label: { shape: [BATCH, model.classes] } } : {};
-  const noise: Record<string, InputSpec> = model.terms ? { epsilon: z } : {};
-  return {
-    decoder: traceWithCost({ z, ...label }, decoder, { name: 'decoder', halfWeights }),
-    encoder: traceWithCost({ x, ...label, ...noise }, encoder, { name: 'encoder', halfWeights }),
-  };
-}
+): GraphFile =>
+  traceWithCost(
+    Object.fromEntries(
+      Object.entries(graph.inputs).map(([input, { shape }]) => [input, { shape: [BATCH, ...shape] }]),
+    ),
+    referenceFunction(graph, weights),
+    { name, halfWeights },
+  );
+
+const tensorCards = (tensors: Record<string, GraphTensor>): TensorCard[] =>
+  Object.entries(tensors).map(([name, { shape, meaning, range }]) => ({
+    name,
+    dtype: 'float32',
+    shape: ['batch', ...shape],
+    ...(range ? { range } : {}),
+    meaning,
+  }));
+
+/** What the card says of a graph: names, shapes and meanings of what goes in and comes out, and what it costs. */
+export const graphCard = (
+  file: string,
+  { inputs, outputs }: GraphSpec,
+  { operations, parameters }: GraphFile,
+): GraphCard => ({
+  file,
+  inputs: tensorCards(inputs),
+  outputs: tensorCards(outputs),
+  parameters,
+  flopsPerImage: operations,
+});

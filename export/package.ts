@@ -1,33 +1,21 @@
 // From a run to a model package: graphs, card, preview, all of it proved before any of it appears in models/.
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
 import { join } from 'node:path';
-import { sheet, toImage } from '../core/image/compose.ts';
+import { sheet } from '../core/image/compose.ts';
 import { encodePng } from '../core/image/png.ts';
-import { latentOf } from '../core/sampling/latent.ts';
+import { capabilitiesOf } from '../models/capabilities.ts';
 import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../models/card.ts';
-import { oneHot } from '../train/data/labels.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { storedWeights } from '../train/evaluate/report.ts';
-import type { HostTensor, HostTensors, Vae } from '../train/model.ts';
+import { writeJson } from '../train/io/files.ts';
+import type { HostTensors, Weights } from '../train/model.ts';
 import { recipeNamed } from '../train/recipes/recipes.ts';
-import type { Recipe, SettingName } from '../train/recipes/settings.ts';
-import { writeJson } from '../train/run/files.ts';
+import { resolveRecipe, settingsOf } from '../train/recipes/resolve.ts';
 import type { OpenRun } from '../train/run/open-run.ts';
 import type { Report } from '../train/run/report.ts';
-import { compile } from '../train/runner/compile.ts';
-import { graphCards } from './graph-cards.ts';
-import { recordGraphs, referenceFunctions } from './graphs.ts';
+import { createExamples, PREVIEW_COLUMNS } from './examples.ts';
+import { type Files, holdsSame, latestVersion, writePackage } from './folder.ts';
+import { graphCard, graphsOf, recordGraph, referenceFunction } from './graphs.ts';
 import { largestDifference, TOLERANCE } from './parity.ts';
 
 /** A run with its report. */
@@ -42,26 +30,7 @@ export type ExportOptions = {
   weights: 'float32' | 'float16';
 };
 
-/** Images in a row of the preview. */
-const PREVIEW_COLUMNS = 8;
-/** Rows of the preview; of a conditional model one for each class. */
-const PREVIEW_ROWS = 8;
-
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
-/**
- * Inputs of the preview, and of the proof: images 0 to 63 of seed `preview`; of a conditional model, images 0 to 7 of it
- * as every class in turn.
- */
-function previewInputs({ latentDimensions: J, classes }: Vae): { z: HostTensor; label?: HostTensor } {
-  const images = PREVIEW_COLUMNS * (classes ?? PREVIEW_ROWS);
-  const z = { shape: [images, J], data: new Float32Array(images * J) };
-  for (let i = 0; i < images; i++)
-    z.data.set(latentOf('preview', classes ? i % PREVIEW_COLUMNS : i, J), i * J);
-  if (!classes) return { z };
-  const rows = Uint8Array.from({ length: images }, (_, i) => Math.floor(i / PREVIEW_COLUMNS));
-  return { z, label: { shape: [images, classes], data: oneHot(rows, 0, images, classes) } };
-}
 
 /** The first row of every input. */
 const single = (inputs: HostTensors): HostTensors =>
@@ -72,32 +41,61 @@ const single = (inputs: HostTensors): HostTensors =>
     ]),
   );
 
-/** The highest version of `id` in `out`, 0 when there is none. */
-function latestVersion(out: string, id: string): number {
-  if (!existsSync(out)) return 0;
-  const versions = readdirSync(out)
-    .map((name) => name.match(/^(.*)@(\d+)$/))
-    .filter((match) => match?.[1] === id)
-    .map((match) => Number(match![2]));
-  return Math.max(0, ...versions);
-}
-
-/** Whether the latest version holds the very same graphs. */
-const isSame = (folder: string, files: Record<string, Uint8Array>): boolean =>
-  Object.entries(files).every(([name, bytes]) => {
-    const path = join(folder, name);
-    return existsSync(path) && readFileSync(path).equals(bytes);
-  });
-
 /** What makes the model and its card again: the settings that are not the recipe's own are part of it. */
-function commandOf(recipe: string, settings: Recipe, report: Report, id: string): string {
-  const defaults = recipeNamed(recipe);
-  const changed = (Object.keys(settings) as SettingName[])
-    .filter((name) => String(settings[name]) !== String(defaults[name]))
-    .map((name) => ` --${name}=${settings[name]}`);
+function commandOf({ record, settings }: OpenRun, report: Report, id: string): string {
+  const stated = recipeNamed(record.recipe);
+  const changed = (epochs?: string) => {
+    const defaults = resolveRecipe(stated, epochs ? { epochs } : {});
+    return Object.keys(settingsOf(stated)).filter(
+      (name) => String(settings[name]) !== String(defaults[name]),
+    );
+  };
+  // A recipe that is told to be longer scales what counts in epochs, so the length goes first.
+  const length = changed().includes('epochs') ? [`--epochs=${settings.epochs}`] : [];
+  const others = changed(String(settings.epochs)).map((name) => `--${name}=${settings[name]}`);
   const { samples, images, weights } = report;
   const evaluate = `npm run evaluate -- --samples=${samples} --images=${images} --weights=${weights}`;
-  return `npm run train -- ${recipe}${changed.join('')} && ${evaluate} && npm run export -- --id=${id} --weights=${weights}`;
+  const train = ['npm run train --', record.recipe, ...length, ...others].join(' ');
+  return `${train} && ${evaluate} && npm run export -- --id=${id} --weights=${weights}`;
+}
+
+/** @throws Error naming the rule and the value: a bad id, no report, or one of another checkpoint. */
+function requireExportable({ folder, best, report }: ReportedRun, { id, weights }: ExportOptions): Report {
+  if (!MODEL_ID_PATTERN.test(id))
+    throw new Error(`--id=${id} is not allowed; use lower-case words joined by hyphens, like my-model`);
+  if (!report) throw new Error(`${folder}: no report.json; make it with: npm run evaluate -- ${folder}`);
+  if (report.epoch !== best.epoch || report.weights !== weights)
+    throw new Error(
+      `${folder}: report.json is of epoch ${report.epoch} with ${report.weights} weights, the export of epoch ${best.epoch} with ${weights}; make it again with: npm run evaluate -- ${folder} --weights=${weights}`,
+    );
+  return report;
+}
+
+/** The graphs of a model as files and on the card, its preview, and how far it is from the training framework. */
+async function makeFiles({ model }: OpenRun, weights: Weights, halfWeights: boolean) {
+  const examples = await createExamples(model, weights);
+  const files: Files = {};
+  const graphs: ModelCard['graphs'] = {};
+  let difference = 0;
+  for (const [name, graph] of graphsOf(model)) {
+    const recorded = recordGraph(name, graph, weights, halfWeights);
+    const reference = referenceFunction(graph, weights);
+    for (const inputs of [examples.inputs[name]!, single(examples.inputs[name]!)]) {
+      const found = await largestDifference(recorded.bytes, reference, inputs);
+      // NaN compares false with everything: it must count as a difference.
+      if (!(found <= difference)) difference = found;
+    }
+    files[`${name}.onnx`] = recorded.bytes;
+    graphs[name] = graphCard(`${name}.onnx`, graph, recorded);
+  }
+  if (!(difference <= TOLERANCE))
+    throw new Error(
+      `parity: the exported graphs differ from the training framework by ${difference}, allowed is ${TOLERANCE}`,
+    );
+  if (examples.pictures.length > 0)
+    files['preview.png'] = encodePng(sheet(examples.pictures, PREVIEW_COLUMNS));
+  const images = Object.values(examples.inputs)[0]!;
+  return { files, graphs, difference, images: Object.values(images)[0]!.shape[0]! };
 }
 
 /**
@@ -110,103 +108,51 @@ export async function exportRun(
   options: ExportOptions,
 ): Promise<{ folder: string; created: boolean; card: ModelCard }> {
   const { id, weights, out } = options;
-  const { model, settings, record, report } = run;
-  if (!MODEL_ID_PATTERN.test(id))
-    throw new Error(`--id=${id} is not allowed; use lower-case words joined by hyphens, like my-model`);
-  if (!report)
-    throw new Error(`${run.folder}: no report.json; make it with: npm run evaluate -- ${run.folder}`);
-  if (report.epoch !== run.best.epoch || report.weights !== weights)
-    throw new Error(
-      `${run.folder}: report.json is of epoch ${report.epoch} with ${report.weights} weights, the export of epoch ${run.best.epoch} with ${weights}; make it again with: npm run evaluate -- ${run.folder} --weights=${weights}`,
-    );
-  const params = storedWeights(run.params, weights);
-  const state = storedWeights(run.state, weights);
-  const graphs = recordGraphs(model, params, state, weights === 'float16');
+  const { model, settings, record } = run;
+  const report = requireExportable(run, options);
+  const stored = { params: storedWeights(run.params, weights), state: storedWeights(run.state, weights) };
+  const { files, graphs, difference, images } = await makeFiles(run, stored, weights === 'float16');
 
-  const { z, ...label } = previewInputs(model);
-  const latents: HostTensors = { z, ...label };
-  const functions = referenceFunctions(model, params, state);
-  const shapes = Object.fromEntries(Object.entries(latents).map(([name, { shape }]) => [name, shape]));
-  const decode = await compile(shapes, functions.decoder, { backend: 'cpu' });
-  const { mean } = await decode.run(latents);
-  await decode.release();
-  const { channels, height, width } = model.image;
-  const count = z.shape[0]!;
-  const size = channels * height * width;
-  const pictures: HostTensors = {
-    x: { shape: [count, channels, height, width], data: mean!.data },
-    ...label,
-    ...(model.terms ? { epsilon: z } : {}),
-  };
-  const difference = Math.max(
-    await largestDifference(graphs.decoder.bytes, functions.decoder, latents),
-    await largestDifference(graphs.decoder.bytes, functions.decoder, single(latents)),
-    await largestDifference(graphs.encoder.bytes, functions.encoder, pictures),
-    await largestDifference(graphs.encoder.bytes, functions.encoder, single(pictures)),
-  );
-  if (!(difference <= TOLERANCE))
-    throw new Error(
-      `parity: the exported graphs differ from the training framework by ${difference}, allowed is ${TOLERANCE}`,
-    );
-
-  const images = Array.from({ length: count }, (_, i) =>
-    toImage(mean!.data.subarray(i * size, (i + 1) * size), width, height, channels),
-  );
-  const files: Record<string, Uint8Array> = {
-    'decoder.onnx': graphs.decoder.bytes,
-    'encoder.onnx': graphs.encoder.bytes,
-    'preview.png': encodePng(sheet(images, PREVIEW_COLUMNS)),
-  };
   const latest = latestVersion(out, id);
   const newest = join(out, `${id}@${latest}`);
   // The same pixels are the same version; only what the card says of them may be newer.
-  const known = latest > 0 && isSame(newest, files);
+  const known = latest > 0 && holdsSame(newest, files);
   // Codes that the same graphs have made must stay what they are, and what is usual to them stays usual.
   const { compression, anomaly } = known ? readCard(newest) : {};
-
-  const { recipe } = record;
-  const { directions = [] } = report;
+  const sections = {
+    graphs,
+    ...(model.latent ? { latent: model.latent } : {}),
+    ...(report.directions && report.directions.length > 0 ? { directions: report.directions } : {}),
+    ...(anomaly ? { anomaly } : {}),
+    ...(compression ? { compression } : {}),
+  };
+  const { dataset } = record;
+  const density = model.density ?? model.discrete;
   const card: ModelCard = modelCardSchema.parse({
     schema: 1,
     id,
     version: known ? latest : latest + 1,
     title: options.title,
     description: options.description,
-    family: 'vae',
-    dataset: {
-      id: record.dataset.id,
-      title: record.dataset.title,
-      variant: settings.variant,
-      terms: record.dataset.terms,
-    },
-    image: { width, height, channels },
-    latent: { prior: 'gaussian', dimensions: model.latentDimensions },
-    likelihood: settings.likelihood,
-    ...(record.dataset.labelNames ? { labels: record.dataset.labelNames } : {}),
-    ...(directions.length > 0 ? { directions } : {}),
-    capabilities: [
-      'generate',
-      'interpolate',
-      'encode',
-      ...(anomaly ? ['anomaly' as const] : []),
-      ...(directions.length > 0 ? ['edit' as const] : []),
-      ...(compression ? ['compress' as const] : []),
-    ],
-    graphs: graphCards(model, graphs),
+    family: settings.family,
+    dataset: { id: dataset.id, title: dataset.title, variant: settings.variant, terms: dataset.terms },
+    image: model.image,
+    ...(density ? { likelihood: density.likelihood } : {}),
+    ...(dataset.labelNames ? { labels: dataset.labelNames } : {}),
+    capabilities: capabilitiesOf(sections),
+    ...sections,
     metrics: report.figures,
-    ...(anomaly ? { anomaly } : {}),
-    ...(compression ? { compression } : {}),
     training: {
-      recipe,
+      recipe: record.recipe,
       settings: Object.fromEntries(
         Object.entries(settings).map(([k, v]) => [k, Array.isArray(v) ? v.join() : v]),
       ),
       seed: settings.seed,
       backend: record.backend,
       epochs: run.best.epoch,
-      command: commandOf(recipe, settings, report, id),
+      command: commandOf(run, report, id),
     },
-    parity: { maxAbsDifference: difference, tolerance: TOLERANCE, images: count },
+    parity: { maxAbsDifference: difference, tolerance: TOLERANCE, images },
     weights,
     files: Object.entries(files).map(([name, bytes]) => ({
       name,
@@ -214,22 +160,9 @@ export async function exportRun(
       sha256: sha256(bytes),
     })),
   });
-
   if (known) {
     writeJson(join(newest, 'model.json'), card);
     return { folder: newest, created: false, card };
   }
-  mkdirSync(out, { recursive: true });
-  const temporary = mkdtempSync(join(out, '.export-'));
-  try {
-    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(temporary, name), bytes);
-    writeJson(join(temporary, 'model.json'), card);
-    const folder = join(out, `${id}@${card.version}`);
-    chmodSync(temporary, 0o755);
-    renameSync(temporary, folder);
-    return { folder, created: true, card };
-  } catch (error) {
-    rmSync(temporary, { recursive: true, force: true });
-    throw error;
-  }
+  return { folder: writePackage(out, `${id}@${card.version}`, files, card), created: true, card };
 }

@@ -1,16 +1,21 @@
 // What results/ says of one experiment: its claims judged, its figure, pictures and table. results/README.md and the
 // page show the same sections.
 import type { Chart } from './chart.ts';
+import type { Table } from './table.ts';
+
+/**
+ * `ahead so far`: the claim is of runs that came to rest; these have not, and it holds as far as they came.
+ * `not reached`: what was measured does not decide it, being too short or within its own error.
+ */
+export type Verdict = 'held' | 'held in part' | 'not held' | 'ahead so far' | 'not reached';
 
 export type Claim = {
   /** The paper's claim, a sentence without its full stop. */
   claim: string;
-  verdict: 'held' | 'held in part' | 'not held';
+  verdict: Verdict;
   /** The figures behind the verdict, in sentences. */
   found: string;
 };
-/** Cells as text; `numeric` columns stand to the right. */
-export type Table = { columns: { name: string; numeric: boolean }[]; rows: string[][] };
 /** `file` stands in the folder of the experiment; sizes in pixels. */
 export type Picture = { file: string; caption: string; width: number; height: number };
 
@@ -18,6 +23,8 @@ export type Section = {
   /** Name of the experiment and of its folder. */
   id: string;
   title: string;
+  /** How long the paper trained, and how long the cells did, in sentences. */
+  length: string;
   claims: Claim[];
   chart?: Chart;
   pictures: Picture[];

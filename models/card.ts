@@ -1,6 +1,9 @@
 // The model card: models/<id>@<version>/model.json, the single description of a model.
 // export/ writes it; worker/, site/ and the docs read it; nothing about a model is written twice.
 import { z } from 'zod';
+import { CAPABILITIES, capabilitiesOf } from './capabilities.ts';
+import { type DiscreteSpec, type GaussianSpec, isContinuous, isDiscrete, latentSchema } from './latent.ts';
+import { anomalySchema, classificationSchema, completionSchema, compressionSchema } from './sections.ts';
 
 /** `mnist-vae`: lower-case words joined by hyphens. */
 export const MODEL_ID_PATTERN = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -33,54 +36,13 @@ const metric = z.strictObject({
   value: z.number(),
   /** Standard error over the examples, where the metric is a mean. */
   standardError: z.number().nonnegative().optional(),
+  /** 95 % interval by Wilson (1927), where the metric is a share of the examples. */
+  interval: z.tuple([z.number(), z.number()]).optional(),
   unit: z.string(),
   /** Data split and number of examples, e.g. `test, 10000 images`. */
   split: z.string(),
   /** How it was measured, in one sentence: estimator, samples, binarisation, seed. */
   protocol: z.string(),
-});
-
-const ascending = z
-  .array(z.number())
-  .min(2)
-  .refine((values) => values.every((v, i) => i === 0 || v >= values[i - 1]!), 'must ascend');
-
-const anomaly = z
-  .strictObject({
-    /** How the figures of an image are computed, in one sentence. */
-    estimator: z.string(),
-    /** Data split and number of images, e.g. `train, first 10000 images`. */
-    split: z.string(),
-    images: z.number().int().positive(),
-    /** Shares of these images, from 0 to 1, that the quantiles stand for. */
-    levels: ascending.refine((levels) => levels[0] === 0 && levels.at(-1) === 1, 'must go from 0 to 1'),
-    /** In nats, as `core/anomaly/terms.ts` defines them: larger is stranger. */
-    quantiles: z.strictObject({
-      score: ascending,
-      excess: ascending,
-      reconstruction: ascending,
-      kl: ascending,
-    }),
-  })
-  .refine(
-    ({ levels, quantiles }) => Object.values(quantiles).every(({ length }) => length === levels.length),
-    'must have one quantile for each level',
-  );
-
-/** Four significant digits are enough. */
-/** The work of reading a code grows with the square of its length. */
-const MAX_COMPRESSED_LATENTS = 256;
-
-const compression = z.strictObject({
-  /** Bytes 2 and 3 of every code of the model, hexadecimal: no other model has them. */
-  tag: z.string().regex(/^[0-9a-f]{4}$/),
-  /** Data split and number of images that the figures below are of, e.g. `train, first 20000 images`. */
-  split: z.string(),
-  /** Mean and standard deviation of the posterior means over these images, [J], to four digits. */
-  centres: z.array(z.number()).max(MAX_COMPRESSED_LATENTS),
-  deviations: z.array(z.number().positive()),
-  /** Standard deviation of the posterior itself, root mean square over these images, [J]. */
-  steps: z.array(z.number().positive()),
 });
 
 const card = z.strictObject({
@@ -89,7 +51,8 @@ const card = z.strictObject({
   version: z.number().int().positive(),
   title: z.string(),
   description: z.string(),
-  family: z.enum(['vae']),
+  /** What kind of model it is, for people: `vae`, `gan`, … What it can do is in `capabilities`. */
+  family: z.string().regex(MODEL_ID_PATTERN),
   dataset: z.strictObject({
     id: z.string(),
     title: z.string(),
@@ -103,35 +66,50 @@ const card = z.strictObject({
     height: z.number().int().positive(),
     channels: z.union([z.literal(1), z.literal(3)]),
   }),
-  /** Prior over the latent vector: independent N(0, 1) in every dimension. */
-  latent: z.strictObject({ prior: z.literal('gaussian'), dimensions: z.number().int().positive() }),
-  likelihood: z.enum(['bernoulli', 'gaussian', 'continuous-bernoulli']),
+  /** Of a model with a decoder or an encoder: what one gives and the other takes. */
+  latent: latentSchema.optional(),
+  /** p(x|z), where the model has one: a generator that was taught by a critic has not. */
+  likelihood: z.enum(['bernoulli', 'gaussian', 'continuous-bernoulli']).optional(),
   /** Class names of the data set, by index. A model that takes a label as input says so in its decoder's inputs. */
   labels: z.array(z.string()).optional(),
   /** Latent directions that change one attribute of a picture; `vector` [J] is a step of strength 1. */
   directions: z
     .array(z.strictObject({ name: z.string(), meaning: z.string(), vector: z.array(z.number()) }))
+    .min(1)
     .optional(),
-  capabilities: z.array(
-    z.enum(['generate', 'interpolate', 'encode', 'complete', 'classify', 'anomaly', 'edit', 'compress']),
-  ),
-  /** Decoder: `z` [batch, J] → `mean` [batch, C, H, W] in 0…1; where the mean does not say all of p(x|z) also
+  /** What `capabilitiesOf` says, in any order. */
+  capabilities: z.array(z.enum(CAPABILITIES)),
+  /** L is the number of numbers of a latent (`latentSize`), V × K its variables and their classes.
+   *  decoder: `z` [batch, L] → `mean` [batch, C, H, W] in 0…1; where the mean does not say all of p(x|z) also
    *  `log_variance` (Gaussian pixels) or `logits` (continuous-Bernoulli ones), of the same shape.
-   *  Encoder: `x` [batch, C, H, W] in 0…1 → `mean`, `log_variance` [batch, J].
+   *  encoder: `x` [batch, C, H, W] in 0…1 → `mean`, `log_variance` [batch, L] of a continuous latent; `logits`
+   *  [batch, L] of a Bernoulli one, [batch, V, K] of a categorical one.
    *  Of a conditional model both take `label` [batch, classes] as well, one-hot.
    *  Of a model of several groups of latents, where the posterior of a group depends on what the groups before it
-   *  became, the encoder takes `epsilon` [batch, J], standard normal noise: its outputs are those met on the way
+   *  became, the encoder takes `epsilon` [batch, L], standard normal noise: its outputs are those met on the way
    *  z = mean + exp(log_variance / 2) · epsilon, so log q(z|x) = log N(z; mean, exp(log_variance)) holds there;
-   *  zeros follow the means. */
-  graphs: z.strictObject({ decoder: graph, encoder: graph.optional() }),
+   *  zeros follow the means.
+   *  prior, of a discrete latent: `codes` [batch, L], the variables that are drawn already and zeros for the rest →
+   *  `logits` shaped like the encoder's, those of a variable from the variables before it alone.
+   *  completer: `x` [batch, C, H, W] with 0 for pixels that are not known, `noise` [batch, N] uniform in (0, 1), of a
+   *  model of several masks `mask` [batch, 1, H, W] as well, 1 where a pixel is known → `mean` [batch, C, H, W].
+   *  classifier: `x` → `probabilities` [batch, classes], in the order of `labels`. */
+  graphs: z.strictObject({
+    decoder: graph.optional(),
+    encoder: graph.optional(),
+    prior: graph.optional(),
+    completer: graph.optional(),
+    classifier: graph.optional(),
+  }),
   metrics: z.array(metric),
-  /** What training images score: there with the capability `anomaly`, and not without it. */
-  anomaly: anomaly.optional(),
-  /**
-   * How latents become codes: there with the capability `compress`, and not without it. Once published it stays as it
-   * is, because the codes of other figures say something else.
-   */
-  compression: compression.optional(),
+  /** What training images score, where their bound follows from the graphs. */
+  anomaly: anomalySchema.optional(),
+  /** How latents become codes. Once published it stays as it is: the codes of other figures say something else. */
+  compression: compressionSchema.optional(),
+  /** Of a model with a completer. */
+  completion: completionSchema.optional(),
+  /** Of a model with a classifier. */
+  classification: classificationSchema.optional(),
   training: z.strictObject({
     recipe: z.string(),
     /** The resolved recipe: every setting by name. */
@@ -159,35 +137,112 @@ const card = z.strictObject({
   ),
 });
 
-export const modelCardSchema = card
-  .refine(
-    ({ capabilities, anomaly }) => capabilities.includes('anomaly') === (anomaly !== undefined),
-    'capability and section anomaly need each other',
-  )
-  .refine(
-    ({ capabilities, compression }) => capabilities.includes('compress') === (compression !== undefined),
-    'capability compress and section compression need each other',
-  )
-  .refine(
-    ({ compression, latent }) =>
-      !compression ||
-      [compression.centres, compression.deviations, compression.steps].every(
-        ({ length }) => length === latent.dimensions,
-      ),
-    'compression must have one figure for each latent',
-  );
+type Card = z.infer<typeof card>;
+export type GraphCard = z.infer<typeof graph>;
 
-export type ModelCard = z.infer<typeof modelCardSchema>;
+/** Whether a graph has an input of that name. */
+export const takes = (of: GraphCard | undefined, input: string): boolean =>
+  of?.inputs.some(({ name }) => name === input) ?? false;
+
+/** N of the input `noise` [batch, N]. */
+export const noiseSize = ({ inputs }: GraphCard): number =>
+  Number(inputs.find(({ name }) => name === 'noise')?.shape[1] ?? 0);
+
+/** Rules between the parts of a card; each says what is wrong. */
+const RULES: readonly (readonly [rule: string, holds: (card: Card) => boolean])[] = [
+  ['graphs must hold at least one', ({ graphs }) => Object.keys(graphs).length > 0],
+  [
+    'capabilities must be those that graphs and sections give',
+    ({ capabilities, ...held }) =>
+      capabilitiesOf(held).join() ===
+      CAPABILITIES.filter((capability) => capabilities.includes(capability)).join(),
+  ],
+  [
+    'a latent and a decoder or encoder need each other',
+    ({ latent, graphs: { decoder, encoder } }) =>
+      (latent !== undefined) === (decoder !== undefined || encoder !== undefined),
+  ],
+  [
+    'a prior needs a decoder of a discrete latent',
+    ({ latent, graphs: { decoder, prior } }) =>
+      !prior || (decoder !== undefined && latent !== undefined && isDiscrete(latent)),
+  ],
+  [
+    'directions need a decoder of a continuous latent, and one number for each of its dimensions',
+    ({ directions = [], latent, graphs }) =>
+      directions.every(
+        ({ vector }) =>
+          graphs.decoder && latent && isContinuous(latent) && vector.length === latent.dimensions,
+      ),
+  ],
+  [
+    'anomaly and compression need decoder, encoder, likelihood and Gaussian latents',
+    (one) => (one.anomaly === undefined && one.compression === undefined) || isGaussianVae(one),
+  ],
+  [
+    'compression must have one figure for each latent',
+    ({ compression, latent }) =>
+      compression === undefined ||
+      [compression.centres, compression.deviations, compression.steps].every(
+        ({ length }) => latent?.prior === 'gaussian' && length === latent.dimensions,
+      ),
+  ],
+  [
+    'a model that takes a label needs labels',
+    ({ graphs, labels }) => !takes(graphs.decoder, 'label') || labels !== undefined,
+  ],
+  [
+    'a completer and the section completion need each other',
+    ({ graphs, completion }) => (graphs.completer !== undefined) === (completion !== undefined),
+  ],
+  [
+    'a completer must take noise [batch, N], and one of several masks the mask',
+    ({ graphs: { completer }, completion }) =>
+      completer === undefined ||
+      (noiseSize(completer) > 0 && ((completion?.masks.length ?? 1) === 1 || takes(completer, 'mask'))),
+  ],
+  [
+    'a classifier, the section classification and labels need each other',
+    ({ graphs, classification, labels }) =>
+      (graphs.classifier !== undefined) === (classification !== undefined) &&
+      (graphs.classifier === undefined || labels !== undefined),
+  ],
+];
+
+export const modelCardSchema = card.superRefine((one, context) => {
+  for (const [rule, holds] of RULES) if (!holds(one)) context.addIssue({ code: 'custom', message: rule });
+});
+
+export type ModelCard = Card;
+export type GraphName = keyof Card['graphs'];
+export type TensorCard = z.infer<typeof tensor>;
+export type MetricCard = z.infer<typeof metric>;
+
+/** What a bound needs: both graphs, Gaussian latents, and pixels with a density. */
+type GaussianVae = {
+  latent: GaussianSpec;
+  likelihood: NonNullable<Card['likelihood']>;
+  graphs: { decoder: GraphCard; encoder: GraphCard };
+};
+export type GaussianVaeCard = ModelCard & GaussianVae;
+
+export const isGaussianVae = (one: ModelCard): one is GaussianVaeCard =>
+  one.latent?.prior === 'gaussian' &&
+  one.likelihood !== undefined &&
+  one.graphs.decoder !== undefined &&
+  one.graphs.encoder !== undefined;
 
 /** Class names of a conditional model, by index: those of its data set; nothing for every other model. */
 export const classesOf = ({ graphs, labels }: ModelCard): readonly string[] | undefined =>
-  graphs.decoder.inputs.some(({ name }) => name === 'label') ? labels : undefined;
+  takes(graphs.decoder, 'label') ? labels : undefined;
 
-/** Whether the encoder takes noise, on whose way through the groups of latents its answer depends. */
-export const takesNoise = ({ graphs }: ModelCard): boolean =>
-  graphs.encoder?.inputs.some(({ name }) => name === 'epsilon') ?? false;
+/** What a bound over discrete latents needs; a graph `prior` may be there or not. */
+type DiscreteVae = Omit<GaussianVae, 'latent'> & { latent: DiscreteSpec };
+export type DiscreteVaeCard = ModelCard & DiscreteVae;
 
-export type TensorCard = z.infer<typeof tensor>;
-export type AnomalyCard = z.infer<typeof anomaly>;
-export type CompressionCard = z.infer<typeof compression>;
-export type MetricCard = z.infer<typeof metric>;
+export const isDiscreteVae = (one: ModelCard): one is DiscreteVaeCard =>
+  one.latent !== undefined &&
+  isDiscrete(one.latent) &&
+  one.likelihood !== undefined &&
+  one.graphs.decoder !== undefined &&
+  one.graphs.encoder !== undefined;

@@ -2,16 +2,16 @@
 
 import type { Section } from '../figures/section.ts';
 import { markdownOf } from '../figures/table.ts';
-import { readSections } from './sections.ts';
 
 const chartPicture = (id: string, title: string): string =>
   `<picture><source media="(prefers-color-scheme: dark)" srcset="${id}-dark.svg"><img alt="${title}" src="${id}-light.svg"></picture>`;
 
 const capital = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;
 
-const renderSection = ({ id, title, claims, chart, pictures, table, notes, data }: Section): string =>
+const renderSection = ({ id, title, length, claims, chart, pictures, table, notes, data }: Section): string =>
   [
     `## ${title}`,
+    length,
     ...claims.map(({ claim, verdict, found }) => `**${capital(verdict)}: ${claim}.** ${found}`),
     ...(chart ? [chartPicture(id, chart.title)] : []),
     ...(table ? [markdownOf(table)] : []),
@@ -20,5 +20,9 @@ const renderSection = ({ id, title, claims, chart, pictures, table, notes, data 
     `${data}. Settings and protocol of each cell are in [${id}/](${id}/).`,
   ].join('\n\n');
 
-export const renderResults = (root: string): string =>
-  `# Results\n\nMade by \`npm run report\` from the JSON files in this folder; \`npm run experiment -- <name> --cell=<cell>\` makes any of those again. Figures are nats per image where nothing else is said; those of different data variants cannot be compared.\n\n${readSections(root).map(renderSection).join('\n\n')}\n`;
+const INTRODUCTION = `Made by \`npm run report\` from the JSON files in this folder; \`npm run experiment -- <name> --cell=<cell>\` makes any of those again. Figures are nats per image where nothing else is said; those of different data variants cannot be compared.
+
+Verdicts: *held*, *held in part* and *not held* are of what was measured; *ahead so far*: the claim is of runs that came to rest, these have not, and it holds as far as they came; *not reached*: what was measured does not decide it, being too short or within twice its standard error.`;
+
+export const renderResults = (sections: readonly Section[]): string =>
+  `# Results\n\n${INTRODUCTION}\n\n${sections.map(renderSection).join('\n\n')}\n`;

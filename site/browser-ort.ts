@@ -50,6 +50,7 @@ export function createBrowserOrt(
         inputs: specs(session.inputMetadata),
         outputs: specs(session.outputMetadata),
         batchInvariant: false,
+        bytes: () => 3 * onnx.length,
         async run(feeds) {
           const tensors = Object.entries(feeds).map(([name, { shape, data }]) => {
             const input = session.inputMetadata.find((one) => one.name === name);

@@ -1,5 +1,6 @@
 // The page: fetches the model cards, then wakes every section.
-import { edge, fetchCards } from './dreamer.ts';
+import { isAble } from '../models/able.ts';
+import { edge, fetchCards } from './edge.ts';
 import { byId, createPage, showFailure } from './page.ts';
 import { controlSection } from './sections/controls.ts';
 import { drawSection } from './sections/draw.ts';
@@ -12,7 +13,8 @@ import { wallSection } from './sections/wall.ts';
 
 async function start(): Promise<void> {
   const cards = await fetchCards();
-  const card = cards.findLast(({ id }) => id === 'mnist-vae') ?? cards[0];
+  const generators = cards.filter((one) => isAble(one, 'generate'));
+  const card = generators.findLast(({ id }) => id === 'mnist-vae') ?? generators[0];
   if (!card) throw new Error('there is no model yet; train one with npm run train && npm run export');
   const page = createPage({
     card,

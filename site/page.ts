@@ -1,10 +1,12 @@
 // What the sections of the page share: the choices, who is told of them, and how failures are shown.
 import type { Colormap } from '../core/image/colormaps.ts';
+import type { Able } from '../models/able.ts';
 import type { ModelCard } from '../models/card.ts';
 import type { Dreamer } from './dreamer.ts';
 
 export type Choices = {
-  card: ModelCard;
+  /** The model that dreams here. */
+  card: Able<'generate'>;
   cards: ModelCard[];
   seed: string;
   /** Class of a model that takes a label; undefined: drawn from each seed. */

@@ -3,12 +3,15 @@ import { rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type DataSet, sliceImages } from './data/data-set.ts';
 import { type DataSetId, loadDataSet } from './data/registry.ts';
+import { figureLine } from './evaluate/figure.ts';
+import { FAMILIES } from './families/families.ts';
+import type { Recipe } from './families/family.ts';
+import { allowed, type Settings } from './families/rules.ts';
+import { COMMON } from './families/settings.ts';
+import { parseArguments, requireKnown, wholeNumber } from './io/arguments.ts';
 import { RECIPES } from './recipes/recipes.ts';
-import { describe, type Recipe, SETTINGS, type SettingName } from './recipes/settings.ts';
-import { parseArguments, requireKnown, wholeNumber } from './run/arguments.ts';
 import { chooseRun, finishedReport } from './run/choose-run.ts';
 import { createDisplay } from './run/display.ts';
-import { figureLine } from './run/report.ts';
 import { createRun } from './run/run-folder.ts';
 import { reportRun, trainRun } from './run/session.ts';
 import { chooseBackend } from './runner/backends.ts';
@@ -29,16 +32,42 @@ Any setting of the recipe can be overridden: npm run train -- mnist-vae --epochs
 
 const FLAGS = ['list', 'help', 'resume', 'dry-run', 'no-download'];
 
+/** Columns of a terminal. */
+const WIDTH = 100;
+
+/** Words in lines that fit a terminal, `indent` before each. */
+function wrap(words: readonly string[], indent: string): string {
+  const lines = [indent];
+  for (const word of words) {
+    const line = lines.at(-1)!;
+    if (line.length + word.length > WIDTH && line !== indent) lines.push(`${indent}${word} `);
+    else lines[lines.length - 1] = `${line}${word} `;
+  }
+  return lines.map((line) => line.trimEnd()).join('\n');
+}
+
+const describeSettings = (settings: Settings): string[] =>
+  Object.entries(settings).flatMap(([name, rule]) => [
+    `  ${name} (${allowed(rule)})`,
+    wrap(rule.help.split(' '), '      '),
+  ]);
+
+/** The recipes with what they state, then what may be stated: for every recipe, and for those of each family. */
 const list = (): string =>
   [
-    ...Object.entries(RECIPES).map(
-      ([name, recipe]) =>
-        `${name}\n  ${Object.entries(recipe)
-          .map(([k, v]) => `${k}=${v}`)
-          .join(' ')}`,
-    ),
-    '\nSettings (--name=value overrides):',
-    ...(Object.keys(SETTINGS) as SettingName[]).map((name) => `  ${describe(name)}`),
+    ...Object.entries(RECIPES).flatMap(([name, { family, ...stated }]) => [
+      `${name} (${family})`,
+      wrap(
+        Object.entries(stated).map(([key, value]) => `${key}=${value}`),
+        '  ',
+      ),
+    ]),
+    '\nSettings of every recipe (--name=value overrides):',
+    ...describeSettings(COMMON),
+    ...Object.values(FAMILIES).flatMap(({ name, settings }) => [
+      `\nSettings of the family ${name}:`,
+      ...describeSettings(settings),
+    ]),
   ].join('\n');
 
 /** Images of a dry run. */
@@ -58,7 +87,7 @@ async function loadData(
     if (recipeName !== 'quick' || settings.dataset !== 'mnist') throw error;
     const reason = error instanceof Error ? error.message : error;
     console.log(`MNIST is not to be had here (${reason}), so this run learns the built-in glyphs instead.`);
-    const glyphs = { ...settings, dataset: 'glyphs', variant: 'grey' };
+    const glyphs: Recipe = { ...settings, dataset: 'glyphs', variant: 'grey' };
     return { dataset: await load(glyphs), settings: glyphs };
   }
 }
@@ -99,7 +128,7 @@ async function main(): Promise<void> {
       settings,
       backend,
       image: { width, height, channels },
-      dataset: { id, title, terms, ...(labelNames ? { labelNames } : {}) },
+      dataset: { id, title, terms, images: dataset.train.count, ...(labelNames ? { labelNames } : {}) },
     });
   }
   const images = `${dataset.train.count} + ${dataset.validation.count} + ${dataset.test.count}`;

@@ -3,19 +3,22 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DataSetId, loadDataSet } from './data/registry.ts';
 import { measureDirections } from './evaluate/directions/directions.ts';
+import { type Figure, figureLine } from './evaluate/figure.ts';
 import { findPackage, openPackage } from './evaluate/package.ts';
-import { type EvaluateOptions, evaluateModel, reportOn, storedWeights } from './evaluate/report.ts';
-import { parseArguments, requireKnown, wholeNumber } from './run/arguments.ts';
-import { readJson, writeJson } from './run/files.ts';
+import { evaluateModel, reportOn, storedWeights } from './evaluate/report.ts';
+import { densityOf, type EvaluateOptions } from './evaluate/subject.ts';
+import { FAMILIES } from './families/families.ts';
+import { parseArguments, requireKnown, wholeNumber } from './io/arguments.ts';
+import { readJson, writeJson } from './io/files.ts';
 import { openRun } from './run/open-run.ts';
-import { type Figure, figureLine, writeReport } from './run/report.ts';
+import { writeReport } from './run/report.ts';
 import { listRuns } from './run/run-folder.ts';
 import { chooseBackend, isCompiled } from './runner/backends.ts';
 
 const HELP = `npm run evaluate -- [run or package] [--option=value …]
 
   runs/NAME or id@version; default: the newest run
-  --samples=N       posterior samples of each image; default 5000
+  --samples=N       samples of an estimate: of the posterior for each image, or generated ones; default 5000
   --images=N        the first N test images; default 10000
   --weights=NAME    of a run: float32, or float16 as an export may store them
   --backend=NAME, --threads=N, --data=DIR   as for npm run train`;
@@ -81,7 +84,10 @@ async function evaluatePackage(folder: string, data: string | undefined, options
     throw new Error(
       `--backend=${options.backend} cannot run the graphs of a package; use cpu, webgpu or cuda`,
     );
-  const { card, subject } = openPackage(folder);
+  const { card, subject: opened } = openPackage(folder);
+  // A package may be of a family that is not here.
+  const subject = { ...opened, measures: FAMILIES[card.family]?.measures ?? [] };
+  const density = densityOf(subject);
   const dataset = await loadTest(card.dataset.id, 1, data);
   const progress = createProgress(Math.min(options.images, dataset.test.count));
   const figures = [
@@ -89,7 +95,7 @@ async function evaluatePackage(folder: string, data: string | undefined, options
       ...options,
       onProgress: (estimates) => void progress(estimates),
     })),
-    ...(await measureDirections(subject, card.directions ?? [], dataset, options)),
+    ...(density ? await measureDirections(density, card.directions ?? [], dataset, options) : []),
   ];
   console.log(`${folder}, ${options.samples} samples an image; on the card below each figure`);
   for (const figure of figures) {

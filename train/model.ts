@@ -1,7 +1,10 @@
 // What a model is: parameters plus pure functions over tensors (contract 1).
-// Randomness comes in as `noise`; nothing in a model draws numbers or reads tensor values.
+// Randomness comes in as feeds; nothing in a model draws numbers or reads tensor values.
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../core/sampling/stream.ts';
+import type { GraphName } from '../models/card.ts';
+import type { LatentSpec } from '../models/latent.ts';
+import type { DiscreteLayer, Drawn } from './latents/layer.ts';
 
 /** Named tensors; insertion order is the order in files and graphs. */
 export type Tensors = Record<string, Tensor>;
@@ -10,18 +13,24 @@ export type Tensors = Record<string, Tensor>;
 export type HostTensor = { shape: number[]; data: Float32Array };
 export type HostTensors = Record<string, HostTensor>;
 
+/** Parameters (trained) and state (not trained: running means, moving averages). */
+export type Weights = { params: HostTensors; state: HostTensors };
+
 /** One noise input of a step: standard normal deviates, or uniform in the open interval (0, 1). */
 export type NoiseSpec = { shape: number[]; distribution: 'normal' | 'uniform' };
+
+/** One input of a step: noise, or what a source of data gives. */
+export type FeedSpec = { shape: number[]; distribution: NoiseSpec['distribution'] | 'data' };
+
+/** What one step is fed, by name, row-major. */
+export type Feeds = Record<string, Float32Array>;
 
 export type ImageShape = { width: number; height: number; channels: 1 | 3 };
 
 export type Likelihood = 'bernoulli' | 'gaussian' | 'continuous-bernoulli';
 
-/** Scalars that a schedule changes from step to step; each is a rank-0 float32 input of the step. */
-export type Schedule = {
-  /** Weight of the KL term, 0…1 (warm-up). */
-  klWeight: Scalar;
-};
+/** Scalars that change from step to step, by name: KL weight, temperature, momentum, … */
+export type Schedule = Record<string, Scalar>;
 
 export type LossResult = {
   /** Mean over the minibatch, nats per image, to be minimised. */
@@ -58,9 +67,10 @@ export type Vae = {
   latentDimensions: number;
   likelihood: Likelihood;
   /** Initial parameters (trained) and state (not trained). `pixelMeans` [channels·height·width]: training-set mean image. */
-  init(stream: Stream, pixelMeans: Float32Array): { params: HostTensors; state: HostTensors };
+  init(stream: Stream, pixelMeans: Float32Array): Weights;
   /** Noise that one `loss` call on `batch` images takes. */
   lossNoise(batch: number): Record<string, NoiseSpec>;
+  /** `klWeight` of the schedule weighs the KL term, 0…1. */
   loss(
     params: Tensors,
     state: Tensors,
@@ -87,5 +97,46 @@ export type Vae = {
   terms?(params: Tensors, state: Tensors, x: Tensor, epsilon: Tensor, labels?: Tensor): Terms;
 };
 
-/** What a model that has been trained is asked for. */
+/** What a VAE that has been trained is asked for. */
 export type Inference = Omit<Vae, 'init' | 'lossNoise' | 'loss'>;
+
+/** A density of discrete latents, as far as a bound needs it; images are [rows, channels, height, width]. */
+export type DiscreteInference = {
+  image: ImageShape;
+  likelihood: Likelihood;
+  layers: readonly DiscreteLayer[];
+  /** Logits of layer number `layer`, from the values of the layers before it, [rows, …`shapeOf`]. */
+  logits(params: Tensors, x: Tensor, layer: number, before: readonly Tensor[]): Tensor;
+  /**
+   * log w of values that were drawn from the layers for `x`, nats, [rows]: the log of its mean over samples bounds log p
+   * of what the model predicts from below.
+   */
+  logWeight(params: Tensors, x: Tensor, drawn: Drawn): Tensor;
+};
+
+/** An input or output of a graph; `shape` is that of one row of a batch, images are [channels, height, width]. */
+export type GraphTensor = { shape: number[]; meaning: string; range?: [number, number] };
+
+/** A function of a trained model that is exported; all of its inputs and outputs are rows of one batch. */
+export type GraphSpec = {
+  inputs: Record<string, GraphTensor>;
+  outputs: Record<string, GraphTensor>;
+  run(params: Tensors, state: Tensors, inputs: Tensors): Tensors;
+};
+
+/** A trained model, whatever its family: what it can do is what its graphs are. */
+export type Model = {
+  image: ImageShape;
+  /** Of a model whose decoder takes labels. */
+  classes?: number;
+  /** Of a model that draws from latents. */
+  latent?: LatentSpec;
+  graphs: Partial<Record<GraphName, GraphSpec>>;
+  /** Of a model with a density of Gaussian latents: what bounds, directions and codes are made of. */
+  density?: Inference;
+  /** Of a model with a density of discrete latents: what the multi-sample bound is made of. */
+  discrete?: DiscreteInference;
+};
+
+/** A model that can be trained. `pixelMeans` [channels·height·width] is the mean training image, 0…1. */
+export type Trainable = Model & { init(stream: Stream, pixelMeans: Float32Array): Weights };

@@ -1,20 +1,22 @@
 // Optimisers as pure functions: (parameters, gradients, state, learning rate) → (parameters, state).
 // A compiled step is bound by memory traffic over the parameters, so each update uses as few passes as it can.
 import { add, div, mul, type Scalar, sqrt, square, sub, type Tensor } from '@tensorflow/tfjs-core';
-import type { HostTensors, Tensors } from './model.ts';
+import type { HostTensors, Schedule, Tensors } from './model.ts';
 
 export type Optimiser = {
   /** Initial state; one entry `slot/parameter` for each parameter, and scalars. */
   init(params: HostTensors): HostTensors;
   /**
-   * One descent step. `learningRate` is a rank-0 tensor, so that a schedule can change it. A slot is read element
-   * by element and by its own update alone, because its new value may be written over the old one.
+   * One descent step of `params`, each of which has its gradient. `learningRate` is a rank-0 tensor, so that a schedule
+   * can change it, as it can what else an optimiser names in it. A slot is read element by element and by its own
+   * update alone, because its new value may be written over the old one.
    */
   update(
     params: Tensors,
     gradients: Tensors,
     state: Tensors,
     learningRate: Scalar,
+    schedule: Schedule,
   ): { params: Tensors; state: Tensors };
 };
 
@@ -100,13 +102,17 @@ export function adagrad({ epsilon = 1e-8 } = {}): Optimiser {
   };
 }
 
-/** Stochastic gradient descent with momentum: u ← momentum · u + g; w ← w − rate · u. */
-export function sgd({ momentum = 0.9 } = {}): Optimiser {
+/**
+ * Stochastic gradient descent with momentum: u ← momentum · u + g; w ← w − rate · u. `momentum` is a number, or the name
+ * of the scheduled scalar that says it.
+ */
+export function sgd({ momentum = 0.9 }: { momentum?: number | string } = {}): Optimiser {
   return {
     init: (params) => slots(params, 'u'),
-    update: (params, gradients, state, learningRate) =>
+    update: (params, gradients, state, learningRate, schedule) =>
       each(params, (name, param) => {
-        const velocity = add(mul(state[`u/${name}`]!, momentum), gradients[name]!);
+        const kept = typeof momentum === 'number' ? momentum : schedule[momentum]!;
+        const velocity = add(mul(state[`u/${name}`]!, kept), gradients[name]!);
         return { param: sub(param, mul(velocity, learningRate)), slots: { u: velocity } };
       }),
   };
@@ -118,8 +124,8 @@ export function sgd({ momentum = 0.9 } = {}): Optimiser {
  */
 export const withNormalPrior = (optimiser: Optimiser, weight: number): Optimiser => ({
   init: optimiser.init,
-  update(params, gradients, state, learningRate) {
-    const pulled = Object.entries(gradients).map(([name, g]) => [name, add(g, mul(params[name]!, weight))]);
-    return optimiser.update(params, Object.fromEntries(pulled), state, learningRate);
+  update(params, gradients, state, learningRate, schedule) {
+    const pulled = Object.entries(params).map(([name, w]) => [name, add(gradients[name]!, mul(w, weight))]);
+    return optimiser.update(params, Object.fromEntries(pulled), state, learningRate, schedule);
   },
 });

@@ -3,16 +3,20 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Deps } from './deps.ts';
+import { Busy } from './engine/busy.ts';
 import { Problem, problemResponse } from './http/problem.ts';
 import { createAddRoute, open, preflight } from './http/route.ts';
 import { createModelStore } from './models/store.ts';
 import { anomalyRoute } from './routes/anomaly.ts';
+import { classifyRoute } from './routes/classify.ts';
+import { completeRoute } from './routes/complete.ts';
 import { compressRoutes } from './routes/compress.ts';
+import { decodeRoute } from './routes/decode.ts';
 import { documentRoutes } from './routes/documents.ts';
 import { editRoute } from './routes/edit.ts';
 import { embedRoutes } from './routes/embed.ts';
+import { encodeRoutes } from './routes/encode.ts';
 import { generateRoutes } from './routes/generate.ts';
-import { inferenceRoutes } from './routes/inference.ts';
 import { interpolateRoutes } from './routes/interpolate.ts';
 import { manifoldRoute } from './routes/manifold.ts';
 import { modelRoutes } from './routes/models.ts';
@@ -26,7 +30,10 @@ export function createApp(deps: Deps): OpenAPIHono {
   generateRoutes(add, deps, store);
   interpolateRoutes(add, deps, store);
   manifoldRoute(add, deps, store);
-  inferenceRoutes(app, add, deps, store);
+  decodeRoute(app, add, deps, store);
+  encodeRoutes(app, add, deps, store);
+  completeRoute(app, add, deps, store);
+  classifyRoute(app, add, deps, store);
   editRoute(app, add, deps, store);
   anomalyRoute(app, add, deps, store);
   compressRoutes(app, add, deps, store);
@@ -36,16 +43,22 @@ export function createApp(deps: Deps): OpenAPIHono {
 
   app.notFound((c) => {
     const path = c.req.path.slice(0, 200);
-    const others = ['GET', 'POST'].filter((method) =>
-      app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
-    );
+    const others = ['GET', 'POST']
+      .filter((method) =>
+        app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
+      )
+      .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
     const problem =
       others.length > 0
-        ? new Problem(405, `${path} takes ${others.join(', ')}`, [], { Allow: others.join(', ') })
+        ? new Problem(405, `${path} takes ${others.join(', ')}`, [], {
+            Allow: [...others, 'OPTIONS'].join(', '),
+          })
         : new Problem(404, `there is nothing at ${path}; see /docs`);
     return open(problemResponse(c, problem));
   });
-  app.onError((error, c: Context) => {
+  app.onError((thrown, c: Context) => {
+    const error =
+      thrown instanceof Busy ? new Problem(503, thrown.message, [], { 'Retry-After': '2' }) : thrown;
     if (error instanceof Problem) {
       if (error.status >= 500) console.error(error.message);
       return open(problemResponse(c, error));

@@ -1,8 +1,9 @@
 // Decoders of the usual kinds and sizes, with random weights: the same pure function for TensorFlow.js and as ONNX.
 import { type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { createStream } from '../../core/sampling/stream.ts';
-import { recordGraphs } from '../../export/graphs.ts';
+import { recordGraph } from '../../export/graphs.ts';
 import type { HostTensors, ImageShape, Tensors } from '../../train/model.ts';
+import { gaussianModel } from '../../train/models/gaussian-model.ts';
 import { createVae, type VaeConfig } from '../../train/models/vae.ts';
 
 export type Decoder = {
@@ -29,8 +30,8 @@ function decoder(name: string, file: string, image: ImageShape, network: VaeConf
     samples: 1,
   });
   const pixels = image.width * image.height * image.channels;
-  const { params, state } = vae.init(createStream('bench', name), new Float32Array(pixels).fill(0.3));
-  const graph = recordGraphs(vae, params, state, false).decoder;
+  const weights = vae.init(createStream('bench', name), new Float32Array(pixels).fill(0.3));
+  const graph = recordGraph('decoder', gaussianModel(vae).graphs.decoder!, weights, false);
   const toTensors = (host: HostTensors): Tensors =>
     Object.fromEntries(Object.entries(host).map(([key, { shape, data }]) => [key, tensor(data, shape)]));
   return {
@@ -39,8 +40,8 @@ function decoder(name: string, file: string, image: ImageShape, network: VaeConf
     latents: LATENTS,
     onnx: graph.bytes,
     operations: graph.operations,
-    decode: (values, z) => vae.decode(values, toTensors(state), z),
-    params: () => toTensors(params),
+    decode: (values, z) => vae.decode(values, toTensors(weights.state), z),
+    params: () => toTensors(weights.params),
   };
 }
 

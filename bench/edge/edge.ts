@@ -1,7 +1,8 @@
 // Serving: HTTP in `workerd serve`, the runtime of Cloudflare Workers, without the development proxy; against the
 // least that Hono can do in the same process, and against the same worker on onnxruntime-web.
 import { readFileSync } from 'node:fs';
-import type { Row } from '../../figures/table.ts';
+import type { PlainRow } from '../../figures/table.ts';
+import { isAble } from '../../models/able.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { build } from '../../scripts/build.ts';
 import type { Report } from '../report.ts';
@@ -51,15 +52,17 @@ async function starts(path: string): Promise<Record<'hello' | 'own' | 'peer', St
 export async function edge(): Promise<Report> {
   await build();
   const cards: ModelCard[] = JSON.parse(readFileSync('dist/models/index.json', 'utf8'));
-  const card = cards.find(({ id }) => id === 'mnist-vae') ?? cards[0];
-  if (card === undefined) throw new Error('bench edge: models/ must hold a model, it holds none');
+  const generators = cards.filter((one) => isAble(one, 'generate'));
+  const card = generators.find(({ id }) => id === 'mnist-vae') ?? generators[0];
+  if (card === undefined)
+    throw new Error('bench edge: models/ must hold a model that generates, it holds none');
   const name = `${card.id}@${card.version}`;
   const path = `/generate/${name}.png`;
   const address = `${path}?seed=${SEED}`;
 
   const { hello, own, peer } = await starts(address);
   // Every graph that ships, decoders in two batch sizes.
-  const zoo = cards.flatMap(({ id, version }) =>
+  const zoo = generators.flatMap(({ id, version }) =>
     [1, 64].map((n) => `/generate/${id}@${version}.png?seed=${SEED}&n=${n}`),
   );
   const whole = await startOnce(OWN, address, zoo);
@@ -81,7 +84,7 @@ export async function edge(): Promise<Report> {
     const helloAlone = await load(bare, { connections: 1, requests: 2000 });
     const oneAlone = await load(images('dreamlet', 1), { connections: 1, requests: 2000 });
     const least = await load(bare, { requests: 20_000 });
-    const rows: Row[] = [];
+    const rows: PlainRow[] = [];
     const row = (what: string, n: number, result: Load, beside: Load): void => {
       rows.push({
         what,

@@ -1,7 +1,7 @@
 // `GET /<simd|ort>/<file>?images=…&runs=…` decodes with one engine, and answers nothing of it: the engine without
 // routes, images and their encoding.
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
-import { latentOf } from '../../core/sampling/latent.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
 import type { Session } from '../../worker/engine/engine.ts';
 import { createOrtEngine } from '../../worker/engine/ort.ts';
 import { createSimdEngine } from '../../worker/engine/simd/engine.ts';
@@ -29,7 +29,8 @@ export default {
     const latents = Number(shape[1]);
     const images = Number(searchParams.get('images'));
     const data = new Float32Array(images * latents);
-    for (let i = 0; i < images; i++) data.set(latentOf('bench', i, latents), i * latents);
+    for (let i = 0; i < images; i++)
+      data.set(drawLatent({ prior: 'gaussian', dimensions: latents }, 'bench', i), i * latents);
     for (let run = 0; run < Number(searchParams.get('runs')); run++)
       await session.run({ [name]: { shape: [images, latents], data } });
     return new Response('decoded');

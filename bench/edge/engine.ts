@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setBackend, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import { latentOf } from '../../core/sampling/latent.ts';
-import type { Row } from '../../figures/table.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
+import type { PlainRow } from '../../figures/table.ts';
 import type { Session } from '../../worker/engine/engine.ts';
 import { createNodeEngine, createNodeReference } from '../../worker/node.ts';
 import type { Report } from '../report.ts';
@@ -23,7 +23,8 @@ const ROUND_MILLISECONDS = 40;
 
 function latents({ latents: dimensions }: Decoder, images: number): Float32Array {
   const data = new Float32Array(images * dimensions);
-  for (let i = 0; i < images; i++) data.set(latentOf(SEED, i, dimensions), i * dimensions);
+  for (let i = 0; i < images; i++)
+    data.set(drawLatent({ prior: 'gaussian', dimensions }, SEED, i), i * dimensions);
   return data;
 }
 
@@ -92,7 +93,7 @@ export async function engine(): Promise<Report> {
   for (const { file, onnx } of decoders) writeFileSync(join(folder, file), onnx);
   const peak = await createPeak();
   const workerd = await startWorkerd({ engines: 'bench/edge/engine-worker.ts' }, folder);
-  const rows: Row[] = [];
+  const rows: PlainRow[] = [];
   try {
     for (const decoder of decoders)
       for (const images of IMAGES) {

@@ -1,11 +1,13 @@
 // Would integers be worth it? Activations of 16 bits and weights of 8 in the engine's product: how fast, how small, and
 // what becomes of the pictures.
 import { readFileSync } from 'node:fs';
-import { latentOf } from '../../core/sampling/latent.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
 import { createStream } from '../../core/sampling/stream.ts';
 import { readCards } from '../../export/publish.ts';
-import type { Row } from '../../figures/table.ts';
+import type { PlainRow } from '../../figures/table.ts';
+import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
+import { latentSize } from '../../models/latent.ts';
 import { encodeModel } from '../../onnx/model.ts';
 import { createNodeEngine, createNodeReference } from '../../worker/node.ts';
 import { inTurn } from '../edge/engine.ts';
@@ -19,7 +21,7 @@ const K = 512;
 const COLUMNS = 768;
 
 /** One product of K × COLUMNS: float by the engine and by onnxruntime-web, integers by the kernel. */
-async function speed(rows: number): Promise<Row> {
+async function speed(rows: number): Promise<PlainRow> {
   const weights = new Float32Array(K * COLUMNS);
   createStream(SEED, 'weights').fillNormal(weights);
   const onnx = encodeModel({
@@ -60,7 +62,12 @@ async function speed(rows: number): Promise<Row> {
   };
 }
 
-async function pictures(name: string, file: string, dimensions: number, parameters: number): Promise<Row> {
+async function pictures(
+  name: string,
+  file: string,
+  dimensions: number,
+  parameters: number,
+): Promise<PlainRow> {
   const onnx = readFileSync(`models/${name}/${file}`);
   const [exact, integers] = [createDecoder(onnx, false), createDecoder(onnx, true)];
   let most = 0;
@@ -68,7 +75,7 @@ async function pictures(name: string, file: string, dimensions: number, paramete
   let changed = 0;
   let pixels = 0;
   for (let i = 0; i < PICTURES; i++) {
-    const z = latentOf(SEED, i, dimensions);
+    const z = drawLatent({ prior: 'gaussian', dimensions }, SEED, i);
     const [wanted, made] = [exact(z), integers(z)];
     wanted.forEach((value, p) => {
       const difference = Math.abs(value - made[p]!);
@@ -90,10 +97,12 @@ async function pictures(name: string, file: string, dimensions: number, paramete
 export async function integer(): Promise<Report> {
   const rows = [await speed(1), await speed(64)];
   // The experiment knows chains of products from the latents alone: no labels beside them.
-  const chains = (await readCards('models')).filter((card) => !classesOf(card));
+  const chains = (await readCards('models'))
+    .filter((card) => isAble(card, 'generate'))
+    .filter((card) => !classesOf(card));
   for (const { id, version, graphs, latent } of chains)
     rows.push(
-      await pictures(`${id}@${version}`, graphs.decoder.file, latent.dimensions, graphs.decoder.parameters),
+      await pictures(`${id}@${version}`, graphs.decoder.file, latentSize(latent), graphs.decoder.parameters),
     );
   return {
     title: 'An experiment: products of 16-bit activations and 8-bit weights',

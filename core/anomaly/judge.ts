@@ -1,5 +1,5 @@
 // What the terms of an image say beside those of the images a model was trained on.
-import type { AnomalyCard } from '../../models/card.ts';
+import type { AnomalyCard } from '../../models/sections.ts';
 import { shareBelow, valueAt } from './quantiles.ts';
 import type { AnomalyTerms } from './terms.ts';
 

@@ -1,6 +1,6 @@
 // Latents as whole numbers: each is measured in steps of its own, proportional to the deviation of its posterior, so
 // that every latent may err as much as the model is unsure of it anyway (reverse water-filling).
-import type { CompressionCard } from '../../models/card.ts';
+import type { CompressionCard } from '../../models/sections.ts';
 import { gaussianTable, type Table } from './gaussian.ts';
 import { MAX_NUMBER } from './whole-numbers.ts';
 

@@ -1,10 +1,16 @@
 // One experiment on the page: its claims with their verdicts, figure, pictures and tables.
-import type { Claim, Picture, Section } from '../../figures/section.ts';
+import type { Claim, Picture, Section, Verdict } from '../../figures/section.ts';
 import { renderFigure } from './figure.ts';
 import { make, printed } from './make.ts';
 import { renderTable, renderValues } from './tables.ts';
 
-const SIGNS: Record<Claim['verdict'], string> = { held: '✓', 'held in part': '≈', 'not held': '✗' };
+const SIGNS: Record<Verdict, string> = {
+  held: '✓',
+  'held in part': '≈',
+  'ahead so far': '↗',
+  'not reached': '…',
+  'not held': '✗',
+};
 
 /** `2 held`, or `1 held, 1 not held`. */
 function countVerdicts(claims: readonly Claim[]): string {
@@ -53,8 +59,11 @@ function disclosure(what: HTMLElement): HTMLButtonElement {
 }
 
 export function renderSection(section: Section): HTMLElement {
-  const { id, title, claims, chart, pictures, table, notes, data } = section;
-  const parts: HTMLElement[] = [make('h2', { id: `${id}-title` }, title)];
+  const { id, title, length, claims, chart, pictures, table, notes, data } = section;
+  const parts: HTMLElement[] = [
+    make('h2', { id: `${id}-title` }, title),
+    make('p', { class: 'length' }, ...printed(length)),
+  ];
   if (claims.length > 0) parts.push(make('ul', { class: 'claims' }, ...claims.map(renderClaim)));
   if (chart) parts.push(renderFigure(chart));
   if (pictures.length > 0)
@@ -65,8 +74,8 @@ export function renderSection(section: Section): HTMLElement {
   const files = make('p', { class: 'files' });
   if (chart) files.append(disclosure(tables));
   if (chart || table) files.append(make('a', { href: `${id}.csv`, download: '' }, 'Values (CSV)'));
-  files.append(make('a', { href: `${id}.json` }, 'Cells with settings and protocol (JSON)'));
+  files.append(make('a', { href: `${id}.json` }, 'All of it, with settings and protocols (JSON)'));
   parts.push(...(chart ? [files, tables] : [tables, files]));
-  for (const note of [...notes, `${data}.`]) parts.push(make('p', { class: 'note' }, note));
+  for (const note of [...notes, `${data}.`]) parts.push(make('p', { class: 'note' }, ...printed(note)));
   return make('section', { id, 'aria-labelledby': `${id}-title` }, ...parts);
 }

@@ -1,7 +1,7 @@
 // Tables of the page of results; wide ones scroll by themselves.
 import { type Chart, chartTable } from '../../figures/chart.ts';
 import { formatCount, formatPoint } from '../../figures/numbers.ts';
-import type { Table } from '../../figures/section.ts';
+import { formatValue, headingOf, type Table } from '../../figures/table.ts';
 import { make, printed } from './make.ts';
 
 /** The keyboard scrolls it once it has the focus. */
@@ -24,21 +24,17 @@ const headOf = (columns: readonly { name: string; numeric: boolean }[]): HTMLEle
     ),
   );
 
-/** The first column names its rows. Values that were made text with their error or sign stand to the right too. */
+/** The first column names its rows. */
 export function renderTable({ columns, rows }: Table, caption: string): HTMLElement {
-  const all = columns.map(({ name }, i) => ({
-    name,
-    numeric: rows.every((row) => /^-?\d[\d.]*( ± .*)?$|^–?$/.test(row[i]!)),
-  }));
+  const heads = columns.map((head) => ({ name: headingOf(head), numeric: head.kind !== 'text' }));
   const body = rows.map((row) =>
     make(
       'tr',
       {},
-      ...row.map((cell, i) => {
-        const kind = classOf(all[i]!.numeric);
-        return i === 0
-          ? make('th', { scope: 'row', ...kind }, ...printed(cell))
-          : make('td', kind, ...printed(cell));
+      ...row.map((value, i) => {
+        const kind = classOf(heads[i]!.numeric);
+        const text = printed(formatValue(columns[i]!, value));
+        return i === 0 ? make('th', { scope: 'row', ...kind }, ...text) : make('td', kind, ...text);
       }),
     ),
   );
@@ -46,7 +42,7 @@ export function renderTable({ columns, rows }: Table, caption: string): HTMLElem
     'table',
     {},
     make('caption', {}, ...printed(caption)),
-    headOf(all),
+    headOf(heads),
     make('tbody', {}, ...body),
   );
   return scrolling(table, caption);

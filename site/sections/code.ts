@@ -2,8 +2,10 @@
 import { readCode, readTag, writeCode } from '../../core/compression/code.ts';
 import { DEFAULT_QUALITY, MAX_QUALITY } from '../../core/compression/quantise.ts';
 import { fromBase64, toBase64 } from '../../core/image/encode.ts';
-import { encodePng, type Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
+import { encodePng } from '../../core/image/png.ts';
 import { oneHotRow } from '../../core/sampling/label.ts';
+import { type Able, isAble } from '../../models/able.ts';
 import { classesOf, type ModelCard } from '../../models/card.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
@@ -11,8 +13,8 @@ import { paint } from '../paint.ts';
 /** What a code is made of: a latent of `card`, with its class where the model takes one, and the drawing it is of. */
 type Subject = { card: ModelCard; latent: Float32Array; label: number | undefined; drawing: Image };
 
-const coderOf = (card: ModelCard) => ({
-  compression: card.compression!,
+const coderOf = (card: Able<'compress'>) => ({
+  compression: card.compression,
   classes: classesOf(card)?.length,
 });
 
@@ -27,7 +29,9 @@ function understand(text: string, cards: readonly ModelCard[]) {
     throw new Error('this is not base64');
   }
   const tag = readTag(code);
-  const card = cards.findLast(({ compression }) => compression?.tag === tag);
+  const card = cards
+    .filter((one) => isAble(one, 'compress'))
+    .findLast(({ compression }) => compression.tag === tag);
   if (!card) throw new Error(`no model here has the tag ${tag}`);
   return { card, bytes: code.length, ...readCode(coderOf(card), code) };
 }
@@ -58,11 +62,12 @@ export function createCode(page: Page): (subject: Subject) => void {
     caption.textContent = `from ${plural(bytes)}`;
   });
   const encode = () => {
-    const able = subject?.card.compression !== undefined;
+    const card = subject?.card;
+    const able = card !== undefined && isAble(card, 'compress');
     byId('compression').hidden = !able;
     byId('decoded-figure').hidden = !able;
     if (!subject || !able) return;
-    const { code } = writeCode(coderOf(subject.card), { quality: Number(quality.value), ...subject });
+    const { code } = writeCode(coderOf(card), { quality: Number(quality.value), ...subject });
     field.value = toBase64(code);
     note.textContent = `${plural(code.length)} say it; as a PNG your drawing has ${plural(encodePng(subject.drawing).length)}.`;
     void page.attempt(decode);

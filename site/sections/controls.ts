@@ -1,7 +1,9 @@
 // Model, colours, temperature, and where to run.
 import { COLORMAPS, type Colormap } from '../../core/image/colormaps.ts';
+import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
-import { edge } from '../dreamer.ts';
+import { isDiscrete } from '../../models/latent.ts';
+import { edge } from '../edge.ts';
 import { labelRows } from '../labels.ts';
 import { byId, type Page } from '../page.ts';
 
@@ -14,7 +16,7 @@ export function controlSection(page: Page): void {
   const temperature = byId<HTMLInputElement>('temperature');
   const value = byId('temperature-value');
   const note = byId('model-note');
-  const { cards } = page.choices;
+  const cards = page.choices.cards.filter((one) => isAble(one, 'generate'));
   models.replaceChildren(...cards.map((card, i) => option(String(i), `${card.id}@${card.version}`)));
   models.value = String(cards.indexOf(page.choices.card));
   colours.replaceChildren(...COLORMAPS.map((name) => option(name, name)));
@@ -24,6 +26,9 @@ export function controlSection(page: Page): void {
     const bytes = card.files.find(({ name }) => name === card.graphs.decoder.file)?.bytes ?? 0;
     const names = classesOf(card);
     byId('label-control').hidden = !names;
+    byId('colormap-control').hidden = card.image.channels !== 1;
+    // Fair codes have no temperature.
+    byId('temperature-control').hidden = isDiscrete(card.latent) && !card.graphs.prior;
     labels.replaceChildren(
       option('', 'from the seed'),
       ...(names ?? []).map((name, i) => option(String(i), name)),
@@ -78,11 +83,8 @@ function whereToRun(page: Page): void {
         },
       );
       const { card } = page.choices;
-      await dreamer.decode(
-        card,
-        [new Float32Array(card.latent.dimensions)],
-        labelRows(page.choices, [page.choices.seed]),
-      );
+      const seeds = [page.choices.seed];
+      await dreamer.decode(card, await dreamer.draw(card, seeds, 1), labelRows(page.choices, seeds));
       if (!radio('device').checked) return;
       page.choose({ dreamer });
       document.documentElement.dataset.runsOn = runsOn;

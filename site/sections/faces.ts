@@ -1,7 +1,8 @@
 // Faces that smile or frown: a random one, or the visitor's own, moved along the directions of the card.
 import { toImage } from '../../core/image/compose.ts';
-import type { Image } from '../../core/image/png.ts';
-import { latentOf } from '../../core/sampling/latent.ts';
+import type { Image } from '../../core/image/image.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
+import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
 import { ownPicture } from '../own-picture.ts';
 import { byId, latest, type Page } from '../page.ts';
@@ -15,9 +16,10 @@ const TEMPERATURE = 0.7;
 const FIRST_SEED = 'sofia';
 
 export function faceSection(page: Page): void {
-  const card = page.choices.cards.findLast(
-    (one) => one.dataset.id === 'fer' && one.directions !== undefined && !classesOf(one),
-  );
+  const card = page.choices.cards
+    .filter((one) => isAble(one, 'edit'))
+    .filter((one) => isAble(one, 'encode'))
+    .findLast((one) => one.dataset.id === 'fer' && !classesOf(one));
   byId('face-section').hidden = !card;
   if (!card) return;
   const [original, moved] = [byId<HTMLCanvasElement>('face'), byId<HTMLCanvasElement>('face-moved')];
@@ -28,7 +30,7 @@ export function faceSection(page: Page): void {
 
   const describe = () => {
     const strengths = sliders.strengths();
-    const edits = strengths.length > 0 ? strengths : [[card.directions![0]!.name, 0] as const];
+    const edits = strengths.length > 0 ? strengths : [[card.directions[0]!.name, 0] as const];
     const query = [
       `model=${card.id}@${card.version}`,
       ...(start?.seed === undefined ? [] : [`seed=${start.seed}`, `temperature=${TEMPERATURE}`]),
@@ -48,14 +50,14 @@ export function faceSection(page: Page): void {
   });
   const sliders = createSliders(byId('face-directions'), () => void page.attempt(draw));
   const fromSeed = (seed: string) => {
-    start = { seed, z: latentOf(seed, 0, card.latent.dimensions, TEMPERATURE) };
+    start = { seed, z: drawLatent(card.latent, seed, 0, TEMPERATURE) };
     void page.attempt(draw);
   };
   let chosen: File | undefined;
   const fromFile = async () => {
     const x = await ownPicture(chosen!, card.image);
-    const { mean } = await page.choices.dreamer.encode(card, x, undefined);
-    start = { z: mean, picture: toImage(x, width, height, channels) };
+    const { latent } = await page.choices.dreamer.encode(card, x, undefined);
+    start = { z: latent, picture: toImage(x, width, height, channels) };
     await draw();
   };
 

@@ -1,8 +1,9 @@
 // The latent plane of a two-dimensional model: a map of what it can say, and the point under the pointer.
 import { sheet } from '../../core/image/compose.ts';
-import { manifoldGrid } from '../../core/sampling/latent.ts';
-import { normalQuantile } from '../../core/sampling/normal.ts';
+import { manifoldGrid, planePoint } from '../../core/latents/grids.ts';
+import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
+import { isPlane } from '../../models/latent.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
 
@@ -17,9 +18,12 @@ const KEYS: Record<string, [number, number]> = {
 };
 
 export function manifoldSection(page: Page): void {
-  const plane = page.choices.cards.findLast((card) => card.latent.dimensions === 2 && !classesOf(card));
+  const plane = page.choices.cards
+    .filter((card) => isAble(card, 'generate'))
+    .findLast((card) => isPlane(card.latent) && !classesOf(card));
+  const latent = plane?.latent;
   byId('manifold-section').hidden = !plane;
-  if (!plane) return;
+  if (!plane || !latent || !isPlane(latent)) return;
   byId('map-model').textContent = `${plane.id}@${plane.version}`;
   const map = byId('map');
   const point = byId('map-point');
@@ -28,11 +32,11 @@ export function manifoldSection(page: Page): void {
   let [u, v] = [0.5, 0.5];
 
   const drawMap = latest(async () => {
-    const images = await page.choices.dreamer.decode(plane, manifoldGrid(MAP_SIZE), undefined);
+    const images = await page.choices.dreamer.decode(plane, manifoldGrid(latent, MAP_SIZE), undefined);
     paint(byId<HTMLCanvasElement>('map-canvas'), sheet(images, MAP_SIZE), page.choices.colormap);
   });
   const drawPoint = latest(async () => {
-    const z = Float32Array.of(normalQuantile(u), -normalQuantile(v));
+    const z = planePoint(latent, u, v);
     const [image] = await page.choices.dreamer.decode(plane, [z], undefined);
     paint(picture, image!, page.choices.colormap);
     caption.textContent = `z = (${z[0]!.toFixed(2)}, ${z[1]!.toFixed(2)})`;

@@ -1,5 +1,6 @@
 // Whether the model has seen drawings like this one: a verdict, and how many of its training images are as strange.
-import type { AnomalyCard } from '../../models/card.ts';
+import { isAble } from '../../models/able.ts';
+import type { AnomalyCard } from '../../models/sections.ts';
 import { byId, type Choices } from '../page.ts';
 
 const WORDS = { usual: 'Much like what it has seen.', unusual: 'Unlike what it has seen.' };
@@ -16,8 +17,8 @@ export async function showVerdict(
   label: number | undefined,
 ): Promise<void> {
   const place = byId('verdict');
-  place.hidden = card.anomaly === undefined;
-  if (card.anomaly === undefined) return;
+  place.hidden = !isAble(card, 'anomaly');
+  if (!isAble(card, 'anomaly')) return;
   const { verdict, percentile, score, excess, thresholds } = await dreamer.judge(card, x, label);
   place.classList.toggle('unusual', verdict === 'unusual');
   byId('verdict-word').textContent = WORDS[verdict];

@@ -9,8 +9,9 @@ import { exportRun } from '../../export/package.ts';
 import { publishModels } from '../../export/publish.ts';
 import type { Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
+import type { Stated } from '../../train/recipes/resolve.ts';
 import { createNodeApp } from '../../worker/node.ts';
-import { image, untrained } from './untrained.ts';
+import { image, ROWS, TWO_LAYERS, untrained } from './untrained.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-calibrate-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -23,17 +24,17 @@ const load = async (): Promise<Images> => ({
   pixels: Uint8Array.from(digits.flatMap((digit) => [...digit])),
 });
 
-test.each([
+test.each<[string, Record<string, string>, string, Stated?]>([
   ['bernoulli', { variant: 'dynamic' }, 'Σ H(xᵢ)'],
   ['labels', { variant: 'dynamic', classes: '10' }, 'Σ H(xᵢ)'],
   ['gaussian', { variant: 'grey', likelihood: 'gaussian' }, 'Σ (xᵢ − meanᵢ)² / 2σᵢ²'],
-  ['layers', { variant: 'grey', topLatent: '2', likelihood: 'gaussian' }, 'Σ (xᵢ − meanᵢ)² / 2σᵢ²'],
-  ['rows', { variant: 'dynamic', network: 'rows', latent: '28', dense: '8' }, 'Σ H(xᵢ)'],
+  ['layers', { variant: 'grey', likelihood: 'gaussian' }, 'Σ (xᵢ − meanᵢ)² / 2σᵢ²', TWO_LAYERS],
+  ['rows', {}, 'Σ H(xᵢ)', ROWS],
 ])(
   '%s: a calibrated package knows its training image when the worker sees it',
-  async (id, overrides, words) => {
+  async (id, overrides, words, stated) => {
     const out = join(root, id);
-    const { folder } = await exportRun(untrained(overrides as Record<string, string>), {
+    const { folder } = await exportRun(untrained(overrides, 1, stated), {
       ...options,
       id,
       out,

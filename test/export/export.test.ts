@@ -1,7 +1,9 @@
 // From a run to a package, served: in a temporary folder.
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mul } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { createStream } from '../../core/sampling/stream.ts';
@@ -11,11 +13,13 @@ import { classesOf } from '../../models/card.ts';
 import type { Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { findPackage, openPackage } from '../../train/evaluate/package.ts';
-import { evaluateModel, type Subject } from '../../train/evaluate/report.ts';
+import { evaluateModel } from '../../train/evaluate/report.ts';
+import type { Subject } from '../../train/evaluate/subject.ts';
+import type { Stated } from '../../train/recipes/resolve.ts';
 import { openRun } from '../../train/run/open-run.ts';
 import { createApp } from '../../worker/app.ts';
 import { createNodeApp, createNodeEngine } from '../../worker/node.ts';
-import { image, untrained } from './untrained.ts';
+import { image, ROWS, TWO_LAYERS, untrained } from './untrained.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-export-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -27,12 +31,12 @@ const options: ExportOptions = {
   description: 'For tests.',
   weights: 'float32',
 };
-const KINDS: [string, Record<string, string>][] = [
+const KINDS: [string, Record<string, string>, Stated?][] = [
   ['one layer', { variant: 'dynamic' }],
   ['labels', { variant: 'dynamic', classes: '10' }],
-  ['two stochastic layers', { variant: 'dynamic', topLatent: '2' }],
-  ['two layers of Gaussian pixels', { variant: 'grey', topLatent: '2', likelihood: 'gaussian' }],
-  ['rows', { variant: 'dynamic', network: 'rows', latent: '28', dense: '8' }],
+  ['two stochastic layers', {}, TWO_LAYERS],
+  ['two layers of Gaussian pixels', { variant: 'grey', likelihood: 'gaussian' }, TWO_LAYERS],
+  ['rows', {}, ROWS],
   ['Gaussian pixels', { variant: 'grey', likelihood: 'gaussian' }],
   ['Gaussian pixels of one variance', { variant: 'grey', likelihood: 'gaussian', sharedVariance: 'true' }],
   ['continuous-Bernoulli pixels', { variant: 'grey', likelihood: 'continuous-bernoulli' }],
@@ -52,12 +56,13 @@ test('a package holds everything, proved and hashed', () => {
     'preview.png',
   ]);
   const { card } = first;
-  expect([card.id, card.version, card.latent.dimensions]).toEqual(['probe', 1, 3]);
+  const decoder = card.graphs.decoder!;
+  expect([card.id, card.version, card.latent]).toEqual(['probe', 1, { prior: 'gaussian', dimensions: 3 }]);
   expect(card.parity.maxAbsDifference).toBeLessThan(1e-4);
-  expect(card.graphs.decoder.parameters).toBe(3 * 16 + 16 + 16 * 784 + 784);
+  expect(decoder.parameters).toBe(3 * 16 + 16 + 16 * 784 + 784);
   // Two products, and at most a handful of operations for each element besides.
-  expect(card.graphs.decoder.flopsPerImage).toBeGreaterThan(2 * (3 * 16 + 16 * 784));
-  expect(card.graphs.decoder.flopsPerImage).toBeLessThan(2 * (3 * 16 + 16 * 784) + 5 * 800);
+  expect(decoder.flopsPerImage).toBeGreaterThan(2 * (3 * 16 + 16 * 784));
+  expect(decoder.flopsPerImage).toBeLessThan(2 * (3 * 16 + 16 * 784) + 5 * 800);
   for (const { name, bytes } of card.files) expect(readFileSync(join(first.folder, name)).length).toBe(bytes);
 });
 
@@ -96,11 +101,14 @@ test('what cannot be exported says why', async () => {
   await expect(exportRun(run, { ...options, weights: 'float16' })).rejects.toThrow(
     /report\.json is of epoch 2 with float32 weights/,
   );
-  const broken = {
+  const decoder = run.model.graphs.decoder!;
+  const broken: typeof run = {
     ...run,
     model: {
       ...run.model,
-      decode: (...args: Parameters<typeof run.model.decode>) => run.model.decode(...args).mul(Number.NaN),
+      graphs: {
+        decoder: { ...decoder, run: (...args) => ({ mean: mul(decoder.run(...args).mean!, Number.NaN) }) },
+      },
     },
   };
   await expect(exportRun(broken, { ...options, id: 'broken' })).rejects.toThrow(/^parity: /);
@@ -108,12 +116,12 @@ test('what cannot be exported says why', async () => {
   expect(() => openRun(root)).toThrow('is not a run: it has no recipe.json');
 });
 
-test.each(KINDS)('a package with %s has the figures of its run', async (name, overrides) => {
+test.each(KINDS)('a package with %s has the figures of its run', async (name, overrides, stated) => {
   const labels = Uint8Array.from({ length: 100 }, (_, i) => i % 10);
   const digits: Images = { ...image, count: 100, pixels: new Uint8Array(78_400), labels };
   for (let i = 0; i < 100; i++) digits.pixels.set(drawDigit(i % 10, createStream('test', i)), i * 784);
   const dataset = { id: 'x', title: 'x', terms: 'x', train: digits, validation: digits, test: digits };
-  const run = untrained(overrides);
+  const run = untrained(overrides, 1, stated);
   const { folder } = await exportRun(run, { ...options, id: idOf(name) });
   const { subject } = openPackage(folder);
   const figuresOf = (of: Subject) => evaluateModel(of, dataset, { samples: 4, images: 30, backend: 'cpu' });
@@ -133,14 +141,14 @@ test('the card of a conditional model lists its labels, its graphs take them, it
   expect(classesOf(card)).toEqual([...'0123456789']);
   expect(classesOf(first.card)).toBeUndefined();
   const { decoder, encoder } = card.graphs;
-  for (const { inputs } of [decoder, encoder!])
+  for (const { inputs } of [decoder!, encoder!])
     expect(inputs.at(-1)).toMatchObject({
       name: 'label',
       dtype: 'float32',
       shape: ['batch', 10],
       range: [0, 1],
     });
-  expect(decoder.parameters).toBe((3 + 10) * 16 + 16 + 16 * 784 + 784);
+  expect(decoder!.parameters).toBe((3 + 10) * 16 + 16 + 16 * 784 + 784);
   const preview = decodePng(readFileSync(join(folder, 'preview.png')), { maxPixels: 1e6 });
   expect([preview.width, preview.height]).toEqual([8 * 28, 10 * 28]);
 });
@@ -183,7 +191,7 @@ test('the newest version of a package is found by its id', () => {
 
 test('the card states what was changed of the recipe', () => {
   expect(first.card.training.command).toBe(
-    'npm run train -- glyphs-vae --latent=3 --hidden=16 && npm run evaluate -- --samples=50 --images=100 --weights=float32 && npm run export -- --id=probe --weights=float32',
+    'npm run train -- glyphs-vae --hidden=16 --latent=3 && npm run evaluate -- --samples=50 --images=100 --weights=float32 && npm run export -- --id=probe --weights=float32',
   );
 });
 

@@ -1,15 +1,90 @@
 // README's figures come from the cards and from results/, never from a keyboard.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { renderReadme } from '../../report/cli.ts';
+import { readCards } from '../../export/publish.ts';
+import { headlines, renderMeasurements } from '../../report/measurements.ts';
+import { renderReadme } from '../../report/readme.ts';
+import { drawPictures, PICTURES } from '../../scripts/pictures.ts';
+import { readCells, shareOf } from '../../train/experiments/cells.ts';
+import { compressionRows } from '../../train/experiments/compression/report.ts';
+import { editsOf } from '../../train/experiments/faces/report.ts';
+import { OPSETS } from '../../worker/engine/simd/check.ts';
+import { OPERATORS } from '../../worker/engine/simd/operators/table.ts';
 
-test('README shows the figures of the cards and results; `npm run report` renews them', async () => {
-  const readme = readFileSync('README.md', 'utf8');
-  expect(await renderReadme(readme)).toBe(readme);
+const cards = await readCards('models');
+const readme = readFileSync('README.md', 'utf8');
+/** What is written by hand, on one line: without code, addresses and the blocks that `npm run report` writes. */
+const prose = readme
+  .replace(/<!-- (\w+):begin -->.*?<!-- \1:end -->/gs, '')
+  .replace(/```.*?```/gs, '')
+  .replace(/`[^`]*`/g, '')
+  .replace(/\]\([^)]*\)/g, ']')
+  .replace(/\s+/g, ' ');
+
+test('README and docs/measurements.md are what `npm run report` makes of cards and results', () => {
+  expect(renderReadme(readme, cards, 'results')).toBe(readme);
+  expect(readFileSync('docs/measurements.md', 'utf8')).toBe(renderMeasurements('results'));
+  expect(headlines('results')).toHaveLength(3);
+  expect(headlines('nowhere')).toEqual([]);
 });
 
-test('a README without the marks is refused, and the missing one is named', async () => {
-  await expect(renderReadme('# dreamlet')).rejects.toThrow(
+test('a README without the marks is refused, and the missing one is named', () => {
+  expect(() => renderReadme('# dreamlet', cards, 'results')).toThrow(
     'README.md must hold <!-- models:begin --> and then <!-- models:end -->',
   );
+});
+
+/** What README says in words of its own, as cards and cells have it. */
+function figuresByHand(): string[] {
+  const accuracy = cards
+    .find(({ id, version }) => `${id}@${version}` === 'mnist-cvae@1')!
+    .metrics.find(({ name }) => name === 'label-accuracy')!.value;
+  const codes = compressionRows(readCells('results', 'compression'));
+  const { bytes, pca, png, pngData } = codes.find(
+    ({ model, quality }) => model === 'mnist-vae@1' && quality === 5,
+  )!;
+  const edits = editsOf(readCells('results', 'face-edits'));
+  const [smile, sad] = ['neutral to happiness', 'happiness to sadness'].map((name) => {
+    const { known, rate } = edits.find(({ edit }) => edit === name)!;
+    return { ...known, share: ((100 * rate!.count) / rate!.of).toFixed(0) };
+  });
+  const alarms = [...readCells('results', 'anomaly').values()].flatMap((cell) => {
+    const share = shareOf(cell, 'usual, alarms at 0.01');
+    return share ? [share.count / share.of / 0.01] : [];
+  });
+  expect(Math.round(Math.max(...alarms))).toBe(2);
+  return [
+    `the right one of ${accuracy.toFixed(1)} % of the test images`,
+    `it knows ${smile!.count} of ${smile!.of} neutral test faces`,
+    `calls ${smile!.share} % of these happy`,
+    `of ${sad!.of} happy ones it knows ${sad!.count}, and calls ${sad!.share} % of these sad`,
+    `about ${bytes.toFixed(0)} bytes for a digit of MNIST`,
+    `principal components take ${pca!.toFixed(0)} and PNG ${png.toFixed(0)} at the same error`,
+    `${(png - pngData).toFixed(0)} of them the file around the pixels`,
+    `${(statSync('worker/engine/simd/kernels.wasm').size / 1000).toFixed(0)} kB of SIMD WebAssembly`,
+    `networks of ${Object.keys(OPERATORS).length} operators, opset ${OPSETS.oldest} to ${OPSETS.newest}`,
+    'up to twice as often as was asked for at a rate of 1 %',
+  ];
+}
+
+/** Numbers that no measurement can change. */
+const NAMES =
+  /Node 20\.19|RFC 9457|Welling 2013|et al\. \(2016\)|SHA-256|in 0…1|2-D|30 handwritten|20 articles|FER2013|float32|R2|1e-4/g;
+
+test('every figure that README has in its own words is that of a card or a cell', () => {
+  let rest = prose;
+  for (const words of figuresByHand()) {
+    expect(prose).toContain(words);
+    rest = rest.replace(words, '');
+  }
+  expect(rest.replace(NAMES, '').match(/.{0,40}\d.{0,20}/g) ?? []).toEqual([]);
+});
+
+test('its pictures are the answers to the requests beside them, byte for byte', async () => {
+  const drawn = await drawPictures('models');
+  for (const [file, { method, path }] of Object.entries(PICTURES)) {
+    expect(readme).toContain(`](docs/${file})`);
+    expect(readme).toContain(`\`${method === 'GET' ? '' : `${method} `}${path}\``);
+    expect(Buffer.compare(readFileSync(`docs/${file}`), drawn[file]!)).toBe(0);
+  }
 });

@@ -6,21 +6,24 @@ import '../../onnx/trace/trace.ts';
 import { createStream } from '../../core/sampling/stream.ts';
 import { meanAndError } from '../../train/evaluate/bounds/bound.ts';
 import { freeBitsKl, gaussianKl, gaussianLogDensity } from '../../train/likelihoods.ts';
+import { descend } from '../../train/methods/descend.ts';
 import { doublyReparameterised } from '../../train/methods/doubly-reparameterised.ts';
 import { fullVariational, initFullVariational } from '../../train/methods/full-variational.ts';
 import { maximisation } from '../../train/methods/monte-carlo-em.ts';
 import { wakeSleep } from '../../train/methods/wake-sleep.ts';
-import type { HostTensors, Tensors, Vae } from '../../train/model.ts';
-import { createAevb, INITIAL_DEVIATION } from '../../train/models/aevb.ts';
-import { adagrad, withNormalPrior } from '../../train/optimisers.ts';
+import type { HostTensors, NoiseSpec, Tensors, Vae } from '../../train/model.ts';
+import { createAevb } from '../../train/models/aevb.ts';
+import { adagrad, sgd, withNormalPrior } from '../../train/optimisers.ts';
 import { within } from '../../train/runner/names.ts';
-import { descend, type Learner } from '../../train/runner/step.ts';
+import type { Learner } from '../../train/runner/step.ts';
 import { expectGradients, first, lift, liftNoise } from './lift.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
 const BATCH = 3;
 const schedule = { klWeight: tf.scalar(1) };
+/** Gradients do not depend on it. */
+const optimiser = sgd();
 const config = { image: { width: 3, height: 4, channels: 1 }, latentDimensions: 2, hidden: 5 } as const;
 
 /** A small model away from its start, a batch for it, and noise. */
@@ -35,19 +38,31 @@ function setUp(likelihood: 'bernoulli' | 'gaussian', change: object = {}) {
   );
   return { vae, params, x, stream };
 }
+/** The feeds that are noise. */
+const noiseOf = (learner: Learner) =>
+  Object.fromEntries(
+    Object.entries(learner.feeds(BATCH)).filter(([, { distribution }]) => distribution !== 'data'),
+  ) as Record<string, NoiseSpec>;
 const gradientsOf = (learner: Learner, params: HostTensors, x: tf.Tensor, noise: Tensors): Tensors =>
-  learner.gradients(lift(params), {}, x, noise, schedule).gradients;
+  learner.updates[0]!.gradients(lift(params), {}, { x, ...noise }, schedule).gradients;
 
-test('the networks of Appendix C start at N(0, 0.01²), biases too', () => {
-  const { params } = createAevb({ ...config, hidden: 200, likelihood: 'gaussian' }).init(
+test.each([
+  [0.01, 0.01, 0.01],
+  [0.1, 0.1, 0.1],
+  ['fan-in', Math.sqrt(1 / 200), 0.01],
+] as const)('the networks of Appendix C start as asked: %s', (initialisation, kernel, bias) => {
+  const { params } = createAevb({ ...config, hidden: 200, likelihood: 'gaussian', initialisation }).init(
     createStream('init'),
     new Float32Array(12).fill(0.9),
   );
   expect(Object.keys(params)).toHaveLength(10);
-  const { data } = params['decoder/pixels/kernel']!;
-  expect(data).toHaveLength(200 * 24);
-  expect(Math.sqrt(data.reduce((sum, w) => sum + w * w, 0) / data.length)).toBeCloseTo(INITIAL_DEVIATION, 3);
-  expect(params['decoder/pixels/bias']!.data.every((b) => b !== 0 && Math.abs(b) < 0.05)).toBe(true);
+  const deviation = (name: string) => {
+    const { data } = params[name]!;
+    return Math.sqrt(data.reduce((sum, w) => sum + w * w, 0) / data.length);
+  };
+  expect(params['decoder/pixels/kernel']!.shape).toEqual([200, 24]);
+  expect(deviation('decoder/pixels/kernel') / kernel).toBeCloseTo(1, 1);
+  expect(Math.abs(deviation('encoder/hidden-0/bias') / bias - 1)).toBeLessThan(0.2);
 });
 
 test('a Gaussian MLP has no floor under its variance', () => {
@@ -67,12 +82,12 @@ test.each(['bernoulli', 'gaussian'] as const)(
   'wake-sleep, %s: each network follows its own phase',
   (kind) => {
     const { vae, params, x, stream } = setUp(kind);
-    const learner = wakeSleep(vae);
-    const noise = liftNoise(learner.lossNoise(BATCH), stream);
+    const learner = wakeSleep(vae, optimiser);
+    const noise = liftNoise(noiseOf(learner), stream);
     const gradients = gradientsOf(learner, params, x, noise);
     const fixed = lift(params);
     const q = vae.encode(fixed, {}, x);
-    const z = q.mean.add(q.logVariance.mul(0.5).exp().mul(noise.epsilon!));
+    const z = tf.add(q.mean, tf.mul(tf.exp(tf.mul(q.logVariance, 0.5)), noise.epsilon!));
     const wake = (p: Tensors) => tf.neg(tf.mean(vae.logLikelihood({ ...fixed, ...p }, {}, x, z)));
     expectGradients(within(params, 'decoder'), wake, gradients);
     const dream = vae.sample(fixed, {}, noise.dream!, noise.dreamPixels!);
@@ -90,14 +105,17 @@ test('dreams have the mean of the decoder', () => {
   const { pixels } = liftNoise({ pixels: vae.pixelNoise(2000) }, stream);
   const drawn = vae.sample(lift(params), {}, z, pixels!);
   expect([...new Set(drawn.dataSync())].sort()).toEqual([0, 1]);
-  const difference = drawn.mean(0).sub(vae.decode(lift(params), {}, z).slice([0], [1]).squeeze([0]));
-  expect(first(difference.abs().max())).toBeLessThan(0.06);
+  const difference = tf.sub(
+    tf.mean(drawn, 0),
+    tf.squeeze(tf.slice(vae.decode(lift(params), {}, z), [0], [1]), [0]),
+  );
+  expect(first(tf.max(tf.abs(difference)))).toBeLessThan(0.06);
 });
 
 test('the M-step follows log p(x, z) at the samples it is given', () => {
   const { vae, params, x, stream } = setUp('bernoulli');
-  const learner = maximisation(vae);
-  const noise = liftNoise(learner.lossNoise(BATCH), stream);
+  const learner = maximisation(vae, optimiser);
+  const noise = { z: liftNoise({ z: { shape: [BATCH, 2], distribution: 'normal' } }, stream).z! };
   const decoder = within(params, 'decoder');
   const loss = (p: Tensors) => tf.neg(tf.mean(vae.logLikelihood(p, {}, x, noise.z!)));
   expectGradients(decoder, loss, gradientsOf(learner, decoder, x, noise));
@@ -105,10 +123,10 @@ test('the M-step follows log p(x, z) at the samples it is given', () => {
 
 test('full variational Bayes: finite differences', () => {
   const { vae, params, x, stream } = setUp('bernoulli');
-  const learner = fullVariational(vae, params, 50);
+  const learner = fullVariational(vae, params, 50, optimiser);
   const whole = initFullVariational(params, 0.3);
-  const noise = liftNoise(learner.lossNoise(BATCH), stream);
-  const loss = (p: Tensors) => learner.gradients(p, {}, x, noise, schedule).loss;
+  const noise = liftNoise(noiseOf(learner), stream);
+  const loss = (p: Tensors) => learner.updates[0]!.gradients(p, {}, { x, ...noise }, schedule).loss;
   expectGradients(whole, loss, gradientsOf(learner, whole, x, noise));
 });
 
@@ -119,20 +137,20 @@ test('full variational Bayes stands still at the exact posterior of the paramete
     image: config.image,
     lossNoise: () => ({}),
     loss: (p: Tensors) => ({
-      loss: p['decoder/theta']!.sub(c).square().mul(0.5).sum(),
+      loss: tf.sum(tf.mul(tf.square(tf.sub(p['decoder/theta']!, c)), 0.5)),
       metrics: {},
       state: {},
     }),
   } as unknown as Vae;
   const theta = { 'decoder/theta': { shape: [1], data: Float32Array.of((N * c) / (N + 1)) } };
-  const learner = fullVariational(toy, theta, N);
+  const learner = fullVariational(toy, theta, N, optimiser);
   const params = initFullVariational(theta, Math.sqrt(1 / (N + 1)));
   // ζ = ±1 have the mean and variance of N(0, 1), so two draws give the expectation.
   const both = [-1, 1].map((zeta) =>
     gradientsOf(learner, params, tf.zeros([1]), { 'zeta/decoder/theta': tf.tensor1d([zeta]) }),
   );
   for (const name of Object.keys(params)) {
-    expect(first(both[0]![name]!.add(both[1]![name]!)), name).toBeCloseTo(0, 5);
+    expect(first(tf.add(both[0]![name]!, both[1]![name]!)), name).toBeCloseTo(0, 5);
     expect(Math.abs(first(both[0]![name]!)), name).toBeGreaterThan(0.05);
   }
 });
@@ -140,12 +158,12 @@ test('full variational Bayes stands still at the exact posterior of the paramete
 test('DReG: the decoder follows the bound, the encoder the same expectation with less noise', () => {
   const samples = 4;
   const { vae, params, x, stream } = setUp('bernoulli', { estimator: 'IW', samples });
-  const [plain, doubly] = [descend(vae), doublyReparameterised(vae, samples)];
+  const [plain, doubly] = [descend(vae, optimiser), doublyReparameterised(vae, samples, optimiser)];
   const draws = Array.from({ length: 400 }, () => {
     const noise = liftNoise(vae.lossNoise(BATCH), stream);
     const [a, b] = [gradientsOf(plain, params, x, noise), gradientsOf(doubly, params, x, noise)];
     for (const name of Object.keys(within(params, 'decoder')))
-      expect(first(a[name]!.sub(b[name]!).abs().max()), name).toBeLessThan(1e-5);
+      expect(first(tf.max(tf.abs(tf.sub(a[name]!, b[name]!)))), name).toBeLessThan(1e-5);
     return [a, b].map((g) => first(g['encoder/mean/bias']!)) as [number, number];
   });
   const [iw, dreg] = [meanAndError(draws.map(([a]) => a)), meanAndError(draws.map(([, b]) => b))];
@@ -163,11 +181,11 @@ test('DReG is exactly zero where the posterior is exact', () => {
     latentDimensions: 1,
     lossNoise: (batch: number) => ({ epsilon: { shape: [5 * batch, 1], distribution: 'normal' as const } }),
     encode: (p: Tensors, _: Tensors, x: tf.Tensor) => ({
-      mean: tf.reshape(x, [-1, 1]).mul(p['encoder/slope']!),
-      logVariance: tf.fill([x.shape[0]!, 1], 0).add(p['encoder/log-variance']!),
+      mean: tf.mul(tf.reshape(x, [-1, 1]), p['encoder/slope']!),
+      logVariance: tf.add(tf.fill([x.shape[0]!, 1], 0), p['encoder/log-variance']!),
     }),
     logLikelihood: (_: Tensors, __: Tensors, x: tf.Tensor, z: tf.Tensor) =>
-      gaussianLogDensity(tf.reshape(x, [-1, 1]), z.mul(w), tf.zerosLike(z)),
+      gaussianLogDensity(tf.reshape(x, [-1, 1]), tf.mul(z, w), tf.zerosLike(z)),
   } as unknown as Vae;
   const params = {
     'encoder/slope': { shape: [], data: Float32Array.of(w / (1 + w * w)) },
@@ -175,7 +193,7 @@ test('DReG is exactly zero where the posterior is exact', () => {
   };
   const x = tf.tensor4d([0.7, -1.2], [2, 1, 1, 1]);
   const noise = liftNoise(toy.lossNoise(2), createStream('exact'));
-  const gradients = gradientsOf(doublyReparameterised(toy, 5), params, x, noise);
+  const gradients = gradientsOf(doublyReparameterised(toy, 5, optimiser), params, x, noise);
   for (const name of Object.keys(params)) expect(first(gradients[name]!), name).toBeCloseTo(0, 5);
 });
 
@@ -194,10 +212,10 @@ test('free bits: a latent pays only for what it has above them', () => {
 
 test('the prior of the parameters pulls with weight M/N on sums over a batch', () => {
   const w = { w: tf.tensor1d([2]) };
-  const optimiser = withNormalPrior(adagrad({ epsilon: 0 }), 1 / 10);
-  const state = lift(optimiser.init({ w: { shape: [1], data: Float32Array.of(2) } }));
+  const pulled = withNormalPrior(adagrad({ epsilon: 0 }), 1 / 10);
+  const state = lift(pulled.init({ w: { shape: [1], data: Float32Array.of(2) } }));
   // Gradient 0.3 + 2 / 10; the first step of Adagrad is its sign, the slot its square.
-  const next = optimiser.update(w, { w: tf.tensor1d([0.3]) }, state, tf.scalar(0.1));
+  const next = pulled.update(w, { w: tf.tensor1d([0.3]) }, state, tf.scalar(0.1), {});
   expect(first(next.state['g2/w']!)).toBeCloseTo(0.25, 6);
   expect(first(next.params.w!)).toBeCloseTo(1.9, 6);
 });

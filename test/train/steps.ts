@@ -1,9 +1,10 @@
 // Run as `steps.ts <backend>`: three training steps of a small convolutional VAE; prints the parameters as JSON.
 import { createStream } from '../../core/sampling/stream.ts';
+import { descend } from '../../train/methods/descend.ts';
 import { createVae } from '../../train/models/vae.ts';
 import { sgd } from '../../train/optimisers.ts';
 import type { Backend } from '../../train/runner/backends.ts';
-import { createTrainer, descend } from '../../train/runner/step.ts';
+import { beginTraining, createTrainer } from '../../train/runner/step.ts';
 
 const BATCH_SIZE = 4;
 const vae = createVae({
@@ -14,20 +15,18 @@ const vae = createVae({
   estimator: 'B',
   samples: 1,
 });
-const optimiser = sgd(); // Adam would blow up the rounding of gradients that are zero
+const learner = descend(vae, sgd()); // Adam would blow up the rounding of gradients that are zero
 const stream = createStream('steps');
-const { params, state } = vae.init(stream, new Float32Array(64).fill(0.4));
-const trainer = await createTrainer(
-  descend(vae),
-  optimiser,
-  { params, state, optimiser: optimiser.init(params) },
-  { batchSize: BATCH_SIZE, backend: process.argv[2] as Backend },
-);
+const initial = vae.init(stream, new Float32Array(64).fill(0.4));
+const trainer = await createTrainer(learner, beginTraining(learner, initial), {
+  batchSize: BATCH_SIZE,
+  backend: process.argv[2] as Backend,
+});
 for (let step = 0; step < 3; step++) {
   const x = Float32Array.from({ length: BATCH_SIZE * 64 }, () => Number(stream.uniform() < 0.4));
   const epsilon = new Float32Array(BATCH_SIZE * 3);
   stream.fillNormal(epsilon);
-  await trainer.step(x, { epsilon }, { learningRate: 1e-3, klWeight: 1 });
+  await trainer.step({ x, epsilon }, { learningRate: 1e-3, klWeight: 1 });
 }
 const now = Object.entries(trainer.current().params);
 console.log(JSON.stringify(now.map(([name, { data }]) => [name, ...data])));

@@ -34,6 +34,7 @@ test.each([1, -2.5, 0])('a seed is moved by strength %d', async (strength) => {
     model: 'shapes',
     version: 1,
     seed: 'anna',
+    temperature: 1,
     direction: 'size',
     strength,
     label: from.label,
@@ -102,7 +103,8 @@ test('the picture says what makes it again', async () => {
     'tEXt Model': 'shapes@1',
     'tEXt Seed': 'a',
     'tEXt Label': '0',
-    'tEXt Parameters': '{"seed":"a","direction":"size","strength":1,"label":"0","scale":2,"colormap":"gray"}',
+    'tEXt Parameters':
+      '{"seed":"a","temperature":1,"direction":"size","strength":1,"label":"0","scale":2,"colormap":"gray"}',
   });
 });
 

@@ -2,10 +2,11 @@
 // the decoder gives as well, and an encoder that goes through groups of latents and takes the noise of that way.
 import { expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
-import { latentOf } from '../../core/sampling/latent.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
 import type { ModelCard, TensorCard } from '../../models/card.ts';
 import { encodeModel, type TensorProto } from '../../onnx/model.ts';
-import { createFixtureApp, fixtureCards, ints, listFiles, node } from './fixture.ts';
+import { createFixtureApp, fixtureCards } from './fixture.ts';
+import { ints, listFiles, node } from './graphs.ts';
 
 const floats = (name: string, shape: number[], values: number[]): TensorProto => ({
   name,
@@ -109,7 +110,7 @@ test('pictures are the means, in their own shape, on every route', async () => {
   expect([...decoded.pixels]).toEqual(half(2, -1));
   const edited = await png(await post('/edit?direction=lower&strength=2&format=png', image));
   expect([...edited.pixels]).toEqual(half(2, 4));
-  const [upper, lower] = latentOf('anna', 0, 2);
+  const [upper, lower] = drawLatent({ prior: 'gaussian', dimensions: 2 }, 'anna', 0);
   const drawn = await png(await app.request('/generate/groups@1.png?seed=anna'));
   expect([...drawn.pixels]).toEqual(half(upper!, lower!));
   const wide = await png(await app.request('/generate/groups@1.png?seed=anna&n=5&scale=2'));

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { writeAtomically } from '../run/files.ts';
+import { writeAtomically } from '../io/files.ts';
 import { cacheFolder, fetchRest, findFile, searchFolders, sha256 } from './files.ts';
 import { encodeIdx, type Idx, parseIdx } from './idx.ts';
 import { decodeMed } from './med.ts';

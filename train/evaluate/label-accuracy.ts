@@ -1,9 +1,9 @@
 // How often a conditional model, read backwards, knows the class of an image that comes without a label.
+import { percent } from '../../figures/share.ts';
 import type { Images } from '../data/data-set.ts';
-import type { Figure } from '../run/report.ts';
 import { scoreImages } from './anomaly/anomaly.ts';
-import { meanAndError } from './bounds/bound.ts';
 import type { Options, Weighed } from './for-images.ts';
+import { densityOf, type Measure } from './subject.ts';
 
 /** The likeliest class of each image; nothing for a model without labels, or whose pixels are not Bernoulli. */
 export async function likeliestLabels(
@@ -16,21 +16,22 @@ export async function likeliestLabels(
   return Uint8Array.from(await scoreImages(subject, images, options), ({ label }) => label!);
 }
 
-/** Share of `test` whose own label is the likeliest; nothing where `likeliestLabels` finds nothing. */
-export async function labelAccuracy(subject: Weighed, test: Images, options: Options): Promise<Figure[]> {
-  const found = await likeliestLabels(subject, test, options);
-  if (!found) return [];
-  const right = Float64Array.from(found, (c, i) => 100 * Number(c === test.labels![i]));
-  const { mean, standardError } = meanAndError(right);
-  return [
-    {
-      name: 'label-accuracy',
-      value: mean,
-      standardError,
-      unit: '% of images are likeliest under their own label',
-      split: `test, ${test.count} images`,
-      protocol:
-        'grey images; argmax over labels of log p(x|z, y) − KL(q(z|x, y) ‖ p(z)), z at the posterior mean; the model was trained with the labels of the training images',
-    },
-  ];
-}
+/** Share of the test images whose own label is the likeliest. */
+export const labelAccuracyMeasure: Measure = {
+  needs: ({ model }) => model.density?.classes !== undefined && model.density.likelihood === 'bernoulli',
+
+  async figures(subject, { test }, options) {
+    const found = (await likeliestLabels(densityOf(subject)!, test, options))!;
+    const count = found.reduce((sum, c, i) => sum + Number(c === test.labels![i]), 0);
+    return [
+      {
+        name: 'label-accuracy',
+        ...percent({ count, of: found.length }),
+        unit: '% of images are likeliest under their own label',
+        split: `test, ${test.count} images`,
+        protocol:
+          'grey images; argmax over labels of log p(x|z, y) − KL(q(z|x, y) ‖ p(z)), z at the posterior mean; the model was trained with the labels of the training images',
+      },
+    ];
+  },
+};

@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelCard } from '../../models/card.ts';
+import { type GaussianVaeCard, isGaussianVae, type ModelCard } from '../../models/card.ts';
 import type { Variant } from '../data/batches.ts';
 import { packagedModel } from '../models/packaged.ts';
+import type { Weighed } from './for-images.ts';
 import { readCard } from './read-card.ts';
-import type { Subject } from './report.ts';
+import { densityOf, type Subject } from './subject.ts';
 
 const MODELS = 'models';
 
@@ -22,8 +23,6 @@ export function findPackage(reference: string, root = MODELS): string | undefine
 /** @throws Error naming the file and the rule, when the card is not valid or a file is not the one it describes. */
 export function openPackage(folder: string): { card: ModelCard; subject: Subject } {
   const card = readCard(folder);
-  const { decoder, encoder } = card.graphs;
-  if (!encoder) throw new Error(`${folder}: it has no encoder, and so no bound`);
   const read = (name: string): Uint8Array => {
     const bytes = readFileSync(join(folder, name));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -31,18 +30,24 @@ export function openPackage(folder: string): { card: ModelCard; subject: Subject
       throw new Error(`${join(folder, name)}: SHA-256 ${sha256} is not the one on the card: damaged package`);
     return bytes;
   };
+  const files = Object.fromEntries(Object.entries(card.graphs).map(([name, { file }]) => [name, read(file)]));
   return {
     card,
     subject: {
-      model: packagedModel(card, { decoder: read(decoder.file), encoder: read(encoder.file) }),
+      model: packagedModel(card, files),
       params: {},
       state: {},
-      settings: {
-        seed: card.training.seed,
-        variant: card.dataset.variant satisfies Variant,
-        likelihood: card.likelihood,
-        latent: card.latent.dimensions,
-      },
+      settings: { seed: card.training.seed, variant: card.dataset.variant satisfies Variant },
+      measures: [],
     },
   };
+}
+
+/** A package of Gaussian latents with an encoder, as what bounds and codes are made of. @throws Error for any other. */
+export function openDensity(folder: string): { card: GaussianVaeCard; subject: Weighed } {
+  const { card, subject } = openPackage(folder);
+  const weighed = densityOf(subject);
+  if (!weighed || !isGaussianVae(card))
+    throw new Error(`${folder}: a bound needs decoder, encoder, likelihood and Gaussian latents`);
+  return { card, subject: weighed };
 }

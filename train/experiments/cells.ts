@@ -1,25 +1,41 @@
-// The cells of results/: read from their JSON.
+// The cells of results/: read from their JSON, and written to it.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Point } from '../../figures/chart.ts';
-import type { CellResult } from './experiment.ts';
+import { formatCount, type Quantity } from '../../figures/numbers.ts';
+import type { Share } from '../../figures/share.ts';
+import { writeAtomically } from '../io/files.ts';
+import type { Cell, Cells } from './experiment.ts';
 
-export type Cell = Omit<CellResult, 'picture'> & {
-  experiment: string;
-  cell: string;
-  picture?: string;
-  /** `load`: the load average of the machine when the cell was done. */
-  machine: { processor: string; threads: number; backend: string; load: number };
-};
+/** Writes a cell as JSON, a list of numbers on one line. */
+export function writeCell(file: string, cell: unknown): void {
+  const text = JSON.stringify(cell, null, 2);
+  writeAtomically(
+    file,
+    `${text.replace(/\[\n[-\d.e+,\s]+\]/g, (list) => list.replace(/\s+/g, '').replaceAll(',', ', '))}\n`,
+  );
+}
 
-/** The cells of an experiment by name, in the order of their names and of the numbers in them. */
-export function readCells(root: string, experiment: string): Map<string, Cell> {
+/** The cells of an experiment, in the order of their names and of the numbers in them. */
+export function readCells(root: string, experiment: string): Cells {
   const folder = join(root, experiment);
   if (!existsSync(folder)) return new Map();
   const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
   const cells = files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Cell);
   cells.sort((a, b) => a.cell.localeCompare(b.cell, 'en', { numeric: true }));
   return new Map(cells.map((cell) => [cell.cell, cell]));
+}
+
+/** A figure of a cell that is a measurement; nothing where there is none. */
+export function quantityOf(cell: Cell | undefined, name: string): Quantity | undefined {
+  const value = cell?.values[name];
+  return value && 'value' in value ? value : undefined;
+}
+
+/** A figure of a cell that is a share; nothing where there is none. */
+export function shareOf(cell: Cell | undefined, name: string): Share | undefined {
+  const value = cell?.values[name];
+  return value && 'count' in value ? value : undefined;
 }
 
 /** Two columns of a cell's curve, side by side. */
@@ -42,11 +58,9 @@ export function points(cell: Cell, column: string): Point[] {
   return rows.map((row): Point => (withErrors ? [row[0]!, row[at]!, row[at + 1]!] : [row[0]!, row[at]!]));
 }
 
-/** `name` of a cell with its standard error, or a dash. */
-export function measured(cell: Cell | undefined, name: string): string {
-  const value = cell?.values[name];
-  if (value === undefined) return '–';
-  return value.standardError === undefined
-    ? String(Number(value.value.toFixed(2)))
-    : `${value.value.toFixed(2)} ± ${value.standardError.toFixed(2)}`;
+/** `1 000 000 to 10 000 000`: the training samples of the cells. */
+export function samplesOf(cells: Cells): string {
+  const all = [...cells.values()].map(({ samples }) => samples);
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  return least === most ? formatCount(most) : `${formatCount(least)} to ${formatCount(most)}`;
 }

@@ -4,30 +4,13 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { encodePng } from '../../core/image/png.ts';
 import { type DataSetId, loadDataSet } from '../data/registry.ts';
-import { parseArguments, requireKnown, wholeNumber } from '../run/arguments.ts';
-import { readJson, writeAtomically, writeJson } from '../run/files.ts';
+import { parseArguments, requireKnown, wholeNumber } from '../io/arguments.ts';
+import { readJson, writeAtomically } from '../io/files.ts';
 import { RUNS } from '../run/run-folder.ts';
 import { chooseBackend } from '../runner/backends.ts';
-import { aevbAppendixA } from './aevb/appendix-a.ts';
-import { aevbFigure2 } from './aevb/figure-2.ts';
-import { aevbFigure3 } from './aevb/figure-3.ts';
-import { aevbSpeed } from './aevb/speed.ts';
-import { anomaly } from './anomaly/anomaly.ts';
-import { compression } from './compression/compression.ts';
-import type { CellResult, Context, Experiment } from './experiment.ts';
-import { faceEdits } from './faces/face-edits.ts';
-import { iwaeTable1 } from './iwae/table-1.ts';
-
-const EXPERIMENTS: Experiment[] = [
-  aevbFigure2,
-  aevbFigure3,
-  aevbAppendixA,
-  aevbSpeed,
-  iwaeTable1,
-  faceEdits,
-  compression,
-  anomaly,
-];
+import { writeCell } from './cells.ts';
+import type { CellResult, Context } from './experiment.ts';
+import { EXPERIMENTS } from './registry.ts';
 
 const HELP = `npm run experiment -- <experiment> [options]
 
@@ -57,7 +40,8 @@ async function main(): Promise<void> {
     throw new Error(
       `there is no experiment '${positional[0]}'; there are ${EXPERIMENTS.map(({ id }) => id).join(', ')}`,
     );
-  const names = Object.keys(experiment.cells);
+  const { cells, samples } = await experiment.load();
+  const names = Object.keys(cells);
   if (options.list) return console.log(names.join('\n'));
   const wanted = options.cell?.split(',') ?? names;
   const unknown = wanted.find((name) => !names.includes(name));
@@ -72,7 +56,7 @@ async function main(): Promise<void> {
     const file = join('results', experiment.id, `${name}.json`);
     const folder = join(RUNS, experiment.id, name);
     if (options.force) rmSync(folder, { recursive: true, force: true });
-    else if (samplesOf(file) >= Math.min(limit, experiment.samples)) {
+    else if (samplesOf(file) >= Math.min(limit, samples)) {
       console.log(`${name}: ${file} is there already`);
       continue;
     }
@@ -85,12 +69,12 @@ async function main(): Promise<void> {
       limit,
       log: (line) => console.log(`${name}: ${line}`),
     };
-    const { picture, ...result } = await experiment.cells[name]!(context);
+    const { picture, ...result } = await cells[name]!(context);
     const png = `${name}.png`;
     if (picture) writeAtomically(join('results', experiment.id, png), encodePng(picture));
     const processor = cpus()[0]?.model ?? 'unknown';
     const date = new Date().toISOString().slice(0, 10);
-    writeJson(file, {
+    writeCell(file, {
       experiment: experiment.id,
       cell: name,
       ...result,

@@ -1,10 +1,13 @@
 // Full variational Bayes (Kingma & Welling 2013, Appendix F): the decoder's parameters have a posterior as well,
 // q(θ) = N(μ, diag σ²) under the prior N(0, I); the encoder's parameters stay points.
 import { add, exp, mul, type Scalar, sum } from '@tensorflow/tfjs-core';
+import { differentiate } from '../differentiate.ts';
 import { gaussianKlTerms } from '../likelihoods.ts';
-import type { HostTensors, NoiseSpec, Tensors, Vae } from '../model.ts';
+import type { HostTensors, NoiseSpec, Tensors, Vae, Weights } from '../model.ts';
+import type { Optimiser } from '../optimisers.ts';
 import { group, prefix, within } from '../runner/names.ts';
-import { differentiate, type Learner } from '../runner/step.ts';
+import { imageFeeds, oneUpdate } from '../runner/one-update.ts';
+import type { Learner } from '../runner/step.ts';
 
 /** Posterior of every decoder parameter: its mean where a plain model would start, and a small variance. */
 export function initFullVariational(params: HostTensors, deviation = 0.01): HostTensors {
@@ -35,28 +38,40 @@ function drawParameters(params: Tensors, zeta: Tensors): Tensors {
  * counted once. One ζ serves the whole minibatch; Algorithm 2 draws one for each image, which has the same mean.
  * `params` are those of the VAE, for their shapes.
  */
-export const fullVariational = (vae: Vae, params: HostTensors, images: number): Learner => ({
-  image: vae.image,
-
-  lossNoise(batch) {
-    const zeta = Object.entries(within(params, 'decoder')).map(([name, { shape }]): [string, NoiseSpec] => [
+export function fullVariational(
+  vae: Vae,
+  params: HostTensors,
+  images: number,
+  optimiser: Optimiser,
+): Learner {
+  const zeta = Object.fromEntries(
+    Object.entries(within(params, 'decoder')).map(([name, { shape }]): [string, NoiseSpec] => [
       name,
       { shape, distribution: 'normal' },
-    ]);
-    return { ...vae.lossNoise(batch), ...prefix('zeta', Object.fromEntries(zeta)) };
-  },
+    ]),
+  );
+  return oneUpdate(
+    (batch) => ({ ...imageFeeds(vae, batch), ...vae.lossNoise(batch), ...prefix('zeta', zeta) }),
+    optimiser,
+    (weights, state, feeds, schedule) =>
+      differentiate(weights, (at) => {
+        const drawn = drawParameters(at, group(feeds, 'zeta'));
+        const result = vae.loss(drawn, state, feeds.x!, feeds, schedule, feeds.labels);
+        const [means, logVariances] = [group(at, 'mean'), group(at, 'log-variance')];
+        const parameterKl = Object.entries(means)
+          .map(([name, mean]) => sum(gaussianKlTerms(mean, logVariances[name]!)))
+          .reduce((total, kl) => add(total, kl)) as Scalar;
+        return {
+          ...result,
+          loss: add(result.loss, mul(parameterKl, 1 / images)) as Scalar,
+          metrics: { ...result.metrics, parameterKl },
+        };
+      }),
+  );
+}
 
-  gradients: (weights, state, x, noise, schedule) =>
-    differentiate(weights, (at) => {
-      const result = vae.loss(drawParameters(at, group(noise, 'zeta')), state, x, noise, schedule);
-      const [means, logVariances] = [group(at, 'mean'), group(at, 'log-variance')];
-      const parameterKl = Object.entries(means)
-        .map(([name, mean]) => sum(gaussianKlTerms(mean, logVariances[name]!)))
-        .reduce((total, kl) => add(total, kl)) as Scalar;
-      return {
-        ...result,
-        loss: add(result.loss, mul(parameterKl, 1 / images)) as Scalar,
-        metrics: { ...result.metrics, parameterKl },
-      };
-    }),
+/** The plain VAE with every decoder parameter at the mean of its posterior. */
+export const meanParameters = ({ params, state }: Weights): Weights => ({
+  params: { ...within(params, 'encoder'), ...group(params, 'mean') },
+  state,
 });

@@ -12,12 +12,15 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import type { Stream } from '../../core/sampling/stream.ts';
+import { differentiate } from '../differentiate.ts';
 import { ACTIVATIONS } from '../layers/activations.ts';
 import { batchNormInference, batchNormTraining, initBatchNorm } from '../layers/batch-norm.ts';
 import { conv, initConv } from '../layers/convolution.ts';
 import { dense, initDense } from '../layers/dense.ts';
-import type { HostTensors, ImageShape, Tensors } from '../model.ts';
-import { differentiate, type Learner } from '../runner/step.ts';
+import type { ImageShape, Tensors, Weights } from '../model.ts';
+import type { Optimiser } from '../optimisers.ts';
+import { imageFeeds, oneUpdate } from '../runner/one-update.ts';
+import type { Learner } from '../runner/step.ts';
 
 export type ClassifierConfig = {
   image: ImageShape;
@@ -29,8 +32,14 @@ export type ClassifierConfig = {
   dropout: number;
 };
 
-export type Classifier = Learner & {
-  init(stream: Stream): { params: HostTensors; state: HostTensors };
+export type Classifier = {
+  image: ImageShape;
+  classes: number;
+  init(stream: Stream): Weights;
+  /** Descends the cross entropy; its metric `certainty` is the mean probability of the right class. */
+  learner(optimiser: Optimiser): Learner;
+  /** The hidden layer after its activation, [batch, dense], inference mode. */
+  features(params: Tensors, state: Tensors, x: Tensor): Tensor;
   /** [batch, classes], inference mode. */
   probabilities(params: Tensors, state: Tensors, x: Tensor): Tensor;
 };
@@ -38,14 +47,13 @@ export type Classifier = Learner & {
 const KERNEL_SIZE = 4;
 const activate = ACTIVATIONS['leaky-relu'];
 
-/** Trained by cross entropy; its metric `certainty` is the mean probability of the right class. */
 export function createClassifier(config: ClassifierConfig): Classifier {
   const { image, classes, channels, dense: units, dropout } = config;
   const factor = 2 ** channels.length;
   const flat = channels.at(-1)! * Math.ceil(image.height / factor) * Math.ceil(image.width / factor);
 
   /** `keep` [batch, units], 0 or 1 / (1 − dropout), in training alone. */
-  const logits = (params: Tensors, state: Tensors, x: Tensor, keep?: Tensor) => {
+  const hiddenOf = (params: Tensors, state: Tensors, x: Tensor, keep?: Tensor) => {
     let y = x;
     const next: Tensors = {};
     channels.forEach((_, i) => {
@@ -58,10 +66,13 @@ export function createClassifier(config: ClassifierConfig): Classifier {
       }
     });
     const hidden = activate(dense(params, 'hidden', reshape(y, [x.shape[0]!, flat])));
-    return { y: dense(params, 'logits', keep ? mul(hidden, keep) : hidden), state: next };
+    return { hidden: keep ? mul(hidden, keep) : hidden, state: next };
   };
   /** log p(label | x), [batch, classes]. */
-  const logProbabilities = (y: Tensor): Tensor => sub(y, logSumExp(y, 1, true));
+  const logProbabilities = (params: Tensors, hidden: Tensor): Tensor => {
+    const logits = dense(params, 'logits', hidden);
+    return sub(logits, logSumExp(logits, 1, true));
+  };
 
   return {
     image,
@@ -81,18 +92,27 @@ export function createClassifier(config: ClassifierConfig): Classifier {
         state: Object.assign({}, ...norms.map(({ state }) => state)),
       };
     },
-    lossNoise: (batch) => ({ drop: { shape: [batch, units], distribution: 'uniform' } }),
-    gradients: (params, state, x, noise, _, labels) =>
-      differentiate(params, (at) => {
-        const keep = mul(step(sub(noise.drop!, dropout)), 1 / (1 - dropout));
-        const { y, state: next } = logits(at, state, x, keep);
-        const right = sum(mul(logProbabilities(y), labels!), 1);
-        return {
-          loss: mul(mean(right), -1) as Scalar,
-          metrics: { certainty: mean(exp(right)) as Scalar },
-          state: { ...state, ...next },
-        };
-      }),
-    probabilities: (params, state, x) => exp(logProbabilities(logits(params, state, x).y)),
+    learner: (optimiser) =>
+      oneUpdate(
+        (batch) => ({
+          ...imageFeeds({ image, classes }, batch),
+          drop: { shape: [batch, units], distribution: 'uniform' },
+        }),
+        optimiser,
+        (params, state, feeds) =>
+          differentiate(params, (at) => {
+            const keep = mul(step(sub(feeds.drop!, dropout)), 1 / (1 - dropout));
+            const { hidden, state: next } = hiddenOf(at, state, feeds.x!, keep);
+            const right = sum(mul(logProbabilities(at, hidden), feeds.labels!), 1);
+            return {
+              loss: mul(mean(right), -1) as Scalar,
+              metrics: { certainty: mean(exp(right)) as Scalar },
+              state: { ...state, ...next },
+            };
+          }),
+        ['learningRate'],
+      ),
+    features: (params, state, x) => hiddenOf(params, state, x).hidden,
+    probabilities: (params, state, x) => exp(logProbabilities(params, hiddenOf(params, state, x).hidden)),
   };
 }

@@ -4,8 +4,8 @@ import { add, concat, exp, mul, type Tensor } from '@tensorflow/tfjs-core';
 import { ACTIVATIONS } from '../layers/activations.ts';
 import { dense, initDense } from '../layers/dense.ts';
 import type { Tensors, Vae } from '../model.ts';
-import { type ConvConfig, convNetwork } from './conv.ts';
-import { type MlpConfig, mlp } from './mlp.ts';
+import { type ConvConfig, convNetwork } from '../networks/conv.ts';
+import { type MlpConfig, mlp } from '../networks/mlp.ts';
 import { createStructuredVae, type StructuredConfig } from './structured.ts';
 
 export type HierarchicalConfig = StructuredConfig & {

@@ -1,74 +1,78 @@
 // A model package as the model that its graphs compute: what ships is evaluated, not what it was made from.
-import { type Tensor, zeros } from '@tensorflow/tfjs-core';
-import { classesOf, type ModelCard, takesNoise } from '../../models/card.ts';
+import { mean as average, type Tensor, zeros } from '@tensorflow/tfjs-core';
+import {
+  classesOf,
+  type GaussianVaeCard,
+  type GraphCard,
+  isDiscreteVae,
+  isGaussianVae,
+  type ModelCard,
+  type TensorCard,
+  takes,
+} from '../../models/card.ts';
 import { decodeModel } from '../../onnx/decode.ts';
 import type { Graph } from '../../onnx/model.ts';
 import { inlineGraph } from '../../onnx/trace/inline.ts';
-import { bySample } from '../estimators.ts';
-import {
-  bernoulliLogDensity,
-  continuousBernoulliLogDensity,
-  gaussianKl,
-  gaussianLogDensity,
-  standardNormalLogDensity,
-} from '../likelihoods.ts';
-import type { Inference, Likelihood, Tensors, Terms } from '../model.ts';
+import { bySample } from '../estimators/bounds.ts';
+import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
+import type { GraphSpec, GraphTensor, Inference, Model, Tensors, Terms } from '../model.ts';
+import { packagedDiscrete } from './packaged-discrete.ts';
+import { pixelDensity } from './packaged-pixels.ts';
 import { reparameterise, repeat } from './posterior.ts';
 
-/** The value whose sigmoid is `mean`: probabilities near 0 or 1 have lost what their logits still say. */
-function logitsOf(graph: Graph): string {
-  const node = graph.nodes.find(({ outputs }) => outputs.includes('mean'));
-  if (node?.op !== 'Sigmoid')
-    throw new Error(`packaged: 'mean' of ${graph.name} must come from a Sigmoid, got ${node?.op}`);
-  return node.inputs[0]!;
-}
-
-type PixelDensity = {
-  /** Values of the decoder from which log p(x|z) follows, each shaped like `x`. */
-  needs: string[];
-  /** log p(x|z), [batch]. */
-  of(x: Tensor, values: Tensors): Tensor;
-};
-
-const PIXEL_DENSITIES: Record<Likelihood, (decoder: Graph) => PixelDensity> = {
-  bernoulli(decoder) {
-    const logits = logitsOf(decoder);
-    return { needs: [logits], of: (x, values) => bernoulliLogDensity(x, values[logits]!) };
+/** A graph of a package, for compiled backends: what the card says of it, and what the file computes. */
+const packagedGraph = (card: GraphCard, graph: Graph): GraphSpec => ({
+  inputs: tensorsOf(card.inputs),
+  outputs: tensorsOf(card.outputs),
+  run(_params, _state, inputs) {
+    const [first] = Object.values(inputs);
+    const batch = first!.shape[0]!;
+    const shapes = card.outputs.map(({ name, shape }) => [name, [batch, ...rowShape(shape)]]);
+    const wanted = card.inputs.map(({ name }) => [name, inputs[name]!]);
+    return inlineGraph(graph, Object.fromEntries(wanted), Object.fromEntries(shapes));
   },
-  'continuous-bernoulli': () => ({
-    needs: ['logits'],
-    of: (x, { logits }) => continuousBernoulliLogDensity(x, logits!),
-  }),
-  gaussian: () => ({
-    needs: ['mean', 'log_variance'],
-    of: (x, { mean, log_variance }) => gaussianLogDensity(x, mean!, log_variance!),
-  }),
-};
+});
 
-/** @throws Error naming the output, when the decoder was exported without what the likelihood needs. */
-function pixelDensity({ id, version, likelihood }: ModelCard, decoder: Graph): PixelDensity {
-  const density = PIXEL_DENSITIES[likelihood](decoder);
-  if (likelihood === 'bernoulli') return density;
-  const missing = density.needs.find((name) => !decoder.outputs.some((output) => output.name === name));
-  if (missing)
-    throw new Error(
-      `packaged: ${id}@${version} has a ${likelihood} likelihood, but its decoder no output '${missing}'; export the run again`,
-    );
-  return density;
-}
+const rowShape = (shape: TensorCard['shape']): number[] => shape.slice(1).map(Number);
+
+const tensorsOf = (tensors: readonly TensorCard[]): Record<string, GraphTensor> =>
+  Object.fromEntries(
+    tensors.map(({ name, shape, meaning, range }) => [
+      name,
+      { shape: rowShape(shape), meaning, ...(range ? { range } : {}) },
+    ]),
+  );
 
 /**
- * The posterior and the likelihood of a package, for compiled backends; it takes no parameters.
- * @throws Error naming the rule, when log p(x|z) does not follow from its decoder.
+ * A package as the model that its graphs compute, for compiled backends; it takes no parameters. A decoder and an encoder
+ * of Gaussian or of discrete latents are a density as well.
+ * @throws Error naming the rule, when log p(x|z) does not follow from such a decoder.
  */
-export function packagedModel(
-  card: ModelCard,
-  files: { decoder: Uint8Array; encoder: Uint8Array },
-): Inference {
+export function packagedModel(card: ModelCard, files: Record<string, Uint8Array>): Model {
+  const { image, latent } = card;
+  const graphs = Object.fromEntries(
+    Object.keys(card.graphs).map((name) => [name, decodeModel(files[name]!).graph] as const),
+  );
+  const density =
+    isGaussianVae(card) && graphs.decoder && graphs.encoder
+      ? packagedDensity(card, graphs.decoder, graphs.encoder)
+      : undefined;
+  const classes = classesOf(card);
+  return {
+    image,
+    ...(classes ? { classes: classes.length } : {}),
+    ...(latent ? { latent } : {}),
+    graphs: Object.fromEntries(
+      Object.entries(card.graphs).map(([name, graph]) => [name, packagedGraph(graph, graphs[name]!)]),
+    ),
+    ...(density ? { density } : {}),
+    ...(isDiscreteVae(card) ? { discrete: packagedDiscrete(card, graphs) } : {}),
+  };
+}
+
+function packagedDensity(card: GaussianVaeCard, decoder: Graph, encoder: Graph): Inference {
   const { image, latent, likelihood } = card;
-  const decoder = decodeModel(files.decoder).graph;
-  const encoder = decodeModel(files.encoder).graph;
-  const density = pixelDensity(card, decoder);
+  const density = pixelDensity(card, likelihood, decoder);
   const pixels = (batch: number) => [batch, image.channels, image.height, image.width];
   const latents = (batch: number) => [batch, latent.dimensions];
   const classes = classesOf(card);
@@ -76,7 +80,7 @@ export function packagedModel(
 
   const encode: Inference['encode'] = (_params, _state, x, label, epsilon) => {
     const shape = latents(x.shape[0]!);
-    const noise: Tensors = takesNoise(card) ? { epsilon: epsilon ?? zeros(shape) } : {};
+    const noise: Tensors = takes(card.graphs.encoder, 'epsilon') ? { epsilon: epsilon ?? zeros(shape) } : {};
     const inputs = { x, ...given(label), ...noise };
     const q = inlineGraph(encoder, inputs, { mean: shape, log_variance: shape });
     return { mean: q.mean!, logVariance: q.log_variance! };
@@ -95,7 +99,7 @@ export function packagedModel(
       logLikelihood: bySample(logLikelihood(params, state, repeated, z), samples),
       logPrior: bySample(standardNormalLogDensity(z), samples),
       logPosterior: bySample(gaussianLogDensity(z, mean, logVariance), samples),
-      kl: bySample(gaussianKl(mean, logVariance), samples).mean(0),
+      kl: average(bySample(gaussianKl(mean, logVariance), samples), 0),
     };
   };
 
@@ -114,6 +118,6 @@ export function packagedModel(
       return inlineGraph(decoder, { z, ...given(label) }, shapes);
     },
     logLikelihood,
-    ...(takesNoise(card) ? { terms } : {}),
+    ...(takes(card.graphs.encoder, 'epsilon') ? { terms } : {}),
   };
 }

@@ -1,6 +1,6 @@
 // Samples of a Gaussian posterior and what they give: shared by models, methods and evaluation.
 import { add, exp, mean, mul, neg, type Scalar, sub, type Tensor, tile } from '@tensorflow/tfjs-core';
-import { bySample, ESTIMATORS, type Estimator } from '../estimators.ts';
+import { bySample, ESTIMATORS, type Estimator } from '../estimators/bounds.ts';
 import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
 import type { LossResult, Tensors, Terms, Vae } from '../model.ts';
 

@@ -1,13 +1,13 @@
 // VAEs with several groups of latents, drawn one after the other: layers of a hierarchy, or steps of a sequence.
 // Latents are the standard normal ε behind every group (non-centred), so the prior of all of them together is N(0, I)
 // and a picture is a plain function of them; the posterior of a group depends on the image and on the groups before.
-import { add, concat, type Scalar, slice, type Tensor } from '@tensorflow/tfjs-core';
+import { add, concat, mean, slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../../core/sampling/stream.ts';
-import { bySample, type Estimator } from '../estimators.ts';
+import { bySample, type Estimator } from '../estimators/bounds.ts';
 import { logits } from '../initialisers.ts';
 import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
 import type { HostTensors, ImageShape, Likelihood, Tensors, Terms, Vae } from '../model.ts';
-import type { Applied } from './network.ts';
+import type { Applied } from '../networks/network.ts';
 import { pixelDistribution } from './pixels.ts';
 import { boundLoss, reparameterise, repeat } from './posterior.ts';
 
@@ -96,7 +96,7 @@ export function createStructuredVae(config: StructuredConfig, structure: Structu
       logLikelihood: bySample(pixels.logDensity(repeat(x, count)), count),
       logPrior: bySample(standardNormalLogDensity(walked.z), count),
       logPosterior: bySample(walked.logPosterior, count),
-      kl: bySample(walked.kl, count).mean(0),
+      kl: mean(bySample(walked.kl, count), 0),
     };
     return { terms, state: { ...state, ...features.state, ...decoded.state } };
   }
@@ -127,9 +127,9 @@ export function createStructuredVae(config: StructuredConfig, structure: Structu
       epsilon: { shape: [samples * batch, latentDimensions], distribution: 'normal' },
     }),
 
-    loss(params, state, x, noise, { klWeight }: { klWeight: Scalar }) {
+    loss(params, state, x, noise, { klWeight }) {
       const { terms, state: next } = termsOf(params, state, x, noise.epsilon!, true);
-      return { ...boundLoss(terms, estimator, klWeight), state: next };
+      return { ...boundLoss(terms, estimator, klWeight!), state: next };
     },
 
     encode(params, state, x, _, epsilon) {

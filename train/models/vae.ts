@@ -1,12 +1,12 @@
 // The variational auto-encoder (Kingma & Welling 2013): Gaussian posterior, standard normal prior.
 import { concat, type Tensor } from '@tensorflow/tfjs-core';
-import { bySample, type Estimator } from '../estimators.ts';
+import { bySample, type Estimator } from '../estimators/bounds.ts';
 import { constant, logits } from '../initialisers.ts';
 import { dense, initDense } from '../layers/dense.ts';
 import { freeBitsKl, gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
 import type { ImageShape, Likelihood, NoiseSpec, Tensors, Vae } from '../model.ts';
-import { type ConvConfig, convNetwork } from './conv.ts';
-import { type MlpConfig, mlp } from './mlp.ts';
+import { type ConvConfig, convNetwork } from '../networks/conv.ts';
+import { type MlpConfig, mlp } from '../networks/mlp.ts';
 import { pixelDistribution } from './pixels.ts';
 import { boundLoss, reparameterise, repeat } from './posterior.ts';
 
@@ -121,7 +121,7 @@ export function createVae(config: VaeConfig): SamplingVae {
       };
       const charged = freeNats > 0 ? freeBitsKl(q.mean, q.logVariance, freeNats) : terms.kl;
       return {
-        ...boundLoss(terms, estimator, klWeight, charged),
+        ...boundLoss(terms, estimator, klWeight!, charged),
         state: { ...state, ...q.state, ...decoded.state },
       };
     },

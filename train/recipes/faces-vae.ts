@@ -1,10 +1,9 @@
 // Faces with expressions: a convolutional VAE on FER2013. One variance for all pixels, which is learned, weighs every
 // pixel alike; one for each would give the least weight to mouths and eyes, where pictures differ most.
-import { mnistVae } from './mnist-vae.ts';
-import type { Recipe } from './settings.ts';
+import type { VaeRecipe } from '../families/vae.ts';
 
-export const facesVae: Recipe = {
-  ...mnistVae,
+export const facesVae = {
+  family: 'vae',
   dataset: 'fer',
   variant: 'grey',
   mirror: true,
@@ -16,11 +15,11 @@ export const facesVae: Recipe = {
   channels: [24, 48, 96, 128],
   dense: 256,
   batchNorm: true,
+  activation: 'leaky-relu',
   klWarmupEpochs: 2,
-  tightenEpochs: 0,
   learningRate: 2e-3, // which batch normalisation allows
+  finalLearningRate: 1e-5,
   batchSize: 64,
   epochs: 28,
-  selectSamples: 1, // the ELBO: more would cost as much as the training
   evaluateImages: 200,
-};
+} satisfies VaeRecipe;

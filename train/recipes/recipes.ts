@@ -1,17 +1,22 @@
 // The recipes by name.
 import { facesVae } from './faces-vae.ts';
+import { fashionCgan } from './fashion-cgan.ts';
+import { fashionDvae } from './fashion-dvae.ts';
 import { fashionVae } from './fashion-vae.ts';
 import { freyVae } from './frey-vae.ts';
 import { glyphsVae } from './glyphs-vae.ts';
+import { mnistCgan } from './mnist-cgan.ts';
 import { mnistCvae } from './mnist-cvae.ts';
+import { mnistDvae } from './mnist-dvae.ts';
+import { mnistGan } from './mnist-gan.ts';
 import { mnistHvae } from './mnist-hvae.ts';
 import { mnistRows } from './mnist-rows.ts';
 import { mnistVae } from './mnist-vae.ts';
 import { mnistVae2d } from './mnist-vae-2d.ts';
 import { quick } from './quick.ts';
-import type { Recipe } from './settings.ts';
+import type { Stated } from './resolve.ts';
 
-export const RECIPES: Record<string, Recipe> = {
+export const RECIPES: Record<string, Stated> = {
   quick,
   'mnist-vae': mnistVae,
   'mnist-vae-2d': mnistVae2d,
@@ -22,10 +27,15 @@ export const RECIPES: Record<string, Recipe> = {
   'fashion-vae': fashionVae,
   'frey-vae': freyVae,
   'glyphs-vae': glyphsVae,
+  'mnist-dvae': mnistDvae,
+  'fashion-dvae': fashionDvae,
+  'mnist-gan': mnistGan,
+  'mnist-cgan': mnistCgan,
+  'fashion-cgan': fashionCgan,
 };
 
 /** @throws Error that lists the recipes, when there is none of this name. */
-export function recipeNamed(name: string): Recipe {
+export function recipeNamed(name: string): Stated {
   const recipe = RECIPES[name];
   if (!recipe)
     throw new Error(`there is no recipe '${name}'; the recipes are ${Object.keys(RECIPES).join(', ')}`);

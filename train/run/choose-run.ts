@@ -2,15 +2,16 @@
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Recipe } from '../families/family.ts';
 import { recipeNamed } from '../recipes/recipes.ts';
-import { type Recipe, resolveRecipe, type SettingName } from '../recipes/settings.ts';
+import { resolveRecipe, type Stated, settingsOf } from '../recipes/resolve.ts';
 import type { Backend } from '../runner/backends.ts';
-import { LAST, readCheckpoint } from './checkpoint.ts';
+import { LAST, readCheckpoint } from '../runner/checkpoint.ts';
 import { readReport } from './report.ts';
 import { listRuns, RUNS, readRunRecord } from './run-folder.ts';
 
 /** What --dry-run puts over a recipe: one small step of everything. */
-const DRY_RUN = {
+const DRY_RUN: Record<string, string> = {
   epochs: '1',
   klWarmupEpochs: '0',
   tightenEpochs: '0',
@@ -29,16 +30,12 @@ function runToResume(recipeName: string, name: string | undefined, wanted: Recip
   for (const folder of folders) {
     const { settings, backend, recipe } = readRunRecord(folder);
     if (recipe !== recipeName) throw new Error(`${folder} is a run of ${recipe}, not of ${recipeName}`);
-    const other = given.find(
-      (key) => String(settings[key as SettingName]) !== String(wanted[key as SettingName]),
-    );
+    const other = given.find((key) => String(settings[key]) !== String(wanted[key]));
     if (!other) return { folder, settings, backend, begun: true };
     if (name)
-      throw new Error(
-        `${folder} began with ${other}=${settings[other as SettingName]}; a setting cannot change on the way`,
-      );
+      throw new Error(`${folder} began with ${other}=${settings[other]}; a setting cannot change on the way`);
   }
-  const which = [name ?? recipeName, ...given.map((key) => `${key}=${wanted[key as SettingName]}`)].join(' ');
+  const which = [name ?? recipeName, ...given.map((key) => `${key}=${wanted[key]}`)].join(' ');
   console.log(`--resume: there is no run of ${which} under ${RUNS}/ yet, so one begins`);
   return undefined;
 }
@@ -57,7 +54,9 @@ export function chooseRun(
     throw new Error(
       `--name=${name} is not allowed; it names a folder under ${RUNS}/: letters, digits, . _ -`,
     );
-  const settings = resolveRecipe(recipeNamed(recipeName), { ...(dryRun ? DRY_RUN : {}), ...overrides });
+  const stated: Stated = recipeNamed(recipeName);
+  const small = Object.entries(DRY_RUN).filter(([setting]) => setting in settingsOf(stated));
+  const settings = resolveRecipe(stated, { ...(dryRun ? Object.fromEntries(small) : {}), ...overrides });
   if (dryRun)
     return { folder: join(mkdtempSync(join(tmpdir(), 'dreamlet-')), 'run'), settings, begun: false };
   const old = resume ? runToResume(recipeName, name, settings, Object.keys(overrides)) : undefined;

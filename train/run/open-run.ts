@@ -1,21 +1,18 @@
 // Opens a run for those who use what it learned: the export and the evaluation.
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { HostTensors, Vae } from '../model.ts';
-import { buildModel } from '../recipes/build.ts';
-import type { Recipe } from '../recipes/settings.ts';
-import { BEST, LAST, readCheckpoint } from './checkpoint.ts';
-import type { Progress } from './loop.ts';
+import type { Subject } from '../evaluate/subject.ts';
+import { build, familyOf } from '../families/families.ts';
+import type { Recipe } from '../families/family.ts';
+import { BEST, LAST, type Progress, readCheckpoint } from '../runner/checkpoint.ts';
+
 import { type RunRecord, readRunRecord } from './run-folder.ts';
 
-export type OpenRun = {
+/** The model with the weights of its best checkpoint, as its graphs take them. */
+export type OpenRun = Omit<Subject, 'settings'> & {
   folder: string;
   record: RunRecord;
-  settings: Recipe;
-  model: Vae;
-  /** Of the best checkpoint. */
-  params: HostTensors;
-  state: HostTensors;
+  settings: Recipe & Subject['settings'];
   best: Progress;
   /** Of the last epoch. */
   last: Progress;
@@ -37,16 +34,21 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
     throw new Error(
       `${folder}: stopped after epoch ${last.epoch} of ${settings.epochs}; finish it with: npm run train -- ${record.recipe} --name=${basename(folder)} --resume`,
     );
-  const model = buildModel(settings, record.image);
   if (Object.keys(weights.params).length === 0)
     throw new Error(`${join(folder, BEST)}: no parameters: damaged checkpoint`);
+  const { image, dataset } = record;
+  const { model, settle } = build(settings, {
+    image,
+    images: dataset.images,
+    classes: dataset.labelNames?.length ?? 0,
+  });
   return {
     folder,
     record,
-    settings,
+    settings: settings as OpenRun['settings'],
     model,
-    params: weights.params,
-    state: weights.state,
+    ...settle(weights),
+    measures: familyOf(settings).measures,
     best,
     last,
   };

@@ -1,23 +1,15 @@
 // The report of a run: what its best checkpoint scores on the test set, each figure with its protocol.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Direction } from '../evaluate/directions/directions.ts';
-import { readJson, writeJson } from './files.ts';
-
-export type Figure = {
-  name: string;
-  value: number;
-  standardError?: number;
-  unit: string;
-  split: string;
-  protocol: string;
-};
+import type { Direction } from '../evaluate/directions/direction.ts';
+import type { Figure } from '../evaluate/figure.ts';
+import { readJson, writeJson } from '../io/files.ts';
 
 export type Report = {
   /** Weights that were evaluated: as trained, or rounded to float16 as the export stores them. */
   weights: 'float32' | 'float16';
   epoch: number;
-  /** Posterior samples of each image, and test images, of the importance-weighted estimate. */
+  /** Samples of an estimate, and test images of it. */
   samples: number;
   images: number;
   figures: Figure[];
@@ -39,6 +31,3 @@ export function readReport(folder: string): Report | undefined {
 }
 
 export const writeReport = (folder: string, report: Report): void => writeJson(path(folder), report);
-
-export const figureLine = ({ name, value, standardError, unit, split }: Figure): string =>
-  `  ${name.padEnd(16)} ${value.toFixed(2)}${standardError === undefined ? '' : ` ± ${standardError.toFixed(2)}`} ${unit} (${split})`;

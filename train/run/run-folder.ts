@@ -1,10 +1,11 @@
 // The folder of one training run: resolved recipe, metrics, checkpoints, sheets, report.
 import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { FAMILIES } from '../families/families.ts';
+import type { Recipe } from '../families/family.ts';
+import { readJson, writeJson } from '../io/files.ts';
 import type { ImageShape } from '../model.ts';
-import type { Recipe } from '../recipes/settings.ts';
 import { BACKENDS, type Backend } from '../runner/backends.ts';
-import { readJson, writeJson } from './files.ts';
 
 export const RUNS = 'runs';
 
@@ -14,7 +15,8 @@ export type RunRecord = {
   settings: Recipe;
   backend: Backend;
   image: ImageShape;
-  dataset: { id: string; title: string; terms: string; labelNames?: string[] };
+  /** `images`: those that are trained on. */
+  dataset: { id: string; title: string; terms: string; images: number; labelNames?: string[] };
 };
 
 /** Makes the folder of a new run. @throws Error when it is there already. */
@@ -32,6 +34,10 @@ export function readRunRecord(folder: string): RunRecord {
   const record = readJson(path) as RunRecord;
   if (!record.settings || !BACKENDS.includes(record.backend))
     throw new Error(`${path}: not the record of a run`);
+  if (!(record.settings.family in FAMILIES))
+    throw new Error(
+      `${path}: names no family of models, so it is of an earlier version; train it again with: npm run train -- ${record.recipe}`,
+    );
   return record;
 }
 

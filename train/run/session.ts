@@ -2,16 +2,38 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSet } from '../data/data-set.ts';
+import { figureLine } from '../evaluate/figure.ts';
 import { reportOn } from '../evaluate/report.ts';
-import { buildModel } from '../recipes/build.ts';
-import type { Backend } from '../runner/backends.ts';
-import { BEST, LAST, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import { build } from '../families/families.ts';
+import type { Recipe } from '../families/family.ts';
+import { Diverged } from '../fit.ts';
+import {
+  BEST,
+  LAST,
+  NO_PROGRESS,
+  type Progress,
+  readCheckpoint,
+  writeCheckpoint,
+} from '../runner/checkpoint.ts';
+import type { RunOptions } from '../runner/rows.ts';
 import type { Display } from './display.ts';
-import { initialWeights, type Progress, train } from './loop.ts';
 import { openRun } from './open-run.ts';
-import { figureLine, writeReport } from './report.ts';
+import { writeReport } from './report.ts';
 import { appendMetrics, readRunRecord } from './run-folder.ts';
 import { createSheetWriter } from './sheets.ts';
+import { type EpochMetrics, factsOf, initialWeights, trainRecipe } from './train.ts';
+
+const words = (values: Record<string, number>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name} ${value.toFixed(2)}`)
+    .join(', ');
+
+/** `epoch    3  train loss 104.20  validation bound -103.10, elbo -103.50  best  9000 images/s`. */
+function epochLine({ epoch, train, validation, imagesPerSecond }: EpochMetrics, isBest: boolean): string {
+  const losses = Object.fromEntries(Object.entries(train).filter(([name]) => name.endsWith('loss')));
+  const said = Object.keys(validation).length > 0 ? `  validation ${words(validation)}` : '';
+  return `epoch ${String(epoch).padStart(4)}  train ${words(losses)}${said}${isBest ? '  best' : ''}  ${imagesPerSecond.toFixed(0)} images/s`;
+}
 
 /**
  * Trains the run in `folder` until its recipe is done or `shouldStop` says so; every epoch is on disk when the
@@ -21,7 +43,7 @@ import { createSheetWriter } from './sheets.ts';
 export async function trainRun(
   folder: string,
   dataset: DataSet,
-  options: { backend: Backend; threads?: number; display: Display; shouldStop(): boolean },
+  options: RunOptions & { display: Display; shouldStop(): boolean },
 ): Promise<Progress> {
   const { settings } = readRunRecord(folder);
   const last = join(folder, LAST);
@@ -30,28 +52,28 @@ export async function trainRun(
     ? readCheckpoint(last)
     : {
         weights: initialWeights(settings, dataset),
-        progress: { epoch: 0, step: 0, best: Number.NEGATIVE_INFINITY },
+        progress: NO_PROGRESS,
       };
   const { display } = options;
-  const model = buildModel(settings, dataset.train);
-  const sheets = await createSheetWriter(folder, model, start.weights, dataset.validation, options);
+  const { model, settle } = build(settings, factsOf(dataset));
+  const like = settle(start.weights);
+  const sheets = await createSheetWriter(folder, model, like, dataset.validation, options);
   try {
-    return await train(settings, dataset, start, options, {
+    return await trainRecipe(settings, dataset, start, options, {
       onStep: display.step,
       shouldStop: options.shouldStop,
       async onEpoch(metrics, progress, weights, isBest) {
         if (isBest) writeCheckpoint(join(folder, BEST), weights, progress);
         writeCheckpoint(last, weights, progress);
         appendMetrics(folder, metrics);
-        await sheets.epoch(metrics.epoch, weights);
-        if (metrics.epoch === settings.epochs) await sheets.interpolation(weights);
-        display.line(
-          `epoch ${String(metrics.epoch).padStart(4)}  train elbo ${metrics.train.elbo!.toFixed(2)}  validation ${metrics.validation.bound.toFixed(2)} (elbo ${metrics.validation.elbo.toFixed(2)}, kl ${metrics.validation.kl.toFixed(2)})${isBest ? ' best' : ''}  ${metrics.imagesPerSecond.toFixed(0)} images/s`,
-        );
+        const settled = settle(weights);
+        await sheets.epoch(metrics.epoch, settled);
+        if (metrics.epoch === settings.epochs) await sheets.interpolation(settled);
+        display.line(epochLine(metrics, isBest));
       },
     });
   } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith('training diverged')) throw error;
+    if (!(error instanceof Diverged)) throw error;
     const good = existsSync(last)
       ? `the last good checkpoint is ${last}, after epoch ${readCheckpoint(last).progress.epoch}`
       : 'no epoch was finished, so there is no checkpoint';
@@ -63,15 +85,20 @@ export async function trainRun(
   }
 }
 
+/** Samples and test images that the recipe asks for; families without such settings are measured on all there is. */
+const effortOf = ({ evaluateSamples = 10_000, evaluateImages = 10_000 }: Recipe, test: number) => ({
+  samples: Number(evaluateSamples),
+  images: Math.min(Number(evaluateImages), test),
+});
+
 /** Scores the best checkpoint of a finished run on the test set, and writes its report. */
 export async function reportRun(
   folder: string,
   dataset: DataSet,
-  options: { backend: Backend; threads?: number; display: Display },
+  options: RunOptions & { display: Display },
 ): Promise<void> {
   const run = openRun(folder, { finished: true });
-  const samples = run.settings.evaluateSamples;
-  const images = Math.min(run.settings.evaluateImages, dataset.test.count);
+  const { samples, images } = effortOf(run.settings, dataset.test.count);
   const said = await reportOn(run, dataset, { ...options, samples, images });
   writeReport(folder, { weights: 'float32', epoch: run.best.epoch, samples, images, ...said });
   options.display.line(`best checkpoint: epoch ${run.best.epoch}`);

@@ -26,10 +26,12 @@ export function firstAble(first: Engine, ...others: readonly Engine[]): Engine {
       let session = declined;
       let taken: Promise<Session> | undefined;
       return {
-        ...declined,
+        inputs: declined.inputs,
+        outputs: declined.outputs,
         get batchInvariant() {
           return session.batchInvariant;
         },
+        bytes: () => session.bytes(),
         async run(feeds) {
           const asked = session;
           try {

@@ -1,10 +1,11 @@
 // What the OpenAPI document says of bodies and answers: their media types, and the problems any route may answer.
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
+import { MASKS } from '../../models/sections.ts';
 
 const parameterError = z.object({
   parameter: z.string().openapi({ example: 'n' }),
   rule: z.string().openapi({ example: 'must be a whole number from 1 to 64' }),
-  value: z.unknown().openapi({ example: '65' }),
+  value: z.unknown().optional().openapi({ example: '65', description: 'where there was one, short enough' }),
 });
 
 const problemSchema = z
@@ -23,7 +24,13 @@ const size = { width: integer, height: integer, channels: integer };
 const named = { model: z.string(), version: integer };
 const latent = z.array(z.number());
 const label = z.string().optional().openapi({ description: 'class, of a model that takes a label' });
-const sample = z.object({ index: integer, label, latent, ...size, pixels });
+/** A latent: numbers, or of a discrete one a whole number for each variable. */
+const coded = {
+  latent: latent.optional(),
+  codes: z.array(integer).optional().openapi({ description: 'in place of latent, of a discrete one' }),
+};
+const image = z.object({ index: integer, label, ...size, pixels });
+const sample = image.extend(coded);
 
 export const samplesSchema = z
   .object({ ...named, seed: z.string(), images: z.array(sample) })
@@ -37,12 +44,37 @@ export const imagesSchema = z
     latent: latent
       .optional()
       .openapi({ description: 'of /reconstruct: the posterior mean; of /decompress: of the code' }),
-    images: z.array(sample.omit({ latent: true })),
+    codes: coded.codes,
+    images: z.array(image),
   })
   .openapi('Images');
 export const posteriorSchema = z
-  .object({ ...named, label, mean: latent, logVariance: latent })
+  .object({
+    ...named,
+    label,
+    mean: latent.optional(),
+    logVariance: latent.optional().openapi({ description: 'not of a deterministic encoder' }),
+    codes: z
+      .array(integer)
+      .optional()
+      .openapi({ description: 'in place of mean, of a discrete latent: the likeliest code' }),
+    logits: latent
+      .optional()
+      .openapi({ description: 'of every value of every variable, variable by variable' }),
+  })
   .openapi('Posterior');
+
+export const completionsSchema = z
+  .object({ ...named, seed: z.string(), mask: z.enum(MASKS), images: z.array(image) })
+  .openapi('Completions');
+
+export const classesSchema = z
+  .object({
+    ...named,
+    label: z.string().openapi({ description: 'the likeliest class' }),
+    probabilities: z.record(z.string(), z.number().min(0).max(1)),
+  })
+  .openapi('Classes');
 
 export const editedSchema = z
   .object({
@@ -106,10 +138,15 @@ const PROBLEMS = {
   413: 'The body is larger than 256 KiB',
   415: 'The body is of a type that this route does not take',
   422: 'The model cannot do this; the detail says which can, or how much fits into one request',
+  408: 'The body took too long to come',
   429: 'Too many requests from this address; see Retry-After',
-  503: 'The model is being published; see Retry-After',
+  501: 'Not implemented',
+  503: 'The model is being published, or there is no room at the moment; see Retry-After',
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Those of a route that takes a body and runs a model. */
+export const BODY_PROBLEMS = [400, 404, 408, 413, 415, 422, 429, 503] as const;
 
 /**
  * The answers of a route. Routes answer with bytes that they make themselves, so that the content is for the

@@ -2,21 +2,24 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type Coder, readCode, readTag, writeCode } from '../../core/compression/code.ts';
-import { DEFAULT_QUALITY } from '../../core/compression/quantise.ts';
 import { fromBase64, toBase64 } from '../../core/image/encode.ts';
-import { classesOf, type ModelCard } from '../../models/card.ts';
+import { type Able, isAble } from '../../models/able.ts';
+import { classesOf } from '../../models/card.ts';
 import type { Deps } from '../deps.ts';
-import { answers, bodyOf, codeSchema, decompressedSchema } from '../http/contract.ts';
-import { bodyType, pixelsSchema, readBody, readJson, readModelInput } from '../http/image-body.ts';
+import { BODY_LIMIT_BYTES, readable, withBody } from '../http/body.ts';
+import { answers, BODY_PROBLEMS, bodyOf, codeSchema, decompressedSchema } from '../http/contract.ts';
+import { pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { bodyType, readJson, refuseType } from '../http/json-body.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
-import { decodeAll, encodeImage } from '../models/run.ts';
+import { decodeAll, encodePosterior } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { chooseFormat, headerText, nameOf } from './answers.ts';
-import { imagesAnswer, requireLook } from './inference.ts';
+import { latentJson } from './encodings.ts';
+import { imagesAnswer, requireLook } from './images.ts';
 import { imageLabel, labelsOf } from './labels.ts';
-import { listModels, requireCapability } from './limits.ts';
-import { appearance, codeFormat, decodeFormat, engine, label, model, quality } from './parameters.ts';
+import { findAble, listModels } from './limits.ts';
+import { appearance, arrayFormat, codeFormat, engine, label, model, quality } from './parameters.ts';
 
 const codeBodySchema = z.strictObject({
   code: z
@@ -28,49 +31,39 @@ const codeBodySchema = z.strictObject({
 const compress = createRoute({
   method: 'post',
   path: '/compress',
+  costs: true,
   summary: 'Image in, short code out',
   request: { query: z.strictObject({ model, quality, label, engine, format: codeFormat }) },
   responses: answers(
     'The code: bytes, or JSON; the header X-Bits has its information',
     { 'application/octet-stream': null, 'application/json': codeSchema },
-    [400, 404, 413, 415, 422, 429, 503],
+    BODY_PROBLEMS,
   ),
 });
 
 const decompress = createRoute({
   method: 'post',
   path: '/decompress',
+  costs: true,
   summary: 'Short code in, image out',
-  request: { query: z.strictObject({ ...appearance, engine, format: decodeFormat }) },
+  request: { query: z.strictObject({ ...appearance, engine, format: arrayFormat }) },
   responses: answers(
     'The image of the code, by the model that the code names: a PNG, JSON, or a .npy array of float32',
     { 'image/png': null, 'application/json': decompressedSchema, 'application/octet-stream': null },
-    [400, 404, 413, 415, 422, 429, 503],
+    BODY_PROBLEMS,
   ),
 });
 
-const coderOf = (card: ModelCard): Coder => ({
-  compression: card.compression!,
+const coderOf = (card: Able<'compress'>): Coder => ({
+  compression: card.compression,
   classes: classesOf(card)?.length,
 });
 
-/** What reads a code, whose complaints are about the request. @throws Problem 400 */
-function orRefused<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new Problem(400, error instanceof Error ? error.message : 'the code cannot be read');
-  }
-}
-
 async function readCodeBody(c: Context): Promise<Uint8Array> {
   const type = bodyType(c);
-  if (type === 'application/octet-stream') return readBody(c);
+  if (type === 'application/octet-stream') return withBody(c, BODY_LIMIT_BYTES, (bytes) => bytes.slice());
   if (type === 'application/json') return fromBase64((await readJson(c, codeBodySchema)).code);
-  throw new Problem(
-    415,
-    `send the code as application/octet-stream or application/json, not '${type.slice(0, 80)}'`,
-  );
+  return refuseType(c, 'the code as application/octet-stream or application/json');
 }
 
 export function compressRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
@@ -81,13 +74,12 @@ export function compressRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, stor
   });
 
   add({ ...compress, ...imageBody }, async (c, { query }) => {
-    const { model: reference = deps.defaultModel, quality = DEFAULT_QUALITY, engine } = query;
-    const { card } = await store.find(reference);
-    await requireCapability(store, card, 'compress');
+    const { model: reference = deps.defaultModel, quality, engine } = query;
+    const { card } = await findAble(store, reference, 'compress');
     const format = chooseFormat(c, query.format, ['bin', 'json']);
     const x = await readModelInput(c, card.image);
     const labels = await imageLabel(store, card, query.label, x, engine, deps.maxOperations);
-    const { mean } = await encodeImage(store, card, x, labels?.rows[0], engine);
+    const { mean } = await encodePosterior(store, card, x, labels?.rows[0], engine);
     const name = labels?.names[0];
     const index = name === undefined ? undefined : classesOf(card)!.indexOf(name);
     const { code, bits } = writeCode(coderOf(card), { quality, latent: mean, label: index });
@@ -106,21 +98,29 @@ export function compressRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, stor
   });
 
   add({ ...decompress, ...codeBody }, async (c, { query }) => {
-    const { scale = 1, colormap = 'gray', engine } = query;
+    const { scale, colormap, engine } = query;
     const code = await readCodeBody(c);
-    const tag = orRefused(() => readTag(code));
-    const card = (await store.cards()).find(({ compression }) => compression?.tag === tag);
+    const tag = readable(() => readTag(code));
+    const card = (await store.cards())
+      .filter((one) => isAble(one, 'compress'))
+      .find(({ compression }) => compression.tag === tag);
     if (!card)
       throw new Problem(
         404,
-        `the code is for a model with the tag ${tag}, which is not here; the models that compress are ${await listModels(store, ({ compression }) => compression !== undefined)}`,
+        `the code is for a model with the tag ${tag}, which is not here; the models that compress are ${await listModels(store, (one) => isAble(one, 'compress'))}`,
       );
     const format = chooseFormat(c, query.format, ['png', 'json', 'npy']);
     const look = { columns: 1, scale, colormap };
     requireLook(card, 1, look, format);
-    const { quality, latent, label: index } = orRefused(() => readCode(coderOf(card), code));
+    const { quality, latent, label: index } = readable(() => readCode(coderOf(card), code));
     const labels = index === undefined ? undefined : labelsOf(classesOf(card)!, [index]);
     const means = await decodeAll(store, card, [latent], labels?.rows, engine);
-    return imagesAnswer(c, card, means, look, format, labels, latent, { code: toBase64(code), quality });
+    return imagesAnswer(c, card, means, {
+      look,
+      format,
+      names: labels?.names,
+      latent: latentJson(card.latent, latent),
+      said: { code: toBase64(code), quality },
+    });
   });
 }

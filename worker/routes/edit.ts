@@ -1,35 +1,36 @@
 // POST /edit: an image, or the picture of a seed, moved along named latent directions.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { toImage } from '../../core/image/compose.ts';
-import { latentOf } from '../../core/sampling/latent.ts';
-import type { ModelCard } from '../../models/card.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
+import type { Able } from '../../models/able.ts';
 import type { Deps } from '../deps.ts';
-import { answers, bodyOf, editedSchema } from '../http/contract.ts';
+import { answers, BODY_PROBLEMS, bodyOf, editedSchema } from '../http/contract.ts';
 import { pixelsSchema, readModelInput } from '../http/image-body.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { EngineName, ModelStore } from '../models/store.ts';
 import { chooseFormat, nameOf } from './answers.ts';
-import { imageJson, picture } from './encodings.ts';
+import { imageJson, latentJson, picture } from './encodings.ts';
 import { drawLabels, imageLabel, readLabel } from './labels.ts';
-import { requireCapability, requireColormap, requireWithinPicture } from './limits.ts';
+import { findAble, requireCapability, requireColormap, requireWithinPicture } from './limits.ts';
 import { editQuery, imageFormat, model } from './parameters.ts';
 
 const route = createRoute({
   method: 'post',
   path: '/edit',
+  costs: true,
   summary: 'Image or seed in, moved along named latent directions',
   request: { query: z.strictObject({ model, ...editQuery, format: imageFormat }) },
   responses: answers(
     'The picture at the new place: the directions of a model are on its card',
     { 'image/png': null, 'application/json': editedSchema },
-    [400, 404, 413, 415, 422, 429, 503],
+    BODY_PROBLEMS,
   ),
 });
 
 /** @throws Problem 422 listing the directions of the model. */
-function requireDirections({ directions = [], ...card }: ModelCard, names: string | undefined) {
+function requireDirections({ directions, ...card }: Able<'edit'>, names: string | undefined) {
   const rule = `must be one of ${directions.map((direction) => direction.name).join(', ')}`;
   if (names === undefined)
     throw new Problem(422, `direction is missing; for ${nameOf(card)} it ${rule}`, [
@@ -58,17 +59,9 @@ export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: Mo
   const body = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] }, false);
 
   add({ ...route, ...body }, async (c, { query }) => {
-    const {
-      model: reference = deps.defaultModel,
-      seed,
-      label,
-      strength = [1],
-      temperature = 1,
-      engine,
-    } = query;
-    const { scale = 1, colormap = 'gray' } = query;
-    const { card } = await store.find(reference);
-    await requireCapability(store, card, 'edit');
+    const { model: reference = deps.defaultModel, seed, label, strength, temperature, engine } = query;
+    const { scale, colormap } = query;
+    const { card } = await findAble(store, reference, 'edit');
     const directions = requireDirections(card, query.direction);
     const strengths = strengthsOf(strength, directions.length);
     requireColormap(card, colormap);
@@ -77,12 +70,13 @@ export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: Mo
 
     const ofSeed = async (from: string) => ({
       labels: drawLabels(await readLabel(store, card, label), from, 1),
-      z: latentOf(from, 0, card.latent.dimensions, temperature),
+      z: drawLatent(card.latent, from, 0, temperature),
     });
     const ofImage = async (name: EngineName | undefined) => {
+      const encoder = await requireCapability(store, card, 'encode');
       const x = await readModelInput(c, card.image);
-      const labels = await imageLabel(store, card, label, x, name, deps.maxOperations);
-      return { labels, z: (await encodeImage(store, card, x, labels?.rows[0], name)).mean };
+      const labels = await imageLabel(store, encoder, label, x, name, deps.maxOperations);
+      return { labels, z: (await encodeImage(store, encoder, x, labels?.rows[0], name)).latent };
     };
     const { labels, z } = seed === undefined ? await ofImage(engine) : await ofSeed(seed);
     const latent = z.map((value, j) =>
@@ -92,7 +86,7 @@ export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: Mo
     const { width, height, channels } = card.image;
     const image = toImage(mean!, width, height, channels);
     const said = {
-      ...(seed === undefined ? {} : { seed, ...(query.temperature === undefined ? {} : { temperature }) }),
+      ...(seed === undefined ? {} : { seed, temperature }),
       direction: query.direction!,
       strength: strength.length === 1 ? strength[0]! : strength.join(),
       ...(labels ? { label: labels.names[0]! } : {}),
@@ -100,7 +94,12 @@ export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: Mo
     const headers = { 'X-Model': nameOf(card), 'Cache-Control': 'no-store', 'Timing-Allow-Origin': '*' };
     if (format === 'json')
       return c.json(
-        { model: card.id, version: card.version, ...said, images: [imageJson(image, 0, { latent })] },
+        {
+          model: card.id,
+          version: card.version,
+          ...said,
+          images: [imageJson(image, 0, undefined, latentJson(card.latent, latent))],
+        },
         200,
         headers,
       );

@@ -2,8 +2,11 @@
 import { type Colormap, paletteOf } from '../../core/image/colormaps.ts';
 import { enlarge } from '../../core/image/compose.ts';
 import { encodeNpy, toBase64 } from '../../core/image/encode.ts';
-import { encodePng, type Image, type PngOptions } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
+import { encodePng, type PngOptions } from '../../core/image/png.ts';
+import { codesOfWeights, latentOfCodes } from '../../core/latents/codes.ts';
 import type { ModelCard } from '../../models/card.ts';
+import { isDiscrete, type LatentSpec } from '../../models/latent.ts';
 import { nameOf, type Parameters } from './answers.ts';
 
 /** Colours and text chunks of a picture: what a saved file needs to be made again; `labels` of its images, if any. */
@@ -46,15 +49,28 @@ export function npyOf({ image }: ModelCard, means: readonly Float32Array[]): Uin
   return encodeNpy(all, [means.length, channels, height, width]);
 }
 
+/** What a JSON answer says of a latent given as graph input: a code, or numbers. */
+export type LatentJson = { latent?: number[]; codes?: number[] };
+
+export function latentJson(spec: LatentSpec, latent: Float32Array): LatentJson {
+  if (isDiscrete(spec)) {
+    const codes = codesOfWeights(spec, latent);
+    // A blend of codes is none.
+    if (latentOfCodes(spec, codes).every((value, i) => value === latent[i])) return { codes };
+  }
+  return { latent: Array.from(latent) };
+}
+
 /** One image of a JSON answer. */
 export const imageJson = (
   { width, height, channels, pixels }: Image,
   index: number,
-  { label, latent }: { label?: string | undefined; latent?: Float32Array | undefined } = {},
+  label?: string,
+  said: LatentJson = {},
 ) => ({
   index,
   ...(label === undefined ? {} : { label }),
-  ...(latent ? { latent: Array.from(latent) } : {}),
+  ...said,
   width,
   height,
   channels,

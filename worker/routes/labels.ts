@@ -1,9 +1,10 @@
 // `label`: which class a conditional model is to draw, or is told that it sees.
 import { drawnClass, oneHotRow } from '../../core/sampling/label.ts';
 import { likeliestClass } from '../../core/sampling/likeliest-class.ts';
-import { classesOf, type ModelCard } from '../../models/card.ts';
+import type { Able } from '../../models/able.ts';
+import { classesOf, isGaussianVae, type ModelCard } from '../../models/card.ts';
 import { Problem } from '../http/problem.ts';
-import { decodeAll, encodeImage } from '../models/run.ts';
+import { decodeAll, encodePosterior } from '../models/run.ts';
 import type { EngineName, ModelStore } from '../models/store.ts';
 import { nameOf } from './answers.ts';
 import { isWithinWork, listModels } from './limits.ts';
@@ -115,23 +116,24 @@ export async function decodedLabels(
 /**
  * The label of an image: the one that was asked for, else the likeliest; undefined for a model that takes none.
  * @throws Problem 422 as `readLabel`, and for want of a label where the likeliest cannot be found: pixels are not
- * Bernoulli, or trying every class is too much work for one request.
+ * Bernoulli given Gaussian latents, or trying every class is too much work for one request.
  */
 export async function imageLabel(
   store: ModelStore,
-  card: ModelCard,
+  card: Able<'encode'>,
   label: string | undefined,
   x: Float32Array,
   engine: EngineName | undefined,
   maxOperations: number | undefined,
 ): Promise<Labels | undefined> {
   const classes = await readLabel(store, card, label);
+  if (!classes || classes.asked !== undefined || !isGaussianVae(card) || card.likelihood !== 'bernoulli')
+    return requireLabel(store, card, label);
   const { decoder, encoder } = card.graphs;
-  const operations = (classes?.names.length ?? 0) * (decoder.flopsPerImage + (encoder?.flopsPerImage ?? 0));
-  const able = card.likelihood === 'bernoulli' && isWithinWork(operations, maxOperations);
-  if (!classes || classes.asked !== undefined || !able) return requireLabel(store, card, label);
+  const operations = classes.names.length * (decoder.flopsPerImage + encoder.flopsPerImage);
+  if (!isWithinWork(operations, maxOperations)) return requireLabel(store, card, label);
   const index = await likeliestClass(x, classes.names.length, {
-    encode: (row) => encodeImage(store, card, x, row, engine),
+    encode: (row) => encodePosterior(store, card, x, row, engine),
     decode: async (z, row) => (await decodeAll(store, card, [z], [row], engine))[0]!,
   });
   return labelsOf(classes.names, [index]);

@@ -1,6 +1,10 @@
 // What a model or a single request cannot do, found before any work is done.
 import type { Colormap } from '../../core/image/colormaps.ts';
+import { codeShape } from '../../core/latents/codes.ts';
+import { type Able, isAble } from '../../models/able.ts';
+import type { Capability } from '../../models/capabilities.ts';
 import type { ModelCard } from '../../models/card.ts';
+import { isDiscrete } from '../../models/latent.ts';
 import { Problem } from '../http/problem.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf } from './answers.ts';
@@ -59,18 +63,32 @@ export const listModels = async (store: ModelStore, able: (card: ModelCard) => b
   (await store.cards()).filter(able).map(nameOf).join(', ') || 'none';
 
 /** Capabilities whose names are no verbs, as what a model cannot do. */
-const VERBS: Partial<Record<ModelCard['capabilities'][number], string>> = { anomaly: 'judge anomalies' };
+const VERBS: Partial<Record<Capability, string>> = { anomaly: 'judge anomalies' };
 
-/** @throws Problem 422 listing the models that can, when this one cannot. */
-export async function requireCapability(
+/** Floating-point operations that drawing one latent of a model takes. */
+export const drawOperations = ({ latent, graphs: { prior } }: Able<'generate'>): number =>
+  prior && isDiscrete(latent) ? codeShape(latent).variables * prior.flopsPerImage : 0;
+
+/** The card, of which more is known now. @throws Problem 422 listing the models that can, when this one cannot. */
+export async function requireCapability<M extends ModelCard, C extends Capability>(
   store: ModelStore,
-  card: ModelCard,
-  capability: ModelCard['capabilities'][number],
-): Promise<void> {
-  const able = (other: ModelCard) => other.capabilities.includes(capability);
-  if (!able(card))
-    throw new Problem(
-      422,
-      `${nameOf(card)} cannot ${VERBS[capability] ?? capability}; models that can: ${await listModels(store, able)}`,
-    );
+  card: M,
+  capability: C,
+): Promise<M & Able<C>> {
+  if (isAble(card, capability)) return card;
+  const others = await listModels(store, (other) => isAble(other, capability));
+  throw new Problem(
+    422,
+    `${nameOf(card)} cannot ${VERBS[capability] ?? capability}; models that can: ${others}`,
+  );
+}
+
+/** The card that `reference` names, of a model that can. @throws Problem 404, or 422 as `requireCapability` */
+export async function findAble<C extends Capability>(
+  store: ModelStore,
+  reference: string,
+  capability: C,
+): Promise<{ card: Able<C>; pinned: boolean }> {
+  const { card, pinned } = await store.find(reference);
+  return { card: await requireCapability(store, card, capability), pinned };
 }

@@ -1,7 +1,9 @@
 // GET /manifold: the latent plane of a two-dimensional model, or a plane through three seeds.
 import { createRoute, z } from '@hono/zod-openapi';
 import { sheet, toImage } from '../../core/image/compose.ts';
-import { latentOf, manifoldGrid, planeGrid } from '../../core/sampling/latent.ts';
+import { drawLatent } from '../../core/latents/draw.ts';
+import { manifoldGrid, planeGrid } from '../../core/latents/grids.ts';
+import { isContinuous, isPlane } from '../../models/latent.ts';
 import type { Deps } from '../deps.ts';
 import { answers } from '../http/contract.ts';
 import { Problem } from '../http/problem.ts';
@@ -11,19 +13,14 @@ import type { ModelStore } from '../models/store.ts';
 import { cachedAnswer, nameOf } from './answers.ts';
 import { picture } from './encodings.ts';
 import { drawLabels, labelParameter, readLabel } from './labels.ts';
-import {
-  listModels,
-  requireCapability,
-  requireColormap,
-  requireWithinPicture,
-  requireWithinWork,
-} from './limits.ts';
+import { findAble, listModels, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
 import { manifoldQuery } from './parameters.ts';
 import { fileParameter, splitFile } from './path.ts';
 
 const route = createRoute({
   method: 'get',
   path: '/manifold/{file}',
+  costs: true,
   summary: 'The latent plane of a 2-D model, or a plane through three seeds',
   request: { params: fileParameter(['png']), query: z.strictObject(manifoldQuery) },
   responses: answers('A PNG of size × size images', { 'image/png': null }, [400, 404, 422, 429, 503]),
@@ -33,10 +30,8 @@ const CORNERS = ['origin', 'right', 'down'] as const;
 
 export function manifoldRoute(add: AddRoute, deps: Deps, store: ModelStore): void {
   add(route, async (c, { params, query }) => {
-    const { card, pinned } = await store.find(splitFile(params.file).model);
-    const { size = 16, scale = 1, colormap = 'gray', engine } = query;
-    const { dimensions } = card.latent;
-    await requireCapability(store, card, 'generate');
+    const { card, pinned } = await findAble(store, splitFile(params.file).model, 'generate');
+    const { size, scale, colormap, engine } = query;
     requireColormap(card, colormap);
     const classes = await readLabel(store, card, query.label);
     const operations = (side: number) => side ** 2 * card.graphs.decoder.flopsPerImage;
@@ -44,11 +39,17 @@ export function manifoldRoute(add: AddRoute, deps: Deps, store: ModelStore): voi
     requireWithinPicture(card, size ** 2, scale);
 
     const missing = CORNERS.filter((corner) => query[corner] === undefined);
-    const plane = missing.length < CORNERS.length || dimensions !== 2;
+    const { latent } = card;
+    if (!isContinuous(latent))
+      throw new Problem(
+        422,
+        `the latents of ${nameOf(card)} are discrete; models with a plane: ${await listModels(store, (one) => one.latent !== undefined && isContinuous(one.latent))}`,
+      );
+    const plane = missing.length < CORNERS.length || !isPlane(latent);
     if (plane && missing.length > 0)
       throw new Problem(
         422,
-        `${nameOf(card)} has ${dimensions} latent dimensions; a plane through them needs the three seeds ${CORNERS.join(', ')}. Models that are a plane: ${await listModels(store, ({ latent }) => latent.dimensions === 2)}`,
+        `${nameOf(card)} has ${latent.dimensions} latent dimensions; a plane through them needs the three seeds ${CORNERS.join(', ')}. Models that are a plane: ${await listModels(store, (one) => one.latent !== undefined && isPlane(one.latent))}`,
         missing.map((parameter) => ({ parameter, rule: 'must be a seed' })),
       );
     const [origin, right, down] = CORNERS.map((corner) => query[corner] ?? '') as [string, string, string];
@@ -60,24 +61,18 @@ export function manifoldRoute(add: AddRoute, deps: Deps, store: ModelStore): voi
       ...(engine ? { engine } : {}),
       ...(plane ? { origin, right, down } : {}),
     };
-    return cachedAnswer(
-      c,
-      { card, pinned, kind: 'manifold.png', parameters },
-      'image/png',
-      'png',
-      async () => {
-        const corner = (seed: string) => latentOf(seed, 0, dimensions);
-        const latents = plane
-          ? planeGrid(corner(origin), corner(right), corner(down), size)
-          : manifoldGrid(size);
-        // One class for the whole plane: that of the seed at the top left.
-        const labels = drawLabels(classes, origin, 1);
-        const rows = labels && latents.map(() => labels.rows[0]!);
-        const means = await decodeAll(store, card, latents, rows, engine);
-        const { width, height, channels } = card.image;
-        const images = means.map((mean) => toImage(mean, width, height, channels));
-        return picture(sheet(images, size), { scale, colormap }, card, parameters, labels?.names);
-      },
-    );
+    return cachedAnswer(c, { card, pinned, kind: 'manifold.png', parameters }, 'png', async () => {
+      const corner = (seed: string) => drawLatent(latent, seed, 0);
+      const latents = plane
+        ? planeGrid(corner(origin), corner(right), corner(down), size)
+        : manifoldGrid(latent, size);
+      // One class for the whole plane: that of the seed at the top left.
+      const labels = drawLabels(classes, origin, 1);
+      const rows = labels && latents.map(() => labels.rows[0]!);
+      const means = await decodeAll(store, card, latents, rows, engine);
+      const { width, height, channels } = card.image;
+      const images = means.map((mean) => toImage(mean, width, height, channels));
+      return picture(sheet(images, size), { scale, colormap }, card, parameters, labels?.names);
+    });
   });
 }

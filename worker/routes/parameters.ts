@@ -1,7 +1,11 @@
-// Query parameters: the schemas that validate are the ones that the reference is generated from.
+// Query parameters: the schemas that validate and fill in are the ones that the reference is generated from. One without
+// a default says after `absent:` what becomes of it, or `needed:`.
 import { z } from '@hono/zod-openapi';
+import { DEFAULT_RATE } from '../../core/anomaly/judge.ts';
 import { DEFAULT_QUALITY, MAX_QUALITY } from '../../core/compression/quantise.ts';
 import { COLORMAPS } from '../../core/image/colormaps.ts';
+import { PATHS } from '../../core/latents/interpolate.ts';
+import { MASKS } from '../../models/sections.ts';
 
 export const MAX_IMAGES = 64;
 const MAX_SEED_BYTES = 128;
@@ -12,13 +16,23 @@ const inRange = (low: number, high: number, whole: boolean) => (text: string) =>
   return value >= low && value <= high && (!whole || Number.isInteger(value));
 };
 
-const number = (low: number, high: number, whole: boolean, example: number, description: string) =>
+type Bounds = { low: number; high: number; whole?: boolean };
+type Said = { example: number; description: string };
+
+const bounded = ({ low, high, whole = true }: Bounds) =>
   z
     .string()
     .refine(inRange(low, high, whole), `must be a ${whole ? 'whole ' : ''}number from ${low} to ${high}`)
-    .transform(Number)
-    .optional()
-    .openapi({ type: whole ? 'integer' : 'number', minimum: low, maximum: high, example, description });
+    .transform(Number);
+
+const documented = ({ low, high, whole = true }: Bounds) =>
+  ({ type: whole ? 'integer' : 'number', minimum: low, maximum: high }) as const;
+
+/** A number as text, `fallback` where there is none. */
+const number = (fallback: number, bounds: Bounds, said: Said) =>
+  bounded(bounds)
+    .default(fallback)
+    .openapi({ ...documented(bounds), ...said, default: fallback });
 
 const seed = (description: string, example: string) =>
   z
@@ -30,44 +44,63 @@ const seed = (description: string, example: string) =>
     .optional()
     .openapi({ type: 'string', example, description });
 
+const format = <const F extends string>(options: readonly [F, ...F[]]) =>
+  z
+    .enum(options)
+    .optional()
+    .openapi({ example: options[0], description: 'of the answer; absent: from Accept, then the first' });
+
 export const model = z
   .string()
   .max(80)
   .optional()
-  .openapi({ example: 'mnist-vae', description: 'id, or id@version; the default model if absent' });
+  .openapi({ example: 'mnist-vae', description: 'id, or id@version; absent: the default model of /healthz' });
 
 export const engine = z.enum(['simd', 'ort']).optional().openapi({
   example: 'simd',
-  description: "dreamlet's own engine (simd, default) or onnxruntime-web (ort), to compare them",
+  description:
+    "dreamlet's own engine (simd) or onnxruntime-web (ort), to compare them; absent: simd, and its name is not in the answer",
 });
 
 export const label = z.string().max(80).optional().openapi({
   example: '3',
   description:
-    'of a model that takes one: class name, or index (default: drawn from the seed; of an image, the likeliest)',
+    'of a model that takes one: class name, or index; absent: drawn from the seed, or the likeliest of an image',
 });
 
 /** How pictures look, whatever they show. */
 export const appearance = {
-  scale: number(1, 16, true, 4, 'whole-pixel enlargement (default 1)'),
+  scale: number(1, { low: 1, high: 16 }, { example: 4, description: 'whole-pixel enlargement' }),
   colormap: z
     .enum(COLORMAPS)
-    .optional()
-    .openapi({ example: 'gray', description: 'colours of a one-channel model (default gray)' }),
+    .default('gray')
+    .openapi({ example: 'gray', description: 'colours of a one-channel model' }),
 };
 
-const format = <const F extends string>(options: readonly [F, ...F[]]) =>
-  z
-    .enum(options)
-    .optional()
-    .openapi({ example: options[0], description: 'default: from Accept, then the first' });
+export const temperature = number(
+  1,
+  { low: 0, high: 2, whole: false },
+  {
+    example: 1,
+    description:
+      'scales the deviation of a Gaussian prior and the reach of a uniform one, divides the logits of a learned one; fair codes have none',
+  },
+);
 
-export const temperature = number(0, 2, false, 1, "scales the prior's standard deviation (default 1)");
-export const columns = number(1, MAX_IMAGES, true, 4, 'images in a row (default: nearest to square)');
+const COLUMNS = { low: 1, high: MAX_IMAGES };
+export const columns = bounded(COLUMNS)
+  .optional()
+  .openapi({
+    ...documented(COLUMNS),
+    example: 4,
+    description: 'images in a row; absent: nearest to square',
+  });
+
+const images = number(1, { low: 1, high: MAX_IMAGES }, { example: 1, description: 'images in one sheet' });
 
 export const generateQuery = {
   seed: seed('the same seed gives the same picture, for ever; absent: a redirect to a random one', 'anna'),
-  n: number(1, MAX_IMAGES, true, 1, 'images in one sheet (default 1)'),
+  n: images,
   columns,
   label,
   temperature,
@@ -78,22 +111,28 @@ export const generateFormat = format(['png', 'json', 'npy']);
 
 export const interpolateQuery = {
   from: seed('seed of the first frame; absent: a redirect to random ones', 'anna'),
-  to: seed('seed of the last frame', 'otto'),
-  steps: number(2, MAX_IMAGES, true, 8, 'frames from one to the other, both included (default 8)'),
-  path: z
-    .enum(['slerp', 'lerp'])
-    .optional()
-    .openapi({ example: 'slerp', description: 'arc or straight line (default slerp)' }),
+  to: seed('seed of the last frame; absent: a redirect to random ones', 'otto'),
+  steps: number(
+    8,
+    { low: 2, high: MAX_IMAGES },
+    { example: 8, description: 'frames from one to the other, both included' },
+  ),
+  path: z.enum(PATHS).optional().openapi({
+    example: 'slerp',
+    description:
+      'arc (slerp), straight line (lerp; between codes a blend), or one variable of a code after another (codes); absent: slerp of Gaussian latents, lerp of uniform ones, codes of discrete ones',
+  }),
   loop: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
-    .optional()
+    .default(false)
     .openapi({
       type: 'boolean',
       example: false,
-      description: 'appends the way back, so that an animation closes (default false)',
+      default: false,
+      description: 'appends the way back, so that an animation closes',
     }),
-  fps: number(1, 60, true, 12, 'frames per second of an animation (default 12)'),
+  fps: number(12, { low: 1, high: 60 }, { example: 12, description: 'frames per second of an animation' }),
   label,
   temperature,
   ...appearance,
@@ -102,10 +141,13 @@ export const interpolateQuery = {
 export const interpolateFormat = format(['png', 'apng', 'json']);
 
 export const manifoldQuery = {
-  size: number(2, 32, true, 16, 'points along each side (default 16)'),
-  origin: seed('of a model with more than two latents: the seed at the top left', 'anna'),
-  right: seed('the seed at the top right', 'otto'),
-  down: seed('the seed at the bottom left', 'eva'),
+  size: number(16, { low: 2, high: 32 }, { example: 16, description: 'points along each side' }),
+  origin: seed(
+    'the seed at the top left; absent, as the other two: the whole plane, where latents are one',
+    'anna',
+  ),
+  right: seed('the seed at the top right; absent: as for origin', 'otto'),
+  down: seed('the seed at the bottom left; absent: as for origin', 'eva'),
   label,
   ...appearance,
   engine,
@@ -126,12 +168,13 @@ export const editQuery = {
       `must be a number from -${MAX_STRENGTH} to ${MAX_STRENGTH}, or several with commas between them`,
     )
     .transform((text) => text.split(',').map(Number))
-    .optional()
+    .default([1])
     .openapi({
       type: 'string',
       pattern: '^-?\\d+(\\.\\d+)?(,-?\\d+(\\.\\d+)?)*$',
       example: '1',
-      description: `how far, from -${MAX_STRENGTH} to ${MAX_STRENGTH}, of all directions or of each: in standard deviations of what changes, where the card says nothing else (default 1)`,
+      default: '1',
+      description: `how far, from -${MAX_STRENGTH} to ${MAX_STRENGTH}, of all directions or of each: in standard deviations of what changes, where the card says nothing else`,
     }),
   seed: seed('start from the picture of this seed; absent: from the image in the body', 'anna'),
   temperature,
@@ -140,22 +183,33 @@ export const editQuery = {
   engine,
 };
 
+export const completeQuery = {
+  mask: z.enum(MASKS).default('upper').openapi({
+    example: 'upper',
+    description: 'the half of the image that is known, of those on the card of the model',
+  }),
+  seed: seed('the same seed gives the same completions, for ever; absent: a random one', 'anna'),
+  n: number(1, { low: 1, high: MAX_IMAGES }, { example: 16, description: 'completions in one sheet' }),
+  columns,
+  ...appearance,
+  engine,
+};
+
 export const quality = number(
-  1,
-  MAX_QUALITY,
-  true,
   DEFAULT_QUALITY,
-  `from the shortest code, 1, to the best picture, ${MAX_QUALITY} (default ${DEFAULT_QUALITY})`,
+  { low: 1, high: MAX_QUALITY },
+  {
+    example: DEFAULT_QUALITY,
+    description: `from the shortest code, 1, to the best picture, ${MAX_QUALITY}`,
+  },
 );
 export const codeFormat = format(['bin', 'json']);
 
 export const imageFormat = format(['png', 'json']);
-export const decodeFormat = format(['png', 'json', 'npy']);
+export const arrayFormat = format(['png', 'json', 'npy']);
 
 export const rate = number(
-  0,
-  0.5,
-  false,
-  0.01,
-  'share of usual images that may be called unusual (default 0.01)',
+  DEFAULT_RATE,
+  { low: 0, high: 0.5, whole: false },
+  { example: 0.01, description: 'share of usual images that may be called unusual' },
 );

@@ -10,7 +10,10 @@ export const fileParameter = (extensions: readonly string[]) =>
         new RegExp(`^[a-z0-9-]+(@\\d+)?\\.(${extensions.join('|')})$`),
         `must be a model and one of ${extensions.map((e) => `.${e}`).join(', ')}`,
       )
-      .openapi({ example: `mnist-vae@1.${extensions[0]}` }),
+      .openapi({
+        description: 'a model, id or id@version, and the format of the answer',
+        example: `mnist-vae@1.${extensions[0]}`,
+      }),
   });
 
 export function splitFile<F extends string>(file: string): { model: string; format: F } {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { judge } from '../../../core/anomaly/judge.ts';
 import { distributionOf, shareBelow, valueAt } from '../../../core/anomaly/quantiles.ts';
 import { anomalyTerms } from '../../../core/anomaly/terms.ts';
-import type { AnomalyCard } from '../../../models/card.ts';
+import type { AnomalyCard } from '../../../models/sections.ts';
 
 const floats = (...values: number[]) => Float32Array.from(values);
 const PRIOR = { mean: floats(0), logVariance: floats(0) };

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
+import { drawLatent } from '../../../core/latents/draw.ts';
+import { manifoldGrid, planeGrid } from '../../../core/latents/grids.ts';
+import { lerp, slerp } from '../../../core/latents/paths.ts';
 import { drawnClass, oneHotRow } from '../../../core/sampling/label.ts';
-import { latentOf, lerp, manifoldGrid, planeGrid, slerp } from '../../../core/sampling/latent.ts';
 import { murmur3 } from '../../../core/sampling/murmur3.ts';
 import { log, normalQuantile } from '../../../core/sampling/normal.ts';
 import { createStream } from '../../../core/sampling/stream.ts';
 
+const gaussian = (dimensions: number, seed: string, index: number, temperature = 1) =>
+  drawLatent({ prior: 'gaussian', dimensions }, seed, index, temperature);
 const bytes = (text: string) => new TextEncoder().encode(text);
 const hex = (words: Uint32Array) => Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('');
 
@@ -45,7 +49,7 @@ test('streams of seeds and paths, for ever', () => {
   expect([stream.normal(), stream.normal(), stream.normal()]).toEqual([
     -1.1812389140473696, -0.6064852427297824, -0.5685072681834629,
   ]);
-  expect([...latentOf('anna', 1, 3)]).toEqual([-1.0352591276168823, 0.7000982165336609, -0.7910493016242981]);
+  expect([...gaussian(3, 'anna', 1)]).toEqual([-1.0352591276168823, 0.7000982165336609, -0.7910493016242981]);
 });
 
 // AS 241 in another implementation (Python's statistics.NormalDist).
@@ -84,14 +88,14 @@ test('normals have the moments of N(0, 1), and filling draws the same ones', () 
 });
 
 test('image i depends on the seed and i alone, and temperature scales it', () => {
-  expect(latentOf('a', 3, 8)).toEqual(latentOf('a', 3, 8));
-  expect(latentOf('a', 3, 8)).not.toEqual(latentOf('a', 4, 8));
-  expect(latentOf('a', 3, 4)).toEqual(latentOf('a', 3, 8).slice(0, 4));
-  expect([...latentOf('a', 3, 8, 2)]).toEqual([...latentOf('a', 3, 8)].map((x) => 2 * x));
+  expect(gaussian(8, 'a', 3)).toEqual(gaussian(8, 'a', 3));
+  expect(gaussian(8, 'a', 3)).not.toEqual(gaussian(8, 'a', 4));
+  expect(gaussian(4, 'a', 3)).toEqual(gaussian(8, 'a', 3).slice(0, 4));
+  expect([...gaussian(8, 'a', 3, 2)]).toEqual([...gaussian(8, 'a', 3)].map((x) => 2 * x));
 });
 
 test('paths end exactly where they should, and an arc turns evenly', () => {
-  const [a, b] = [latentOf('a', 0, 50), latentOf('b', 0, 50)];
+  const [a, b] = [gaussian(50, 'a', 0), gaussian(50, 'b', 0)];
   for (const path of [lerp, slerp]) {
     expect(path(a, b, 0)).toEqual(a);
     expect(path(a, b, 1)).toEqual(b);
@@ -114,7 +118,7 @@ test('paths end exactly where they should, and an arc turns evenly', () => {
 });
 
 test('grids start at the top left', () => {
-  const grid = manifoldGrid(3);
+  const grid = manifoldGrid({ prior: 'gaussian', dimensions: 2 }, 3);
   expect(grid[0]![0]).toBeCloseTo(-0.967422, 5);
   expect(grid[0]![1]).toBeCloseTo(0.967422, 5);
   expect([...grid[4]!].map(Math.abs)).toEqual([0, 0]);

@@ -1,7 +1,9 @@
 // The anomaly terms of many images, by a model and the arithmetic of the worker.
+import { mul, reshape } from '@tensorflow/tfjs-core';
 import { distributionOf } from '../../../core/anomaly/quantiles.ts';
 import { type AnomalyTerms, anomalyTerms } from '../../../core/anomaly/terms.ts';
-import type { AnomalyCard, ModelCard } from '../../../models/card.ts';
+import type { GaussianVaeCard, ModelCard } from '../../../models/card.ts';
+import type { AnomalyCard } from '../../../models/sections.ts';
 import type { Images } from '../../data/data-set.ts';
 import type { Tensors } from '../../model.ts';
 import { forImages, type Options, type Weighed } from '../for-images.ts';
@@ -27,11 +29,11 @@ export async function scoreImages(subject: Weighed, images: Images, options: Opt
     const { mean, logVariance } = model.encode(params, state, x!, labels);
     const { log_variance } = model.pixelParameters(params, state, mean, labels);
     return {
-      given: x!.mul(1),
+      given: mul(x!, 1),
       mean,
       logVariance,
-      pixelMeans: model.decode(params, state, mean, labels).reshape([-1, size]),
-      ...(log_variance ? { pixelLogVariances: log_variance.reshape([-1, size]) } : {}),
+      pixelMeans: reshape(model.decode(params, state, mean, labels), [-1, size]),
+      ...(log_variance ? { pixelLogVariances: reshape(log_variance, [-1, size]) } : {}),
     };
   };
   const scored: Scored[] = [];
@@ -49,7 +51,7 @@ export async function scoreImages(subject: Weighed, images: Images, options: Opt
   return scored;
 }
 
-type Trained = Pick<ModelCard, 'likelihood'> & Pick<ModelCard['dataset'], 'variant'>;
+type Trained = Pick<GaussianVaeCard, 'likelihood'> & Pick<ModelCard['dataset'], 'variant'>;
 
 const VARIANT_WORDS: Record<ModelCard['dataset']['variant'], string> = {
   dynamic: 'grey levels as they are: log p(x|z) is its mean over the binarisations that were trained on',

@@ -2,11 +2,12 @@
 import { add, slice, sub } from '@tensorflow/tfjs-core';
 import { createStream } from '../../../core/sampling/stream.ts';
 import { oneHot } from '../../data/labels.ts';
-import type { HostTensors, Inference, Tensors } from '../../model.ts';
+import type { HostTensors, Inference, Tensors, Weights } from '../../model.ts';
 import { posteriorTerms } from '../../models/posterior.ts';
-import type { Backend } from '../../runner/backends.ts';
-import { type Compiled, compile } from '../../runner/compile.ts';
-import { group, prefix } from '../../runner/names.ts';
+import { compileWeighted, type RunOptions } from '../../runner/rows.ts';
+import { createLogSumExp } from './log-sum-exp.ts';
+
+export { meanAndError } from '../statistics.ts';
 
 /** Decoder runs in one call: large enough for fast matrix products, small enough for the cache. */
 const DECODES_PER_RUN = 4000;
@@ -23,31 +24,9 @@ export type BoundEvaluator = {
    * The terms of `values` [n · channels · height · width] in 0…1; `first` is the index of its first image, `labels`
    * those of a conditional model.
    */
-  evaluate(
-    params: HostTensors,
-    state: HostTensors,
-    values: Float32Array,
-    first?: number,
-    labels?: Uint8Array,
-  ): Promise<BoundTerms>;
+  evaluate(weights: Weights, values: Float32Array, first?: number, labels?: Uint8Array): Promise<BoundTerms>;
   release(): Promise<void>;
 };
-
-/** log Σ exp of what has been added so far. */
-export function createLogSumExp(): { add(value: number): void; value(): number } {
-  let largest = Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  return {
-    add(value) {
-      if (value <= largest) sum += Math.exp(value - largest);
-      else {
-        sum = sum * Math.exp(largest - value) + 1;
-        largest = value;
-      }
-    },
-    value: () => largest + Math.log(sum),
-  };
-}
 
 /**
  * Evaluates L_k = log (1/k) Σ p(x, z_i) / q(z_i|x) with z_i ~ q(z|x) (Burda et al. 2016, Eq. 8) for each image;
@@ -56,10 +35,10 @@ export function createLogSumExp(): { add(value: number): void; value(): number }
  */
 export async function createBoundEvaluator(
   vae: Inference,
-  shapes: { params: HostTensors; state: HostTensors },
-  options: { samples: number; seed: string; backend: Backend; threads?: number },
+  like: Weights,
+  options: RunOptions & { samples: number; seed: string },
 ): Promise<BoundEvaluator> {
-  const { samples, seed } = options;
+  const { samples, seed, ...run } = options;
   const perRun = Math.min(samples, 500);
   if (samples % perRun !== 0)
     throw new Error(`bound: samples ${samples} above 500 must be a multiple of 500`);
@@ -67,15 +46,9 @@ export async function createBoundEvaluator(
   const { channels, height, width } = vae.image;
   const size = channels * height * width;
   const J = vae.latentDimensions;
-  const specs = Object.fromEntries(
-    Object.entries({ ...prefix('params', shapes.params), ...prefix('state', shapes.state) }).map(
-      ([name, { shape }]) => [name, shape],
-    ),
-  );
 
   // Sample s of image i is row s · chunk + i.
-  const weigh = (inputs: Tensors): Tensors => {
-    const [params, state] = [group(inputs, 'params'), group(inputs, 'state')];
+  const weigh = (params: Tensors, state: Tensors, inputs: Tensors): Tensors => {
     const terms = posteriorTerms(vae, params, state, inputs.x!, inputs.epsilon!, inputs.labels);
     const logRatio = sub(terms.logPrior, terms.logPosterior);
     return {
@@ -87,23 +60,23 @@ export async function createBoundEvaluator(
 
   const xShape = [chunk, channels, height, width];
   const labelShape = vae.classes === undefined ? undefined : [chunk, vae.classes];
-  const compiled: Compiled = await compile(
-    { ...specs, x: xShape, epsilon: [perRun * chunk, J], ...(labelShape ? { labels: labelShape } : {}) },
+  const compiled = await compileWeighted(
+    like,
+    { x: xShape, epsilon: [perRun * chunk, J], ...(labelShape ? { labels: labelShape } : {}) },
     weigh,
-    options,
+    run,
   );
 
   return {
     samples,
     chunk,
-    async evaluate(params, state, values, first = 0, labels) {
+    async evaluate(weights, values, first = 0, labels) {
       const count = values.length / size;
       const result: BoundTerms = {
         reconstruction: new Float64Array(count),
         kl: new Float64Array(count),
         logWeight: new Float64Array(count),
       };
-      const weights = { ...prefix('params', params), ...prefix('state', state) };
       const epsilon = { shape: [perRun * chunk, J], data: new Float32Array(perRun * chunk * J) };
       for (let start = 0; start < count; start += chunk) {
         const images = Math.min(chunk, count - start);
@@ -118,7 +91,7 @@ export async function createBoundEvaluator(
         const sums = Array.from({ length: images }, createLogSumExp);
         for (let drawn = 0; drawn < samples; drawn += perRun) {
           noise.fillNormal(epsilon.data);
-          const { logLikelihood, logWeight, kl } = await compiled.run({ ...weights, ...given, x, epsilon });
+          const { logLikelihood, logWeight, kl } = await compiled.run(weights, { ...given, x, epsilon });
           for (let s = 0; s < perRun; s++)
             for (let i = 0; i < images; i++) sums[i]!.add(logWeight!.data[s * chunk + i]!);
           if (drawn > 0) continue;
@@ -131,14 +104,4 @@ export async function createBoundEvaluator(
     },
     release: compiled.release,
   };
-}
-
-/** Mean over images and its standard error. */
-export function meanAndError(values: ArrayLike<number>): { mean: number; standardError: number } {
-  const n = values.length;
-  let mean = 0;
-  for (let i = 0; i < n; i++) mean += values[i]! / n;
-  let squares = 0;
-  for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
-  return { mean, standardError: Math.sqrt(squares / Math.max(1, n - 1) / n) };
 }

@@ -1,9 +1,10 @@
 // How far reconstructions are from their originals in grey levels, which a density says little of to people.
 import type { Images } from '../../data/data-set.ts';
 import type { Tensors } from '../../model.ts';
-import type { Figure } from '../../run/report.ts';
 import { meanAndError } from '../bounds/bound.ts';
+import type { Figure } from '../figure.ts';
 import { forImages, type Options, type Weighed } from '../for-images.ts';
+import { densityOf, type Measure } from '../subject.ts';
 
 /** Mean squared error of a pixel in grey levels 0…255, and the mean over images of −10 log₁₀ of an image's own, in dB. */
 export async function greyError(subject: Weighed, test: Images, options: Options): Promise<Figure[]> {
@@ -33,3 +34,9 @@ export async function greyError(subject: Weighed, test: Images, options: Options
     { name: 'psnr', value: psnr!.mean, standardError: psnr!.standardError, unit: 'dB', ...shared },
   ];
 }
+
+export const greyErrorMeasure: Measure = {
+  // What a Bernoulli model reconstructs are probabilities.
+  needs: ({ model }) => model.density !== undefined && model.density.likelihood !== 'bernoulli',
+  figures: (subject, { test }, options) => greyError(densityOf(subject)!, test, options),
+};

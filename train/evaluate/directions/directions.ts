@@ -1,18 +1,15 @@
 // Latent directions that change one attribute of a picture: fitted on training images, measured on test images.
+import { add, sub } from '@tensorflow/tfjs-core';
+import { percent } from '../../../figures/share.ts';
 import type { Images } from '../../data/data-set.ts';
 import type { Inference, Tensors } from '../../model.ts';
-import type { Figure } from '../../run/report.ts';
 import { meanAndError } from '../bounds/bound.ts';
+import type { Figure } from '../figure.ts';
 import { forImages, type Options, type Weighed } from '../for-images.ts';
 import { type Attribute, attributesOf } from './attributes.ts';
+import type { Direction } from './direction.ts';
 import { labelDirectionsOf } from './label-directions.ts';
 import { centreByClass, PENALTY, ridge } from './ridge.ts';
-
-/**
- * A step along `vector` [latentDimensions] is one standard deviation of the attribute within a class; of a direction
- * from one label to another it is the whole way between their mean pictures.
- */
-export type Direction = { name: string; meaning: string; vector: number[] };
 
 /** Training images of the fit: the first ones. */
 const FIT_IMAGES = 20_000;
@@ -79,27 +76,28 @@ export async function measureDirections(
   for (const { name, vector } of directions.filter((direction) => !ofLabels.has(direction.name))) {
     const attribute = attributesOf(dataset.id).find((other) => other.name === name);
     if (!attribute) throw new Error(`directions: '${name}' is no attribute of ${dataset.id}`);
-    const [right, change] = [new Float64Array(test.count), new Float64Array(test.count)];
+    let right = 0;
+    const change = new Float64Array(test.count);
     const edit = (params: Tensors, state: Tensors, { x, labels }: Tensors): Tensors => {
       const { model } = subject;
       const { mean } = model.encode(params, state, x!, labels);
       const at = (z: Tensors[string]) => model.decode(params, state, z, labels);
-      return { less: at(mean.sub(vector)), as: at(mean), more: at(mean.add(vector)) };
+      return { less: at(sub(mean, vector)), as: at(mean), more: at(add(mean, vector)) };
     };
     const measure = (i: number, outputs: Record<string, Float32Array>) => {
       const [less, as, more] = ['less', 'as', 'more'].map((key) => attribute.of(outputs[key]!, test.width));
-      right[i] = (Number(more! > as!) + Number(less! < as!)) / 2;
+      // Two steps of one image are one example, so that the interval is not too narrow.
+      right += (Number(more! > as!) + Number(less! < as!)) / 2;
       change[i] = (more! - less!) / 2;
     };
     await forImages(subject, test, edit, measure, options);
     const shared = { split: `test, ${test.count} images` };
     const protocol = `strength 1 and −1 from the posterior mean of the grey image${subject.model.classes ? ', given the label' : ''}, beside strength 0; ${name}: ${attribute.measure}`;
-    const [share, step] = [meanAndError(right), meanAndError(change)];
+    const step = meanAndError(change);
     figures.push(
       {
         name: `edit-${name}`,
-        value: 100 * share.mean,
-        standardError: 100 * share.standardError,
+        ...percent({ count: right, of: test.count }),
         unit: '% of edits move it the way that was asked for',
         ...shared,
         protocol,

@@ -1,13 +1,21 @@
 // Appendix A of Auto-Encoding Variational Bayes: manifolds of two-dimensional models, and samples of MNIST models.
 import { join } from 'node:path';
-import { sheet, toImage } from '../../../core/image/compose.ts';
+import { sheet } from '../../../core/image/compose.ts';
 import { normalQuantile } from '../../../core/sampling/normal.ts';
 import { createStream } from '../../../core/sampling/stream.ts';
+import { picturesOf } from '../../evaluate/decode-latents.ts';
 import { RUNS } from '../../run/run-folder.ts';
-import { compile } from '../../runner/compile.ts';
-import { group, prefix } from '../../runner/names.ts';
-import type { CellResult, Context, Experiment } from '../experiment.ts';
-import { describeData, describeTraining, PANELS, type Panel, POINTS, SEED, trainPanel } from './panels.ts';
+import type { CellResult, Context, Program } from '../experiment.ts';
+import {
+  describeCandidates,
+  describeData,
+  describeTraining,
+  PANELS,
+  type Panel,
+  POINTS,
+  SEED,
+  trainPanel,
+} from './panels.ts';
 
 /** Points a side of a manifold, and samples a side of a sheet. */
 const SIDE = 20;
@@ -32,24 +40,11 @@ async function cell(
   const folder = join(RUNS, 'aevb-figure-2', `${panel}-z${latentDimensions}-aevb`);
   const run = await trainPanel({ panel, latentDimensions, method: 'aevb' }, { ...context, folder });
   const { vae, weights, dataset } = run;
-  const { width, height, channels } = vae.image;
-  const size = width * height * channels;
-  const z = { shape: [latents.length / latentDimensions, latentDimensions], data: latents };
-  const feeds = prefix('params', weights.params);
-  const decoder = await compile(
-    { ...Object.fromEntries(Object.entries(feeds).map(([name, { shape }]) => [name, shape])), z: z.shape },
-    (inputs) => ({ mean: vae.decode(group(inputs, 'params'), {}, inputs.z!) }),
-    context,
-  );
-  const { mean } = await decoder.run({ ...feeds, z });
-  await decoder.release();
-  const images = Array.from({ length: z.shape[0]! }, (_, i) =>
-    toImage(mean!.data.subarray(i * size, (i + 1) * size), width, height, channels),
-  );
+  const images = await picturesOf({ model: vae, ...weights }, latents, undefined, context);
   const { hidden, likelihood } = PANELS[panel];
-  const { last } = run;
+  const [reached, , , test, testError] = run.rows.at(-1) as [number, number, number, number, number];
   return {
-    values: { test: { value: last.test.mean, standardError: last.test.standardError } },
+    values: { test: { value: test, standardError: testError } },
     unit: 'nats per image, lower bound on log p(x)',
     protocol:
       `means of p(x|z), the model of Figure 2: aevb, ${describeTraining(hidden, likelihood)}; ` +
@@ -57,10 +52,10 @@ async function cell(
         ? `z on a grid of ${SIDE} × ${SIDE} points, evenly spaced on the unit square and mapped through the inverse ` +
           'normal distribution function'
         : `z drawn from N(0, I)`),
-    settings: { latent: latentDimensions, hidden, likelihood, stepSize: run.stepSize },
+    settings: { latent: latentDimensions, hidden, likelihood, ...describeCandidates(run) },
     seed: SEED,
     data: describeData(dataset, likelihood, run.trainCount),
-    samples: run.rows.at(-1)![0]!,
+    samples: reached,
     wallSeconds: run.seconds,
     picture: sheet(images, columns),
   };
@@ -72,18 +67,16 @@ function randomLatents(latentDimensions: number): Float32Array {
   return data;
 }
 
-export const aevbAppendixA: Experiment = {
-  id: 'aevb-appendix-a',
-  title: 'Manifolds and samples (Kingma & Welling 2013, Appendix A)',
-  samples: POINTS.at(-1)!,
-  cells: {
-    'manifold-mnist': (context) => cell('mnist', 2, manifoldLatents(), SIDE, context),
-    'manifold-frey': (context) => cell('frey', 2, manifoldLatents(), SIDE, context),
-    ...Object.fromEntries(
-      [2, 5, 10, 20].map((latents) => [
-        `samples-mnist-z${latents}`,
-        (context: Context) => cell('mnist', latents, randomLatents(latents), SHEET_SIDE, context),
-      ]),
-    ),
-  },
+/** Training samples of a finished cell. */
+export const samples = POINTS.at(-1)!;
+
+export const cells: Program['cells'] = {
+  'manifold-mnist': (context) => cell('mnist', 2, manifoldLatents(), SIDE, context),
+  'manifold-frey': (context) => cell('frey', 2, manifoldLatents(), SIDE, context),
+  ...Object.fromEntries(
+    [2, 5, 10, 20].map((latents) => [
+      `samples-mnist-z${latents}`,
+      (context: Context) => cell('mnist', latents, randomLatents(latents), SHEET_SIDE, context),
+    ]),
+  ),
 };

@@ -1,6 +1,7 @@
 // Figures 2 and 3 of Kingma & Welling 2013 from their cells, as charts.
 import type { Chart, Panel, Point, Series } from '../../../figures/chart.ts';
-import { type Cell, points } from '../cells.ts';
+import { points, quantityOf } from '../cells.ts';
+import type { Cell, Cells } from '../experiment.ts';
 
 const SUBJECTS = ['aevb', 'wake-sleep', 'mcem'] as const;
 type Subject = (typeof SUBJECTS)[number];
@@ -12,9 +13,12 @@ export const TITLES: Record<Subject, string> = {
 /** Pictures begin where the paper's do: before it every curve is a start from nothing. */
 export const FIRST_SAMPLES = 1e5;
 
-/** A curve keeps the error of its last point only, where it has no column of errors. */
-function curve(cell: Cell, split: 'train' | 'test', column: string): Point[] {
-  const error = cell.values[split]?.standardError;
+/**
+ * A column of a cell from `FIRST_SAMPLES` on. Where there is no column of errors, the last point has that of the figure
+ * `split`.
+ */
+export function curveOf(cell: Cell, split: 'train' | 'test', column: string): Point[] {
+  const error = quantityOf(cell, split)?.standardError;
   return points(cell, column)
     .filter(([samples]) => samples >= FIRST_SAMPLES)
     .map(([samples, value, own]) => {
@@ -29,12 +33,12 @@ const toSeries = (cell: Cell, subject: Subject, columns: { train: string; test: 
     split,
     colour: SUBJECTS.indexOf(subject),
     dashed: split === 'train',
-    points: curve(cell, split, columns[split]),
+    points: curveOf(cell, split, columns[split]),
   }));
 
 /** Cells that differ in their last part, the method, stand in one panel; panels ascend by the number of their name. */
 function toPanels(
-  cells: Map<string, Cell>,
+  cells: Cells,
   titleOf: (panel: string) => string,
   columns: { train: string; test: string },
 ): Panel[] {
@@ -52,14 +56,14 @@ function toPanels(
     .map(([panel, series]) => ({ title: titleOf(panel), series }));
 }
 
-const SETS = { 'mnist-z': 'MNIST', 'frey-z': 'Frey Face' };
+export const SETS = { 'mnist-z': 'MNIST', 'frey-z': 'Frey Face' };
 /** `MNIST, N_z = 3` of `mnist-z3`. */
 export const latentTitle = (panel: string): string =>
   Object.entries(SETS).reduce((title, [prefix, set]) => title.replace(prefix, `${set}, N_z = `), panel);
 /** `N_train = 1000` of `n1000`. */
 export const countTitle = (panel: string): string => `N_train = ${panel.slice(1)}`;
 
-export function figure2(cells: Map<string, Cell>): Chart {
+export function figure2(cells: Cells): Chart {
   const of = (prefix: string) => new Map([...cells].filter(([name]) => name.startsWith(prefix)));
   return {
     title: 'Figure 2: lower bound, AEVB and wake-sleep',
@@ -71,7 +75,7 @@ export function figure2(cells: Map<string, Cell>): Chart {
   };
 }
 
-export const figure3 = (cells: Map<string, Cell>): Chart => ({
+export const figure3 = (cells: Cells): Chart => ({
   title: 'Figure 3: marginal likelihood',
   xLabel: 'training samples',
   yLabel: 'nats per image',

@@ -1,12 +1,12 @@
 // Training samples per second with the networks of Figure 2, beside what Kingma & Welling 2013 report of theirs.
 import { createStream } from '../../../core/sampling/stream.ts';
-import { wakeSleep } from '../../methods/wake-sleep.ts';
 import { createAevb } from '../../models/aevb.ts';
 import { drawNoise } from '../../runner/noise.ts';
-import { createTrainer, descend } from '../../runner/step.ts';
-import type { CellResult, Context, Experiment } from '../experiment.ts';
-import { BATCH_SIZE, paperOptimiser } from './curve.ts';
-import { METHODS, type Method, PANELS, type Panel, SEED } from './panels.ts';
+import { beginTraining, createTrainer } from '../../runner/step.ts';
+import type { CellResult, Context, Program } from '../experiment.ts';
+import { paperOptimiser } from './by-gradient.ts';
+import { BATCH_SIZE } from './curve.ts';
+import { learnBy, METHODS, type Method, PANELS, type Panel, SEED } from './panels.ts';
 
 const LATENTS = 20;
 const WARM_UP_STEPS = 100;
@@ -29,11 +29,10 @@ async function cell(panel: Panel, method: Method, context: Context): Promise<Cel
     hidden,
     likelihood,
   });
-  const learner = method === 'aevb' ? descend(vae) : wakeSleep(vae);
-  const optimiser = paperOptimiser(true, count);
-  const { params, state } = vae.init(createStream(SEED, 'init'), new Float32Array(size).fill(0.5));
-  const weights = { params, state, optimiser: optimiser.init(params) };
-  const trainer = await createTrainer(learner, optimiser, weights, { batchSize: BATCH_SIZE, ...context });
+  const learner = learnBy(method, vae)(paperOptimiser(true, count));
+  const initial = vae.init(createStream(SEED, 'init'), new Float32Array(size).fill(0.5));
+  const weights = beginTraining(learner, initial);
+  const trainer = await createTrainer(learner, weights, { batchSize: BATCH_SIZE, ...context });
   const stream = createStream(SEED, 'speed');
   const step = async () => {
     const x = new Float32Array(BATCH_SIZE * size);
@@ -41,8 +40,8 @@ async function cell(panel: Panel, method: Method, context: Context): Promise<Cel
       const from = Math.floor(stream.uniform() * count) * size;
       for (let i = 0; i < size; i++) x[b * size + i] = pixels[from + i]! / 255;
     }
-    const noise = drawNoise(learner.lossNoise(BATCH_SIZE), stream);
-    await trainer.step(x, noise, { learningRate: 0.01, klWeight: 1 });
+    const noise = drawNoise(learner.feeds(BATCH_SIZE), stream);
+    await trainer.step({ x, ...noise }, { learningRate: 0.01, klWeight: 1 });
   };
   for (let i = 0; i < WARM_UP_STEPS; i++) await step();
   const rates: number[] = [];
@@ -73,13 +72,11 @@ async function cell(panel: Panel, method: Method, context: Context): Promise<Cel
   };
 }
 
-export const aevbSpeed: Experiment = {
-  id: 'aevb-speed',
-  title: 'Training samples per second (Kingma & Welling 2013, caption of Figure 2)',
-  samples: ROUNDS * ROUND_STEPS * BATCH_SIZE,
-  cells: Object.fromEntries(
-    (Object.keys(PANELS) as Panel[]).flatMap((panel) =>
-      METHODS.map((method) => [`${panel}-${method}`, (context: Context) => cell(panel, method, context)]),
-    ),
+/** Training samples of a finished cell. */
+export const samples = ROUNDS * ROUND_STEPS * BATCH_SIZE;
+
+export const cells: Program['cells'] = Object.fromEntries(
+  (Object.keys(PANELS) as Panel[]).flatMap((panel) =>
+    METHODS.map((method) => [`${panel}-${method}`, (context: Context) => cell(panel, method, context)]),
   ),
-};
+);

@@ -3,10 +3,12 @@ import { createStream } from '../../../core/sampling/stream.ts';
 import { createBatches } from '../../data/batches.ts';
 import { type Images, pixelMeans } from '../../data/data-set.ts';
 import { anomalyCard, scoreImages } from '../../evaluate/anomaly/anomaly.ts';
+import { fitRounds } from '../../fit.ts';
+import { descend } from '../../methods/descend.ts';
 import { createVae } from '../../models/vae.ts';
 import { adam } from '../../optimisers.ts';
 import { drawNoise } from '../../runner/noise.ts';
-import { createTrainer, descend } from '../../runner/step.ts';
+import { beginTraining } from '../../runner/step.ts';
 import type { CellResult, Context } from '../experiment.ts';
 import { alarms, allScores, areas } from './scores.ts';
 
@@ -47,33 +49,31 @@ export async function oneClassCell(digit: number, context: Context): Promise<Cel
     estimator: 'B',
     samples: 1,
   });
-  const optimiser = adam();
-  const means = pixelMeans(train);
-  const initial = vae.init(createStream(SEED, 'init'), means);
-  const trainer = await createTrainer(
-    descend(vae),
-    optimiser,
-    { ...initial, optimiser: optimiser.init(initial.params) },
-    { batchSize: BATCH_SIZE, ...context },
-  );
+  const learner = descend(vae, adam());
+  const initial = vae.init(createStream(SEED, 'init'), pixelMeans(train));
   const batchesOf = createBatches(train, { batchSize: BATCH_SIZE, variant: 'dynamic', seed: SEED });
-  let steps = 0;
-  for (let epoch = 0; epoch < EPOCHS; epoch++) {
-    const noise = createStream(SEED, 'noise', epoch);
-    for (const x of batchesOf(epoch)) {
-      const values = drawNoise(vae.lossNoise(BATCH_SIZE), noise);
-      await trainer.step(x, values, { learningRate: LEARNING_RATE, klWeight: 1 });
-      steps += 1;
-    }
-  }
-  const { params, state } = structuredClone(trainer.current());
-  await trainer.release();
+  const { params, state } = await fitRounds(
+    {
+      learner: () => learner,
+      batchSize: BATCH_SIZE,
+      rounds: EPOCHS,
+      *feeds(epoch) {
+        const noise = createStream(SEED, 'noise', epoch);
+        for (const x of batchesOf(epoch)) yield { x, ...drawNoise(learner.feeds(BATCH_SIZE), noise) };
+      },
+      schedule: () => ({ learningRate: LEARNING_RATE, klWeight: 1 }),
+      onRound: async () => false,
+    },
+    { round: 0, step: 0, weights: beginTraining(learner, initial) },
+    context,
+  );
+  const steps = EPOCHS * Math.floor(train.count / BATCH_SIZE);
   const subject = { model: vae, params, state };
   const calibration = anomalyCard(await scoreImages(subject, train, context), {
     likelihood: 'bernoulli',
     variant: 'dynamic',
   });
-  const scorer = { subject, calibration, pixelMeans: means };
+  const scorer = { subject, calibration, pixelMeans: pixelMeans(train) };
   const usual = await allScores(
     scorer,
     choose(dataset.test, (label) => label === digit),
@@ -84,15 +84,16 @@ export async function oneClassCell(digit: number, context: Context): Promise<Cel
     choose(dataset.test, (label) => label !== digit),
     context,
   );
+  const found = areas('other digits', usual, strange);
   const values: CellResult['values'] = {
-    ...areas('other digits', usual, strange),
+    ...found,
     [`usual, alarms at ${RATE}`]: alarms(usual, calibration, RATE),
     [`other digits, alarms at ${RATE}`]: alarms(strange, calibration, RATE),
   };
-  context.log(`verdict ${values['other digits, verdict']!.value.toFixed(4)}`);
+  context.log(`verdict ${found['other digits, verdict']!.value.toFixed(4)}`);
   return {
     values,
-    unit: 'area under the ROC curve; alarms: share of the images called unusual',
+    unit: 'area under the ROC curve; alarms: images called unusual',
     protocol:
       `a VAE trained on the ${train.count} training images of the digit ${digit} alone: 784-${HIDDEN}-${LATENTS}-${HIDDEN}-784, ` +
       `leaky ReLU, Bernoulli pixels drawn anew at every use, Adam at ${LEARNING_RATE}, batch ${BATCH_SIZE}, ${EPOCHS} epochs; ` +

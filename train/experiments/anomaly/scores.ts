@@ -2,12 +2,13 @@
 import { judge } from '../../../core/anomaly/judge.ts';
 import { anomalyTerms } from '../../../core/anomaly/terms.ts';
 import { encodePng } from '../../../core/image/png.ts';
-import type { AnomalyCard } from '../../../models/card.ts';
+import type { Quantity } from '../../../figures/numbers.ts';
+import type { Share } from '../../../figures/share.ts';
+import type { AnomalyCard } from '../../../models/sections.ts';
 import { type Images, sliceImages } from '../../data/data-set.ts';
 import { scoreImages } from '../../evaluate/anomaly/anomaly.ts';
 import { auroc } from '../../evaluate/anomaly/auroc.ts';
 import type { Options, Weighed } from '../../evaluate/for-images.ts';
-import type { Measured } from '../experiment.ts';
 
 /** What each score is, for protocols. */
 export const SCORES = {
@@ -62,11 +63,11 @@ export async function allScores(
 }
 
 /** The area of each score, as `<outliers>, <score>`. */
-export const areas = (outliers: string, usual: Scores, strange: Scores): Record<string, Measured> =>
+export const areas = (outliers: string, usual: Scores, strange: Scores): Record<string, Quantity> =>
   Object.fromEntries(NAMES.map((name) => [`${outliers}, ${name}`, auroc(usual[name], strange[name])]));
 
-/** Share of images called unusual at a rate of false alarms, with its standard error. */
-export function alarms(scores: Scores, calibration: AnomalyCard, rate: number): Measured {
+/** Share of images called unusual at a rate of false alarms. */
+export function alarms(scores: Scores, calibration: AnomalyCard, rate: number): Share {
   const n = scores.score.length;
   let count = 0;
   for (let i = 0; i < n; i++) {
@@ -74,6 +75,5 @@ export function alarms(scores: Scores, calibration: AnomalyCard, rate: number): 
     if (judge({ score, excess, reconstruction: 0, kl: 0 }, calibration, rate).verdict === 'unusual')
       count += 1;
   }
-  const value = count / n;
-  return { value, standardError: Math.sqrt((value * (1 - value)) / n) };
+  return { count, of: n };
 }

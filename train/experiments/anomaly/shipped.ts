@@ -1,8 +1,9 @@
 // How well the models that ship tell what they were trained on from other pictures.
+import type { Quantity } from '../../../figures/numbers.ts';
 import { CORRUPTION_WORDS, CORRUPTIONS, corrupt } from '../../data/corruptions.ts';
 import { type Images, pixelMeans, sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
-import { findPackage, openPackage } from '../../evaluate/package.ts';
+import { findPackage, openDensity } from '../../evaluate/package.ts';
 import type { CellResult, Context, Measured } from '../experiment.ts';
 import { alarms, allScores, areas, SCORES, type Scorer } from './scores.ts';
 
@@ -18,7 +19,7 @@ export async function shippedCell(name: string, context: Context): Promise<CellR
   const began = performance.now();
   const folder = findPackage(name);
   if (!folder) throw new Error(`anomaly: there is no package ${name} in models/`);
-  const { card, subject } = openPackage(folder);
+  const { card, subject } = openDensity(folder);
   if (!card.anomaly) throw new Error(`anomaly: ${folder} has no anomaly scores; npm run export -- ${name}`);
   const validation = Number(card.training.settings.validation);
   const own = await context.load(card.dataset.id as DataSetId, validation);
@@ -30,6 +31,7 @@ export async function shippedCell(name: string, context: Context): Promise<CellR
     const usual = first(own[split]);
     const scores = await allScores(scorer, usual, context);
     const found: Record<string, Measured> = {};
+    const areasFound: Record<string, Quantity> = {};
     const shares = (outliers: string, of: typeof scores) => {
       for (const rate of RATES)
         found[`${outliers}, alarms at ${rate}`] = alarms(of, scorer.calibration, rate);
@@ -37,35 +39,35 @@ export async function shippedCell(name: string, context: Context): Promise<CellR
     shares('usual', scores);
     const against = async (outliers: string, images: Images) => {
       const strange = await allScores(scorer, images, context);
-      Object.assign(found, areas(outliers, scores, strange));
+      const told = areas(outliers, scores, strange);
+      Object.assign(found, told);
+      Object.assign(areasFound, told);
       shares(outliers, strange);
-      context.log(`${split}, ${outliers}: verdict ${found[`${outliers}, verdict`]!.value.toFixed(4)}`);
+      context.log(`${split}, ${outliers}: verdict ${told[`${outliers}, verdict`]!.value.toFixed(4)}`);
     };
     for (const id of SETS.filter((set) => set !== card.dataset.id))
       await against(id, first((await context.load(id, validation))[split]));
     for (const [kind, corruption] of Object.entries(CORRUPTIONS))
       await against(kind, corrupt(usual, corruption));
-    return { found, count: usual.count };
+    return { found, areasFound, count: usual.count };
   };
   const held = await measure('validation');
   const { found: values, count } = await measure('test');
   for (const score of Object.keys(SCORES)) {
-    const kinds = Object.entries(held.found).filter(([key]) => key.endsWith(`, ${score}`));
+    const kinds = Object.entries(held.areasFound).filter(([key]) => key.endsWith(`, ${score}`));
     const sum = kinds.reduce((total, [, { value }]) => total + value, 0);
     values[`validation mean, ${score}`] = { value: sum / kinds.length };
   }
   const { epochs, seed } = card.training;
   return {
     values,
-    unit: 'area under the ROC curve; alarms: share of the images called unusual',
+    unit: 'area under the ROC curve; alarms: images called unusual',
     protocol:
       `${card.id}@${card.version}, usual: the first ${count} test images, grey; outliers: as many of each kind, made of ` +
       `these images (${Object.values(CORRUPTION_WORDS).join('; ')}) or the first test images of the other sets; scores: ` +
       `${Object.entries(SCORES)
         .map(([score, words]) => `${score} = ${words}`)
-        .join(
-          '; ',
-        )}; standard errors of areas by DeLong et al. (1988), of shares binomial; thresholds and percentiles ` +
+        .join('; ')}; standard errors of areas by DeLong et al. (1988); thresholds and percentiles ` +
       `from the card (${card.anomaly.split}); the mean over kinds is given for the ${held.count} validation images ` +
       'as well, which no parameter was fitted to',
     settings: { latent: card.latent.dimensions, weights: card.weights },

@@ -1,5 +1,5 @@
 // Rate and distortion of codes on test images: models that ship, and the linear transform of the same data sets.
-import type { Context, Experiment } from '../experiment.ts';
+import type { Context, Program } from '../experiment.ts';
 import { byComponents } from './components.ts';
 import { byModel } from './model.ts';
 
@@ -16,15 +16,12 @@ const MODELS = [
 ];
 const DATA_SETS = ['mnist', 'fashion-mnist', 'glyphs', 'frey-face', 'fer'] as const;
 
-export const compression: Experiment = {
-  id: 'compression',
-  title: 'Bytes and errors of latent codes, beside a linear transform and PNG',
-  // Nothing is trained: the training images that frequencies are of.
-  samples: 1,
-  cells: {
-    ...Object.fromEntries(MODELS.map((name) => [name, (context: Context) => byModel(name, context)])),
-    ...Object.fromEntries(
-      DATA_SETS.map((id) => [`${id}-pca`, (context: Context) => byComponents(id, context)]),
-    ),
-  },
+/** Nothing is trained: the training images that frequencies are of. */
+export const samples = 1;
+
+export const cells: Program['cells'] = {
+  ...Object.fromEntries(MODELS.map((name) => [name, (context: Context) => byModel(name, context)])),
+  ...Object.fromEntries(
+    DATA_SETS.map((id) => [`${id}-pca`, (context: Context) => byComponents(id, context)]),
+  ),
 };

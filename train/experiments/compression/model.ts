@@ -2,7 +2,8 @@
 import { HEADER_BYTES, readCode, writeCode } from '../../../core/compression/code.ts';
 import { MAX_QUALITY, quantise, STEPS, scalesOf } from '../../../core/compression/quantise.ts';
 import { encodePng } from '../../../core/image/png.ts';
-import { type CompressionCard, classesOf, type ModelCard } from '../../../models/card.ts';
+import { classesOf, type GaussianVaeCard } from '../../../models/card.ts';
+import type { CompressionCard } from '../../../models/sections.ts';
 import { type Images, sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
 import { meanAndError } from '../../evaluate/bounds/bound.ts';
@@ -11,7 +12,7 @@ import { createDistortion, crossEntropy, psnrOf } from '../../evaluate/compressi
 import { decodeLatents } from '../../evaluate/decode-latents.ts';
 import type { Weighed } from '../../evaluate/for-images.ts';
 import { likeliestLabels } from '../../evaluate/label-accuracy.ts';
-import { findPackage, openPackage } from '../../evaluate/package.ts';
+import { findPackage, openDensity } from '../../evaluate/package.ts';
 import type { CellResult, Context } from '../experiment.ts';
 import { type Png, pngsOf, smallestPng } from './lossy-png.ts';
 
@@ -42,7 +43,13 @@ function tableBits(train: Float32Array, test: Float32Array, card: CompressionCar
   return bits / asked.length;
 }
 
-type Subject = { card: ModelCard; weighed: Weighed; test: Images; means: Float32Array; train: Float32Array };
+type Subject = {
+  card: GaussianVaeCard;
+  weighed: Weighed;
+  test: Images;
+  means: Float32Array;
+  train: Float32Array;
+};
 
 /** Codes of every test image at one quality, and the pictures that come back. */
 async function atQuality(
@@ -103,7 +110,7 @@ export async function byModel(name: string, context: Context): Promise<CellResul
   const began = performance.now();
   const folder = findPackage(name);
   if (!folder) throw new Error(`there is no package '${name}' in models/`);
-  const { card, subject: weighed } = openPackage(folder);
+  const { card, subject: weighed } = openDensity(folder);
   if (!card.compression) throw new Error(`${name} does not compress; see npm run compression`);
   const dataset = await context.load(
     card.dataset.id as DataSetId,

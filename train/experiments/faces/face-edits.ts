@@ -3,20 +3,28 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createStream } from '../../../core/sampling/stream.ts';
+import { formatShare } from '../../../figures/numbers.ts';
 import type { ModelCard } from '../../../models/card.ts';
 import { type Images, selectImages } from '../../data/data-set.ts';
-import { findPackage, openPackage } from '../../evaluate/package.ts';
+import { accuracy, trainClassifier } from '../../evaluate/classify/train-classifier.ts';
+import { findPackage, openDensity } from '../../evaluate/package.ts';
 import { createClassifier } from '../../models/classifier.ts';
-import { readCheckpoint, writeCheckpoint } from '../../run/checkpoint.ts';
-import type { CellResult, Context, Experiment, Measured } from '../experiment.ts';
+import { readCheckpoint, writeCheckpoint } from '../../runner/checkpoint.ts';
+import type { CellResult, Context, Measured, Program } from '../experiment.ts';
 import { editSheet } from './edit-sheet.ts';
 import { judge } from './judge-edits.ts';
-import { accuracy, trainClassifier } from './train-classifier.ts';
 
 const PACKAGE = 'faces-vae@1';
 const VALIDATION = 3486;
 const CLASSIFIER = { channels: [24, 48, 96], dense: 128, dropout: 0.5 };
-const TRAINING = { epochs: 16, batchSize: 100, learningRate: 2e-3, weightDecay: 0.02, seed: '1' };
+const TRAINING = {
+  epochs: 16,
+  batchSize: 100,
+  learningRate: 2e-3,
+  weightDecay: 0.02,
+  mirror: true,
+  seed: '1',
+};
 /** Further away faces fall apart. */
 const STRENGTHS = [1, 1.5, 2, 2.5, 3, 4];
 /** The strength of an edit is the least that reaches this share of what the best one does to validation faces. */
@@ -81,11 +89,11 @@ async function cell(context: Context): Promise<CellResult> {
   const right = await accuracy(classifier, weights, test!, options);
   const folder = findPackage(PACKAGE);
   if (!folder) throw new Error(`face-edits: there is no package ${PACKAGE} in models/`);
-  const { card, subject } = openPackage(folder);
+  const { card, subject } = openDensity(folder);
   const judging = { classifier, weights, vae: subject.model, options };
 
   const values: Record<string, Measured> = {
-    'classifier right': { value: 100 * right.mean, standardError: 100 * right.standardError },
+    'classifier right': right,
   };
   const settings: CellResult['settings'] = { ...CLASSIFIER, ...TRAINING, bestEpoch: progress.epoch };
   for (const label of LABELS) {
@@ -95,11 +103,7 @@ async function cell(context: Context): Promise<CellResult> {
       [names.indexOf(label), 0],
       [],
     );
-    const share = known / faces;
-    values[`${label}: known when drawn again`] = {
-      value: 100 * share,
-      standardError: 100 * Math.sqrt((share * (1 - share)) / faces),
-    };
+    values[`${label}: known when drawn again`] = { count: known, of: faces };
   }
   const steps: number[][] = [];
   for (const { from, to, along } of EDITS) {
@@ -113,7 +117,7 @@ async function cell(context: Context): Promise<CellResult> {
       pair,
       STRENGTHS.map((s) => by(s, vector)),
     );
-    const rates = tried.moves.map(({ rate }) => rate.value);
+    const rates = tried.moves.map(({ rate }) => (100 * rate.count) / rate.of);
     const strength = STRENGTHS[rates.findIndex((rate) => rate >= NEARLY_ALL * Math.max(...rates))]!;
     const found = await judge(judging, clearOf(test!, pair[0]), pair, [
       by(strength, vector),
@@ -128,13 +132,13 @@ async function cell(context: Context): Promise<CellResult> {
     values[`${name}: gain`] = moved!.gain;
     values[`${name}: rate, any direction`] = control!.rate;
     log(
-      `${name}, strength ${strength}: ${moved!.rate.value.toFixed(1)} %, any direction ${control!.rate.value.toFixed(1)} %`,
+      `${name}, strength ${strength}: ${formatShare(moved!.rate)}, any direction ${formatShare(control!.rate)}`,
     );
   }
   return {
     values,
     picture: await editSheet(subject.model, steps, options),
-    unit: '% of faces, and percentage points of probability',
+    unit: 'faces, and percentage points of probability',
     protocol:
       `${PACKAGE}; a convolutional classifier learns from the clear training faces (6 of 10 votes), its epoch is chosen ` +
       `by validation faces; "right": share of clear test faces. Edits start at the posterior mean of clear test faces ` +
@@ -151,9 +155,7 @@ async function cell(context: Context): Promise<CellResult> {
   };
 }
 
-export const faceEdits: Experiment = {
-  id: 'face-edits',
-  title: 'Whether the directions of faces-vae@1 change the expression that a classifier sees',
-  samples: 1,
-  cells: { expressions: cell },
-};
+/** Training samples of a finished cell. */
+export const samples = 1;
+
+export const cells: Program['cells'] = { expressions: cell };

@@ -1,19 +1,20 @@
 // What a classifier sees in faces as a model draws them again, and in the same faces moved in latent space.
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { add, type Tensor } from '@tensorflow/tfjs-core';
+import type { Quantity } from '../../../figures/numbers.ts';
+import type { Share } from '../../../figures/share.ts';
 import type { Images } from '../../data/data-set.ts';
 import { meanAndError } from '../../evaluate/bounds/bound.ts';
+import { likeliest } from '../../evaluate/classify/train-classifier.ts';
 import { forImages, type Options } from '../../evaluate/for-images.ts';
-import type { Inference, Tensors } from '../../model.ts';
+import type { Inference, Tensors, Weights } from '../../model.ts';
 import type { Classifier } from '../../models/classifier.ts';
-import type { Measured } from '../experiment.ts';
-import { likeliest, type Weights } from './train-classifier.ts';
 
 export type Judged = {
   /** Faces, and those of them whose reconstruction is taken for what they are. */
   faces: number;
   known: number;
-  /** Of each moved picture: share of the known that are taken for the new class, and gain of its probability. */
-  moves: { rate: Measured; gain: Measured }[];
+  /** Of each moved picture: share of the known that are taken for the new class, and gain of its probability in points. */
+  moves: { rate: Share; gain: Quantity }[];
 };
 
 type Judge = {
@@ -31,13 +32,13 @@ export async function judge(
   steps: readonly (readonly number[])[],
 ): Promise<Judged> {
   const known: boolean[] = [];
-  const answers = steps.map(() => ({ called: [] as number[], gain: [] as number[] }));
+  const answers = steps.map(() => ({ called: [] as boolean[], gain: [] as number[] }));
   const look = (params: Tensors, state: Tensors, { x }: Tensors): Tensors => {
     const { mean } = vae.encode({}, {}, x!);
     const at = (z: Tensor) => classifier.probabilities(params, state, vae.decode({}, {}, z));
     return {
       as: at(mean),
-      ...Object.fromEntries(steps.map((step, i) => [`moved-${i}`, at(mean.add(step as number[]))])),
+      ...Object.fromEntries(steps.map((step, i) => [`moved-${i}`, at(add(mean, step as number[]))])),
     };
   };
   const note = (i: number, outputs: Record<string, Float32Array>) => {
@@ -45,18 +46,22 @@ export async function judge(
     answers.forEach(({ called, gain }, k) => {
       const moved = outputs[`moved-${k}`]!;
       gain[i] = moved[to]! - outputs.as![to]!;
-      if (known[i]) called.push(Number(likeliest(moved) === to));
+      if (known[i]) called.push(likeliest(moved) === to);
     });
   };
-  await forImages({ model: { image: vae.image }, ...weights }, images, look, note, options);
+  await forImages({ model: {}, ...weights }, images, look, note, options);
   return {
     faces: images.count,
     known: known.filter(Boolean).length,
-    moves: answers.map(({ called, gain }) => ({ rate: percent(called), gain: percent(gain) })),
+    moves: answers.map(({ called, gain }) => ({
+      rate: { count: called.filter(Boolean).length, of: called.length },
+      gain: points(gain),
+    })),
   };
 }
 
-function percent(values: number[]): Measured {
+/** Percentage points. */
+function points(values: number[]): Quantity {
   const { mean, standardError } = meanAndError(values);
   return { value: 100 * mean, standardError: 100 * standardError };
 }

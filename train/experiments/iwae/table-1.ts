@@ -6,13 +6,15 @@ import { createBatches, toValues } from '../../data/batches.ts';
 import { pixelMeans } from '../../data/data-set.ts';
 import { activeUnits } from '../../evaluate/bounds/active-units.ts';
 import { createBoundEvaluator, meanAndError } from '../../evaluate/bounds/bound.ts';
+import { fitRounds } from '../../fit.ts';
+import { readSafetensors, writeSafetensors } from '../../io/safetensors.ts';
+import { descend } from '../../methods/descend.ts';
 import { doublyReparameterised } from '../../methods/doubly-reparameterised.ts';
 import { createVae } from '../../models/vae.ts';
 import { adam } from '../../optimisers.ts';
-import { readSafetensors, writeSafetensors } from '../../run/safetensors.ts';
 import { drawNoise } from '../../runner/noise.ts';
-import { createTrainer, descend, flatten, unflatten } from '../../runner/step.ts';
-import type { CellResult, Context, Experiment } from '../experiment.ts';
+import { beginTraining, flatten, unflatten } from '../../runner/step.ts';
+import type { CellResult, Context, Program } from '../experiment.ts';
 
 const SEED = '1';
 const LATENTS = 50;
@@ -36,12 +38,12 @@ async function cell(method: 'VAE' | 'IWAE' | 'DReG', k: number, context: Context
     estimator: method === 'VAE' ? 'A' : 'IW',
     samples: k,
   });
-  const learner = method === 'DReG' ? doublyReparameterised(vae, k) : descend(vae);
   const optimiser = adam({ epsilon: 1e-4 });
+  const learner = method === 'DReG' ? doublyReparameterised(vae, k, optimiser) : descend(vae, optimiser);
   const path = join(context.folder, 'last.safetensors');
   const begin = () => {
-    const { params, state } = vae.init(createStream(SEED, 'init'), pixelMeans(train));
-    return { weights: { params, state, optimiser: optimiser.init(params) }, epoch: 0, seconds: 0 };
+    const initial = vae.init(createStream(SEED, 'init'), pixelMeans(train));
+    return { weights: beginTraining(learner, initial), epoch: 0, seconds: 0 };
   };
   const resume = () => {
     const { tensors, metadata } = readSafetensors(path);
@@ -49,28 +51,28 @@ async function cell(method: 'VAE' | 'IWAE' | 'DReG', k: number, context: Context
   };
   const start = existsSync(path) ? resume() : begin();
   let { seconds } = start;
-  const trainer = await createTrainer(learner, optimiser, start.weights, {
-    batchSize: BATCH_SIZE,
-    ...context,
-  });
   const batchesOf = createBatches(train, { batchSize: BATCH_SIZE, variant: 'dynamic', seed: SEED });
   const last = Math.min(EPOCHS.length, Math.ceil(context.limit / TRAIN_COUNT));
-  for (let epoch = start.epoch; epoch < last; epoch++) {
-    const began = performance.now();
-    const noise = createStream(SEED, 'noise', epoch);
-    let [loss, steps] = [0, 0];
-    for (const x of batchesOf(epoch)) {
-      const values = drawNoise(vae.lossNoise(BATCH_SIZE), noise);
-      const metrics = await trainer.step(x, values, { learningRate: EPOCHS[epoch]!, klWeight: 1 });
-      loss += metrics.loss!;
-      steps += 1;
-    }
-    seconds += (performance.now() - began) / 1000;
-    const metadata = { epoch: String(epoch + 1), seconds: String(seconds) };
-    writeSafetensors(path, flatten(trainer.current()), metadata);
-    context.log(`epoch ${epoch + 1}: train ${(-loss / steps).toFixed(2)} (${seconds.toFixed(0)} s)`);
-  }
-  const weights = trainer.current();
+  const weights = await fitRounds(
+    {
+      learner: () => learner,
+      batchSize: BATCH_SIZE,
+      rounds: last,
+      *feeds(epoch) {
+        const noise = createStream(SEED, 'noise', epoch);
+        for (const x of batchesOf(epoch)) yield { x, ...drawNoise(learner.feeds(BATCH_SIZE), noise) };
+      },
+      schedule: ({ round }) => ({ learningRate: EPOCHS[round]!, klWeight: 1 }),
+      async onRound({ round, means, weights, seconds: taken }) {
+        seconds += taken;
+        writeSafetensors(path, flatten(weights), { epoch: String(round), seconds: String(seconds) });
+        context.log(`epoch ${round}: train ${(-means.loss!).toFixed(2)} (${seconds.toFixed(0)} s)`);
+        return false;
+      },
+    },
+    { round: start.epoch, step: 0, weights: start.weights },
+    context,
+  );
   const began = performance.now();
   const values = toValues(test, 'dynamic', `${SEED}/test`);
   const size = width * height;
@@ -80,10 +82,9 @@ async function cell(method: 'VAE' | 'IWAE' | 'DReG', k: number, context: Context
     ...context,
   });
   const part = values.subarray(0, NLL_IMAGES * size);
-  const { logWeight } = await evaluator.evaluate(weights.params, weights.state, part);
+  const { logWeight } = await evaluator.evaluate(weights, part);
   await evaluator.release();
   const active = await activeUnits(vae, weights, values, context);
-  await trainer.release();
   seconds += (performance.now() - began) / 1000;
   const nll = meanAndError(logWeight);
   return {
@@ -91,6 +92,7 @@ async function cell(method: 'VAE' | 'IWAE' | 'DReG', k: number, context: Context
       nll: { value: -nll.mean, standardError: nll.standardError },
       'active units': { value: active },
     },
+    perImage: { nll: Array.from(logWeight, (value) => Number((-value).toFixed(3))) },
     unit: 'nats per image (active units: of 50)',
     protocol:
       `${method} with k = ${k}: 784-200-200-50-200-200-784, tanh, Glorot initialisation, output bias from the mean ` +
@@ -105,19 +107,17 @@ async function cell(method: 'VAE' | 'IWAE' | 'DReG', k: number, context: Context
   };
 }
 
-export const iwaeTable1: Experiment = {
-  id: 'iwae-table-1',
-  title: 'VAE and IWAE by number of samples k (Burda et al. 2016, Table 1)',
-  samples: EPOCHS.length * TRAIN_COUNT,
-  cells: {
-    // With one sample the two objectives are the same.
-    'vae-k1': (context) => cell('VAE', 1, context),
-    'vae-k5': (context) => cell('VAE', 5, context),
-    'vae-k50': (context) => cell('VAE', 50, context),
-    'iwae-k5': (context) => cell('IWAE', 5, context),
-    'iwae-k50': (context) => cell('IWAE', 50, context),
-    // Not in the paper: the same bound by the doubly reparameterised gradient.
-    'dreg-k5': (context) => cell('DReG', 5, context),
-    'dreg-k50': (context) => cell('DReG', 50, context),
-  },
+/** Training samples of a finished cell. */
+export const samples = EPOCHS.length * TRAIN_COUNT;
+
+export const cells: Program['cells'] = {
+  // With one sample the two objectives are the same.
+  'vae-k1': (context) => cell('VAE', 1, context),
+  'vae-k5': (context) => cell('VAE', 5, context),
+  'vae-k50': (context) => cell('VAE', 50, context),
+  'iwae-k5': (context) => cell('IWAE', 5, context),
+  'iwae-k50': (context) => cell('IWAE', 50, context),
+  // Not in the paper: the same bound by the doubly reparameterised gradient.
+  'dreg-k5': (context) => cell('DReG', 5, context),
+  'dreg-k50': (context) => cell('DReG', 50, context),
 };

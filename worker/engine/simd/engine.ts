@@ -23,7 +23,7 @@ export function createSimdEngine(module: WebAssembly.Module, limits: Partial<Lim
         );
       const model = decodeModel(onnx, files);
       requireSupported(model);
-      return createSession(model, await instantiate(module), { ...DEFAULTS, ...limits });
+      return createSession(model, await instantiate(module), { ...DEFAULTS, ...limits }, onnx.length);
     },
   };
 }

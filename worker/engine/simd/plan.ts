@@ -6,6 +6,7 @@ import { type ElementType, elementType } from './element-type.ts';
 import type { Fed } from './feeds.ts';
 import { initialise } from './initialiser.ts';
 import type { Instruction } from './instruction.ts';
+import type { Scope } from './operators/operator.ts';
 import { OPERATORS } from './operators/table.ts';
 import { Unsupported } from './unsupported.ts';
 import { type Buffer, elementsOf, known, type Value, wrap } from './value.ts';
@@ -27,17 +28,6 @@ export type Plan = {
   arenaBytes: number;
   /** What a slow core takes to make the constants that are not there yet, and for a run. */
   nanoseconds: { prologue: number; main: number };
-};
-
-/** What an operator may ask about the graph around it. */
-export type Scope = {
-  opset: number;
-  /** The one node that reads `name`, if there is just one and the name is no output of the graph. */
-  onlyConsumer(name: string): Node | undefined;
-  /** The value of a name that is known already. */
-  find(name: string): Value | undefined;
-  /** The node's work is done by a kernel before it: it hands on its input number `input`. */
-  absorb(node: Node, input: number): void;
 };
 
 /** Says where it was when a refusal does not say so itself; a fault of the engine goes through as it is. */

@@ -31,11 +31,15 @@ type Bound = {
   steps: (() => void)[];
 };
 
-/** @throws Unsupported, or Error for a graph that is wrong, or asks for more than the limits. */
+/**
+ * @param fileBytes how long the file is, of which the weights may still be read
+ * @throws Unsupported, or Error for a graph that is wrong, or asks for more than the limits
+ */
 export function createSession(
   model: Model,
   kernels: Kernels,
   { maxBytes, maxMilliseconds }: Limits,
+  fileBytes: number,
 ): Session {
   const names = new Map<string | TensorProto, string>();
   const addresses = new Map<string, number>();
@@ -164,6 +168,7 @@ export function createSession(
       invariant ??= isBatchInvariant(model, maxMilliseconds);
       return invariant;
     },
+    bytes: () => kernels.bytes.length + fileBytes,
     async run(feeds) {
       if (released) throw new Error('simd: session: it was released, and cannot run');
       if (!feeds || typeof feeds !== 'object')

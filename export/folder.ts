@@ -1,0 +1,50 @@
+// Packages as folders: their versions, and how one appears whole or not at all.
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { writeJson } from '../train/io/files.ts';
+
+export type Files = Record<string, Uint8Array>;
+
+/** The highest version of `id` in `out`, 0 when there is none. */
+export function latestVersion(out: string, id: string): number {
+  if (!existsSync(out)) return 0;
+  const versions = readdirSync(out)
+    .map((name) => name.match(/^(.*)@(\d+)$/))
+    .filter((match) => match?.[1] === id)
+    .map((match) => Number(match![2]));
+  return Math.max(0, ...versions);
+}
+
+/** Whether a folder holds the very same files. */
+export const holdsSame = (folder: string, files: Files): boolean =>
+  Object.entries(files).every(([name, bytes]) => {
+    const path = join(folder, name);
+    return existsSync(path) && readFileSync(path).equals(bytes);
+  });
+
+/** Writes a package into `out/name`; nothing appears there unless all of it does. */
+export function writePackage(out: string, name: string, files: Files, card: unknown): string {
+  mkdirSync(out, { recursive: true });
+  const temporary = mkdtempSync(join(out, '.export-'));
+  try {
+    for (const [file, bytes] of Object.entries(files)) writeFileSync(join(temporary, file), bytes);
+    writeJson(join(temporary, 'model.json'), card);
+    const folder = join(out, name);
+    chmodSync(temporary, 0o755);
+    renameSync(temporary, folder);
+    return folder;
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+// Sections of a model card that a capability needs: what its route answers with, measured when the package was made.
+import { z } from 'zod';
+
+const ascending = z
+  .array(z.number())
+  .min(2)
+  .refine((values) => values.every((v, i) => i === 0 || v >= values[i - 1]!), 'must ascend');
+
+export const anomalySchema = z
+  .strictObject({
+    /** How the figures of an image are computed, in one sentence. */
+    estimator: z.string(),
+    /** Data split and number of images, e.g. `train, first 10000 images`. */
+    split: z.string(),
+    images: z.number().int().positive(),
+    /** Shares of these images, from 0 to 1, that the quantiles stand for. */
+    levels: ascending.refine((levels) => levels[0] === 0 && levels.at(-1) === 1, 'must go from 0 to 1'),
+    /** In nats, as `core/anomaly/terms.ts` defines them: larger is stranger. */
+    quantiles: z.strictObject({
+      score: ascending,
+      excess: ascending,
+      reconstruction: ascending,
+      kl: ascending,
+    }),
+  })
+  .refine(
+    ({ levels, quantiles }) => Object.values(quantiles).every(({ length }) => length === levels.length),
+    'must have one quantile for each level',
+  );
+
+/** The work of reading a code grows with the square of its length. */
+const MAX_COMPRESSED_LATENTS = 256;
+
+export const compressionSchema = z.strictObject({
+  /** Bytes 2 and 3 of every code of the model, hexadecimal: no other model has them. */
+  tag: z.string().regex(/^[0-9a-f]{4}$/),
+  /** Data split and number of images that the figures below are of, e.g. `train, first 20000 images`. */
+  split: z.string(),
+  /** Mean and standard deviation of the posterior means over these images, [J], to four digits. */
+  centres: z.array(z.number()).max(MAX_COMPRESSED_LATENTS),
+  deviations: z.array(z.number().positive()),
+  /** Standard deviation of the posterior itself, root mean square over these images, [J]. */
+  steps: z.array(z.number().positive()),
+});
+
+/** Parts of a picture that a completer can be given, by the half that is known. */
+export const MASKS = ['upper', 'lower', 'left', 'right'] as const;
+
+export const completionSchema = z.strictObject({
+  /** The masks it was trained on. */
+  masks: z
+    .array(z.enum(MASKS))
+    .min(1)
+    .refine((masks) => new Set(masks).size === masks.length, 'must differ'),
+});
+
+const share = z.number().min(0).max(1);
+
+export const classificationSchema = z.strictObject({
+  /** Training images whose class it was told. */
+  labelledImages: z.number().int().positive(),
+  /** Data split and number of images that the figures below are of, e.g. `test, 10000 images`. */
+  split: z.string(),
+  /** Share of these images whose likeliest class is their own. */
+  accuracy: share,
+  /** Expected calibration error over 15 bins of confidence, equally wide (Guo et al. 2017, Eq. 3). */
+  calibrationError: share,
+});
+
+export type Mask = (typeof MASKS)[number];
+export type AnomalyCard = z.infer<typeof anomalySchema>;
+export type CompressionCard = z.infer<typeof compressionSchema>;
+export type CompletionCard = z.infer<typeof completionSchema>;
+export type ClassificationCard = z.infer<typeof classificationSchema>;

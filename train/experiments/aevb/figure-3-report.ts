@@ -1,0 +1,109 @@
+// Figure 3 of Kingma & Welling 2013: marginal likelihood against training samples, with few training images and many.
+import { formatCount, formatNumber, formatQuantity } from '../../../figures/numbers.ts';
+import type { Claim } from '../../../figures/section.ts';
+import { type Column, tableOf } from '../../../figures/table.ts';
+import { quantityOf, samplesOf } from '../cells.ts';
+import type { Cell, Cells, Experiment } from '../experiment.ts';
+import { difference, isAtRest, less, signOf, verdictOf } from '../judge.ts';
+import { listOf } from '../words.ts';
+import { countTitle, curveOf, figure3, TITLES } from './charts.ts';
+import { panelsOf, shared } from './pairs.ts';
+
+/** An estimate of log p(x) so many of its errors below a lower bound on it is wrong. */
+const ERRORS = 2;
+
+const COLUMNS: Column<Cell>[] = [
+  { name: 'N_train', kind: 'number', of: ({ data }) => data.train },
+  { name: 'method', kind: 'text', of: ({ settings }) => String(settings.method) },
+  { name: 'samples', kind: 'number', of: ({ samples }) => samples },
+  { name: 'log p(x), train', kind: 'number', decimals: 2, of: (cell) => quantityOf(cell, 'train') },
+  { name: 'log p(x), test', kind: 'number', decimals: 2, of: (cell) => quantityOf(cell, 'test') },
+];
+
+/** Estimates that stand below the model's own lower bound at the end of a cell. */
+export function impossible(cells: Cells): string[] {
+  return [...cells.values()].flatMap((cell) =>
+    (['train', 'test'] as const).flatMap((split) => {
+      const columns = cell.curve?.columns ?? [];
+      const at = columns.indexOf(`${split} bound`);
+      const bound = cell.curve?.rows.at(-1)?.[at];
+      const estimate = quantityOf(cell, split);
+      if (bound === undefined || !estimate) return [];
+      const { value, standardError = 0 } = estimate;
+      return value + ERRORS * standardError < bound
+        ? [`${cell.cell}, ${split}: ${formatQuantity(estimate)}, bound ${formatNumber(bound, 2)}`]
+        : [];
+    }),
+  );
+}
+
+type Lead = { ahead: boolean; atRest: boolean; paired: boolean; text: string };
+
+function leadsOf(cells: Cells): Lead[] {
+  const curve = (name: string) => curveOf(cells.get(name)!, 'test', 'test log p(x)');
+  return (['wake-sleep', 'mcem'] as const).flatMap((rival) =>
+    panelsOf(cells, rival).flatMap((panel): Lead[] => {
+      const names = [`${panel}-aevb`, `${panel}-${rival}`] as const;
+      const last = shared(curve(names[0]), curve(names[1])).at(-1);
+      if (!last) return [];
+      const { samples, a, b } = last;
+      const [own, other] = names.map((name) => cells.get(name)!) as [Cell, Cell];
+      const atTheirEnd = own.samples === samples && other.samples === samples;
+      const found = (atTheirEnd ? difference(own, other, 'test') : undefined) ?? {
+        ...less(a, b),
+        paired: false,
+      };
+      return [
+        {
+          ahead: signOf(found) > 0,
+          atRest: names.every((name) => isAtRest(curve(name))),
+          paired: found.paired,
+          text: `${formatQuantity(found)} nats above ${TITLES[rival]} (${countTitle(panel)}, after ${formatCount(samples)} samples)`,
+        },
+      ];
+    }),
+  );
+}
+
+export function figure3Claims(cells: Cells): Claim[] {
+  const leads = leadsOf(cells);
+  if (leads.length === 0) return [];
+  const wrong = impossible(cells);
+  const ahead = leads.filter((lead) => lead.ahead).length;
+  const moving = leads.filter(({ atRest }) => !atRest).length;
+  const errors = leads.every(({ paired }) => paired)
+    ? 'Errors are those of differences image by image.'
+    : 'Errors were taken for independent where figures were not kept image by image.';
+  const rest =
+    moving === 0
+      ? 'All curves have come to rest.'
+      : `In ${moving} of ${leads.length} comparisons a curve has not come to rest.`;
+  const doubt =
+    wrong.length === 0
+      ? ''
+      : ` Some of these estimates cannot be right, being below the model’s own lower bound: ${wrong.join('; ')}.`;
+  const soFar = ahead === leads.length ? 'ahead so far' : 'not reached';
+  return [
+    {
+      claim: 'AEVB reaches the highest marginal likelihood, with few training images and with many',
+      verdict: wrong.length > 0 ? 'not reached' : moving > 0 ? soFar : verdictOf(ahead, leads.length),
+      found: `On the test set AEVB is ${listOf(leads.map(({ text }) => text))}. ${rest} ${errors}${doubt}`,
+    },
+  ];
+}
+
+export const aevbFigure3: Experiment = {
+  id: 'aevb-figure-3',
+  title: 'AEVB, Figure 3: marginal likelihood',
+  length: (cells) =>
+    `The axis of the paper’s figure ends at about 60 million training samples; the cells here have ${samplesOf(cells)}.`,
+  report: (cells) => ({
+    claims: figure3Claims(cells),
+    chart: figure3(cells),
+    table: tableOf(
+      [...cells.values()].sort((a, b) => a.data.train - b.data.train),
+      COLUMNS,
+    ),
+  }),
+  load: () => import('./figure-3.ts'),
+};

@@ -1,0 +1,62 @@
+// How claims are judged: from numbers, by the same rules in every experiment.
+import type { Point } from '../../figures/chart.ts';
+import type { Quantity } from '../../figures/numbers.ts';
+import type { Verdict } from '../../figures/section.ts';
+import { meanAndError } from '../evaluate/statistics.ts';
+import { quantityOf } from './cells.ts';
+import type { Cell } from './experiment.ts';
+
+/** A difference counts beyond this many of its standard errors. */
+const ERRORS = 2;
+/** A curve has come to rest when twice the samples move it by less, nats an image. */
+const REST_NATS = 0.5;
+
+/**
+ * `name` of cell `a` less that of cell `b`. Where both have it image by image the error is that of the differences;
+ * else the errors of the two are taken for independent, which is too much for figures of the same images.
+ */
+export function difference(a: Cell, b: Cell, name: string): (Quantity & { paired: boolean }) | undefined {
+  const [of, from] = [quantityOf(a, name), quantityOf(b, name)];
+  if (!of || !from) return undefined;
+  const [images, others] = [a.perImage?.[name], b.perImage?.[name]];
+  if (images && others && images.length === others.length) {
+    const { standardError } = meanAndError(images.map((value, i) => value - others[i]!));
+    return { value: of.value - from.value, standardError, paired: true };
+  }
+  return { ...less(of, from), paired: false };
+}
+
+/** A difference of two figures, with the error of independent ones where both errors are known. */
+export function less(a: Quantity, b: Quantity): Quantity {
+  const value = a.value - b.value;
+  return a.standardError === undefined || b.standardError === undefined
+    ? { value }
+    : { value, standardError: Math.hypot(a.standardError, b.standardError) };
+}
+
+/** 1 and −1 beyond its error, 0 within it. A figure without an error is taken as it is. */
+export const signOf = ({ value, standardError = 0 }: Quantity): number =>
+  Math.abs(value) > ERRORS * standardError ? Math.sign(value) : 0;
+
+/** Of `all` things that a claim says, `good` are so. */
+export const verdictOf = (good: number, all: number): Verdict =>
+  all === 0 ? 'not reached' : good === all ? 'held' : good === 0 ? 'not held' : 'held in part';
+
+/** That all these are above zero: what is within its error decides nothing. */
+export function verdictOfSigns(signs: readonly number[]): Verdict {
+  if (signs.every((sign) => sign === 0)) return 'not reached';
+  const good = signs.filter((sign) => sign > 0).length;
+  return good === 0 ? 'not held' : verdictOf(good, signs.length);
+}
+
+/** What the last points of a curve rise by for twice the samples; nothing for a curve that is too short to say. */
+export function risePerDoubling(curve: readonly Point[]): number | undefined {
+  const last = curve.at(-1);
+  const before = curve.findLast(([samples]) => last !== undefined && 2 * samples <= last[0]);
+  return last && before && (last[1] - before[1]) / Math.log2(last[0] / before[0]);
+}
+
+export function isAtRest(curve: readonly Point[]): boolean {
+  const rise = risePerDoubling(curve);
+  return rise !== undefined && Math.abs(rise) < REST_NATS;
+}

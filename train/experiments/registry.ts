@@ -1,0 +1,23 @@
+// Every experiment, in the order of their sections: what `npm run experiment` computes and `npm run report` shows.
+import { aevbAppendixA } from './aevb/appendix-a-report.ts';
+import { aevbFigure2 } from './aevb/figure-2-report.ts';
+import { aevbFigure3 } from './aevb/figure-3-report.ts';
+import { aevbSpeed } from './aevb/speed-report.ts';
+import { anomaly } from './anomaly/report.ts';
+import { compression } from './compression/report.ts';
+import type { Experiment } from './experiment.ts';
+import { faceEdits } from './faces/report.ts';
+import { fidelity } from './fidelity/report.ts';
+import { iwaeTable1 } from './iwae/report.ts';
+
+export const EXPERIMENTS: readonly Experiment[] = [
+  aevbFigure2,
+  aevbFigure3,
+  aevbAppendixA,
+  aevbSpeed,
+  iwaeTable1,
+  anomaly,
+  compression,
+  faceEdits,
+  fidelity,
+];

@@ -1,0 +1,23 @@
+// The families by name.
+
+import { discreteVae } from './discrete-vae.ts';
+import type { DataFacts, Family, Recipe } from './family.ts';
+import { gan } from './gan.ts';
+import { hierarchicalVae } from './hierarchical-vae.ts';
+import { rowsVae } from './rows-vae.ts';
+import { vae } from './vae.ts';
+
+export const FAMILIES: Record<string, Family> = Object.fromEntries(
+  [vae, hierarchicalVae, rowsVae, discreteVae, gan].map((family) => [family.name, family]),
+);
+
+/** @throws Error that lists the families, when there is none of this name. */
+export function familyOf({ family }: { family: string }): Family {
+  const found = FAMILIES[family];
+  if (!found)
+    throw new Error(`there is no family '${family}'; the families are ${Object.keys(FAMILIES).join(', ')}`);
+  return found;
+}
+
+/** From a recipe to the model it describes, and how that is trained. */
+export const build = (recipe: Recipe, facts: DataFacts) => familyOf(recipe).build(recipe, facts);

@@ -1,0 +1,60 @@
+// POST /complete: an image of which a half is known in, sampled completions out.
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { maskOf } from '../../core/completion.ts';
+import { squareColumns } from '../../core/image/compose.ts';
+import type { Able } from '../../models/able.ts';
+import type { Mask } from '../../models/sections.ts';
+import type { Deps } from '../deps.ts';
+import { answers, BODY_PROBLEMS, bodyOf, completionsSchema } from '../http/contract.ts';
+import { pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { Problem } from '../http/problem.ts';
+import type { AddRoute } from '../http/route.ts';
+import { completeAll } from '../models/run.ts';
+import type { ModelStore } from '../models/store.ts';
+import { chooseFormat, nameOf, randomSeed } from './answers.ts';
+import { imagesAnswer, requireLook } from './images.ts';
+import { findAble, requireWithinWork } from './limits.ts';
+import { arrayFormat, completeQuery, model } from './parameters.ts';
+
+const complete = createRoute({
+  method: 'post',
+  path: '/complete',
+  costs: true,
+  summary: 'An image of which a half is known in, sampled completions out',
+  request: { query: z.strictObject({ model, ...completeQuery, format: arrayFormat }) },
+  responses: answers(
+    'The image n times, its other half filled in from the seed; what it is known to be stays',
+    { 'image/png': null, 'application/json': completionsSchema, 'application/octet-stream': null },
+    BODY_PROBLEMS,
+  ),
+});
+
+/** @throws Problem 422 listing the masks that the model knows. */
+function requireMask(card: Able<'complete'>, mask: Mask): void {
+  const { masks } = card.completion;
+  if (masks.includes(mask)) return;
+  const rule = `must be ${masks.join(' or ')}`;
+  throw new Problem(422, `${nameOf(card)} does not know the mask ${mask}; mask ${rule}`, [
+    { parameter: 'mask', rule, value: mask },
+  ]);
+}
+
+export function completeRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
+  const body = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] });
+
+  add({ ...complete, ...body }, async (c, { query }) => {
+    const { model: reference = deps.defaultModel, mask, n, scale, colormap, engine } = query;
+    const { card } = await findAble(store, reference, 'complete');
+    requireMask(card, mask);
+    const format = chooseFormat(c, query.format, ['png', 'json', 'npy']);
+    const look = { columns: Math.min(n, query.columns ?? squareColumns(n)), scale, colormap };
+    requireLook(card, n, look, format);
+    const operations = (images: number) => images * card.graphs.completer.flopsPerImage;
+    requireWithinWork('n', n, operations, deps.maxOperations);
+    const seed = query.seed ?? randomSeed();
+    const x = await readModelInput(c, card.image);
+    const known = maskOf(mask, card.image);
+    const means = await completeAll(store, card, x, known, { seed, count: n }, engine);
+    return imagesAnswer(c, card, means, { look, format, said: { seed, mask } });
+  });
+}
