@@ -48,8 +48,11 @@ export function completeRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store
     requireMask(card, mask);
     const format = chooseFormat(c, query.format, ['png', 'json', 'npy']);
     const look = { columns: Math.min(n, query.columns ?? squareColumns(n)), scale, colormap };
-    requireLook(card, n, look, format);
     const operations = (images: number) => images * card.graphs.completer.flopsPerImage;
+    requireLook(card, n, look, format, {
+      operations: operations(n),
+      maxOperations: deps.maxOperations,
+    });
     requireWithinWork('n', n, operations, deps.maxOperations);
     const seed = query.seed ?? randomSeed();
     const x = await readModelInput(c, card.image);

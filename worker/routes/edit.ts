@@ -66,7 +66,7 @@ export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: Mo
     const strengths = strengthsOf(strength, directions.length);
     requireColormap(card, colormap);
     const format = chooseFormat(c, query.format, ['png', 'json']);
-    if (format === 'png') requireWithinPicture(card, 1, scale);
+    if (format === 'png') requireWithinPicture(card, 1, scale, 0, deps.maxOperations);
 
     const ofSeed = async (from: string) => ({
       labels: drawLabels(await readLabel(store, card, label), from, 1),
