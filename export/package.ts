@@ -127,6 +127,7 @@ export async function exportRun(
     ...(compression ? { compression } : {}),
   };
   const { dataset } = record;
+  const density = model.density ?? model.discrete;
   const card: ModelCard = modelCardSchema.parse({
     schema: 1,
     id,
@@ -136,7 +137,7 @@ export async function exportRun(
     family: settings.family,
     dataset: { id: dataset.id, title: dataset.title, variant: settings.variant, terms: dataset.terms },
     image: model.image,
-    ...(model.density ? { likelihood: model.density.likelihood } : {}),
+    ...(density ? { likelihood: density.likelihood } : {}),
     ...(dataset.labelNames ? { labels: dataset.labelNames } : {}),
     capabilities: capabilitiesOf(sections),
     ...sections,

@@ -2,7 +2,7 @@
 // export/ writes it; worker/, site/ and the docs read it; nothing about a model is written twice.
 import { z } from 'zod';
 import { CAPABILITIES, capabilitiesOf } from './capabilities.ts';
-import { type GaussianSpec, isContinuous, isDiscrete, latentSchema } from './latent.ts';
+import { type DiscreteSpec, type GaussianSpec, isContinuous, isDiscrete, latentSchema } from './latent.ts';
 import { anomalySchema, classificationSchema, completionSchema, compressionSchema } from './sections.ts';
 
 /** `mnist-vae`: lower-case words joined by hyphens. */
@@ -235,3 +235,14 @@ export const isGaussianVae = (one: ModelCard): one is GaussianVaeCard =>
 /** Class names of a conditional model, by index: those of its data set; nothing for every other model. */
 export const classesOf = ({ graphs, labels }: ModelCard): readonly string[] | undefined =>
   takes(graphs.decoder, 'label') ? labels : undefined;
+
+/** What a bound over discrete latents needs; a graph `prior` may be there or not. */
+type DiscreteVae = Omit<GaussianVae, 'latent'> & { latent: DiscreteSpec };
+export type DiscreteVaeCard = ModelCard & DiscreteVae;
+
+export const isDiscreteVae = (one: ModelCard): one is DiscreteVaeCard =>
+  one.latent !== undefined &&
+  isDiscrete(one.latent) &&
+  one.likelihood !== undefined &&
+  one.graphs.decoder !== undefined &&
+  one.graphs.encoder !== undefined;

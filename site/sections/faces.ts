@@ -56,8 +56,8 @@ export function faceSection(page: Page): void {
   let chosen: File | undefined;
   const fromFile = async () => {
     const x = await ownPicture(chosen!, card.image);
-    const { mean } = await page.choices.dreamer.encode(card, x, undefined);
-    start = { z: mean, picture: toImage(x, width, height, channels) };
+    const { latent } = await page.choices.dreamer.encode(card, x, undefined);
+    start = { z: latent, picture: toImage(x, width, height, channels) };
     await draw();
   };
 

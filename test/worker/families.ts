@@ -76,6 +76,7 @@ const completer = graphFile(
 );
 
 export const familyFiles: Record<string, Uint8Array<ArrayBuffer>> = {
+  'uniform-decoder.onnx': decoder('uniform', 3),
   'bits-decoder.onnx': decoder('bits', BITS),
   'bits-encoder.onnx': fromPixels('bits', 'logits', [BITS], 'Identity'),
   'codes-decoder.onnx': decoder('codes', CODE),
@@ -110,7 +111,7 @@ export function familyCards(
       id: 'uniform',
       family: 'gan',
       latent: { prior: 'uniform', dimensions: 3, low: -Math.sqrt(3), high: Math.sqrt(3) },
-      graphs: { decoder: graph('decoder.onnx') },
+      graphs: { decoder: graph('uniform-decoder.onnx') },
       capabilities: [...generates],
     },
     {

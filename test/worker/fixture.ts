@@ -1,6 +1,5 @@
 // Tiny models in memory, and an app that serves them. Here are those of 3 Gaussian latents, one with three classes.
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
-import { sha256 } from '../../core/sha256.ts';
 import type { ModelCard, TensorCard } from '../../models/card.ts';
 import type { CompressionCard } from '../../models/sections.ts';
 import { createApp } from '../../worker/app.ts';
@@ -11,7 +10,7 @@ import { createSimdEngine } from '../../worker/engine/simd/engine.ts';
 import kernels from '../../worker/engine/simd/kernels.wasm';
 import { holdToContract } from './contract.ts';
 import { familyCards, familyFiles } from './families.ts';
-import { floats, graphFile, ints, node } from './graphs.ts';
+import { floats, graphFile, ints, listFiles, node } from './graphs.ts';
 
 const SIZE = 8;
 const LATENTS = 3;
@@ -82,16 +81,6 @@ const files: Record<string, Uint8Array<ArrayBuffer>> = {
   'labelled-encoder.onnx': labelledEncoder,
   ...familyFiles,
 };
-
-/** What a card says of its files. */
-export const listFiles = (of: Record<string, Uint8Array<ArrayBuffer>>): Promise<ModelCard['files']> =>
-  Promise.all(
-    Object.entries(of).map(async ([name, bytes]) => ({
-      name,
-      bytes: bytes.length,
-      sha256: await sha256(bytes),
-    })),
-  );
 
 const graph = (file: string, flopsPerImage: number, inputs: TensorCard[] = []) => ({
   file,

@@ -1,5 +1,7 @@
 // Small ONNX graphs by hand, with weights from seeds.
 import { createStream } from '../../core/sampling/stream.ts';
+import { sha256 } from '../../core/sha256.ts';
+import type { ModelCard } from '../../models/card.ts';
 import { type Attribute, encodeModel, type Node, type TensorProto } from '../../onnx/model.ts';
 
 /** Values of a tensor of one name, drawn from a seed. */
@@ -49,3 +51,13 @@ export const graphFile = (
       outputs: Object.entries(outputs).map(value),
     },
   });
+
+/** What a card says of its files. */
+export const listFiles = (of: Record<string, Uint8Array<ArrayBuffer>>): Promise<ModelCard['files']> =>
+  Promise.all(
+    Object.entries(of).map(async ([name, bytes]) => ({
+      name,
+      bytes: bytes.length,
+      sha256: await sha256(bytes),
+    })),
+  );

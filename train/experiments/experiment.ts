@@ -17,7 +17,7 @@ export type CellResult = {
   unit: string;
   /** What exactly was done, for a reader who wants to do it again. */
   protocol: string;
-  settings: Record<string, string | number | boolean | number[]>;
+  settings: Record<string, string | number | boolean | number[] | string[]>;
   seed: string;
   /** Data set and variant: grey, static, dynamic, or grey density. */
   data: { set: string; variant: string; train: number; test: number };

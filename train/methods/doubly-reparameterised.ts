@@ -13,6 +13,7 @@ import {
   sub,
   sum,
   type Tensor,
+  transpose,
 } from '@tensorflow/tfjs-core';
 import { differentiate } from '../differentiate.ts';
 import { bySample } from '../estimators/bounds.ts';
@@ -26,7 +27,7 @@ import type { Learner } from '../runner/step.ts';
 
 /** Softmax over samples, [samples, batch]. */
 const normalised = (logWeights: Tensor): Tensor =>
-  softmax(logWeights.transpose() as Tensor, -1).transpose() as Tensor;
+  transpose(softmax(transpose(logWeights) as Tensor, -1)) as Tensor;
 
 /** @throws Error when the model has a state, for each network is run by itself here. */
 export const doublyReparameterised = (vae: Vae, samples: number, optimiser: Optimiser): Learner =>

@@ -1,11 +1,13 @@
 // The recipes by name.
 import { facesVae } from './faces-vae.ts';
 import { fashionCgan } from './fashion-cgan.ts';
+import { fashionDvae } from './fashion-dvae.ts';
 import { fashionVae } from './fashion-vae.ts';
 import { freyVae } from './frey-vae.ts';
 import { glyphsVae } from './glyphs-vae.ts';
 import { mnistCgan } from './mnist-cgan.ts';
 import { mnistCvae } from './mnist-cvae.ts';
+import { mnistDvae } from './mnist-dvae.ts';
 import { mnistGan } from './mnist-gan.ts';
 import { mnistHvae } from './mnist-hvae.ts';
 import { mnistRows } from './mnist-rows.ts';
@@ -25,6 +27,8 @@ export const RECIPES: Record<string, Stated> = {
   'fashion-vae': fashionVae,
   'frey-vae': freyVae,
   'glyphs-vae': glyphsVae,
+  'mnist-dvae': mnistDvae,
+  'fashion-dvae': fashionDvae,
   'mnist-gan': mnistGan,
   'mnist-cgan': mnistCgan,
   'fashion-cgan': fashionCgan,

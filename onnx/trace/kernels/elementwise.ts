@@ -2,17 +2,24 @@
 import { broadcast_util } from '@tensorflow/tfjs-core';
 import type { Value } from '../../graph-builder.ts';
 import { type Kernel, type KernelTable, type Recorder, toDataType } from '../recorder.ts';
+import { expand, repeated, sameShape, size } from './shape.ts';
 
 const same =
   (op: string): Kernel =>
-  (r, { x }) =>
-    r.emit(op, [x!], x!.shape);
+  (r, { x }) => {
+    const source = repeated(r, x!);
+    return expand(r, r.emit(op, [source], source.shape), x!.shape);
+  };
 
 const broadcastShape = (a: Value, b: Value): number[] =>
   broadcast_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
 
-export const binary = (r: Recorder, op: string, a: Value, b: Value, type = a.type): Value =>
-  r.emit(op, [a, b], broadcastShape(a, b), {}, type);
+/** What is repeated is repeated after the operation: there are fewer numbers before. */
+export function binary(r: Recorder, op: string, a: Value, b: Value, type = a.type): Value {
+  const [left, right] = [repeated(r, a), repeated(r, b)];
+  const y = r.emit(op, [left, right], broadcastShape(left, right), {}, type);
+  return expand(r, y, broadcastShape(a, b));
+}
 
 /** The value of a constant whose elements are all one number. */
 function uniformValue(r: Recorder, value: Value): number | undefined {
@@ -33,7 +40,7 @@ function isUniform(r: Recorder, value: Value, number: number): boolean {
 function withoutNeutral(op: string, neutral: number, commutes: boolean): Kernel {
   return (r, { a, b }) => {
     const shape = broadcastShape(a!, b!);
-    const keeps = (x: Value) => x.shape.length === shape.length && x.shape.every((d, i) => d === shape[i]);
+    const keeps = (x: Value) => sameShape(x.shape, shape);
     if (isUniform(r, b!, neutral) && keeps(a!)) return a!;
     if (commutes && isUniform(r, a!, neutral) && keeps(b!)) return b!;
     return binary(r, op, a!, b!);
@@ -53,7 +60,7 @@ const addOrBias: Kernel = (r, inputs, attributes) => {
     gemm.inputs.length === 2 &&
     bias.shape.length <= 2 &&
     bias.shape.at(-1) === columns &&
-    size(bias) === columns
+    size(bias.shape) === columns
   )
     return r.builder.node(
       'Gemm',
@@ -80,11 +87,8 @@ function scaledBy(
   if (product?.op !== 'Mul') return undefined;
   const [value, by] = product.inputs as [Value, Value];
   const factor = uniformValue(r, by);
-  const same = value.shape.length === shape.length && value.shape.every((d, i) => d === shape[i]);
-  return factor !== undefined && same ? { value, factor } : undefined;
+  return factor !== undefined && sameShape(value.shape, shape) ? { value, factor } : undefined;
 }
-
-const size = (value: Value): number => value.shape.reduce((n, d) => n * d, 1);
 
 const comparison =
   (op: string): Kernel =>
@@ -92,7 +96,7 @@ const comparison =
     binary(r, op, a!, b!, 'bool');
 
 const clip = (r: Recorder, x: Value, low: number, high: number): Value =>
-  r.emit('Clip', [x, r.float(low), r.float(high)], x.shape);
+  r.emit('Clip', [x, r.number(low, x.type), r.number(high, x.type)], x.shape);
 
 export function cast(r: Recorder, x: Value, type: Value['type']): Value {
   const codes = { float32: 1, int32: 6, int64: 7, bool: 9 } as Record<string, number>;
@@ -142,8 +146,11 @@ const step = (r: Recorder, x: Value, alpha: number): Value =>
 export const elementwise: KernelTable = {
   Abs: same('Abs'),
   Acos: same('Acos'),
+  Acosh: same('Acosh'),
   Asin: same('Asin'),
+  Asinh: same('Asinh'),
   Atan: same('Atan'),
+  Atanh: same('Atanh'),
   Ceil: same('Ceil'),
   Cos: same('Cos'),
   Cosh: same('Cosh'),
@@ -166,6 +173,9 @@ export const elementwise: KernelTable = {
   Tanh: same('Tanh'),
   LogicalNot: (r, { x }) => r.emit('Not', [x!], x!.shape),
   IsNan: (r, { x }) => r.emit('IsNaN', [x!], x!.shape, {}, 'bool'),
+  IsInf: (r, { x }) => r.emit('IsInf', [x!], x!.shape, {}, 'bool'),
+  // x − x is zero for finite numbers alone.
+  IsFinite: (r, { x }) => binary(r, 'Equal', binary(r, 'Sub', x!, x!), r.float(0), 'bool'),
   Square: (r, { x }) => binary(r, 'Mul', x!, x!),
   Rsqrt: (r, { x }) => r.emit('Reciprocal', [r.emit('Sqrt', [x!], x!.shape)], x!.shape),
   Log1p: (r, { x }) => log1p(r, x!),
@@ -187,7 +197,11 @@ export const elementwise: KernelTable = {
   Maximum: (r, { a, b }) => binary(r, 'Max', a!, b!),
   Minimum: (r, { a, b }) => binary(r, 'Min', a!, b!),
   Pow: (r, { a, b }) => binary(r, 'Pow', a!, b!),
-  Mod: (r, { a, b }) => binary(r, 'Sub', a!, binary(r, 'Mul', b!, floorDivide(r, a!, b!))),
+  // Of whole numbers it has the sign of the divisor in ONNX as well.
+  Mod: (r, { a, b }) =>
+    a!.type === 'int32'
+      ? binary(r, 'Mod', a!, b!)
+      : binary(r, 'Sub', a!, binary(r, 'Mul', b!, floorDivide(r, a!, b!))),
   FloorDiv: (r, { a, b }) => floorDivide(r, a!, b!),
   SquaredDifference: (r, { a, b }) => {
     const difference = binary(r, 'Sub', a!, b!);
@@ -204,7 +218,9 @@ export const elementwise: KernelTable = {
   Select: (r, { condition, t, e }) => where(r, condition!, t!, e!),
 };
 
+/** ⌊a / b⌋; ONNX divides whole numbers towards zero. */
 function floorDivide(r: Recorder, a: Value, b: Value): Value {
-  const quotient = binary(r, 'Div', cast(r, a, 'float32'), cast(r, b, 'float32'));
-  return cast(r, r.emit('Floor', [quotient], quotient.shape), a.type);
+  const quotient = a.type === 'int32' ? binary(r, 'Sub', a, binary(r, 'Mod', a, b)) : a;
+  const divided = binary(r, 'Div', quotient, b);
+  return a.type === 'int32' ? divided : r.emit('Floor', [divided], divided.shape);
 }

@@ -1,4 +1,5 @@
 // Latent directions that change one attribute of a picture: fitted on training images, measured on test images.
+import { add, sub } from '@tensorflow/tfjs-core';
 import { percent } from '../../../figures/share.ts';
 import type { Images } from '../../data/data-set.ts';
 import type { Inference, Tensors } from '../../model.ts';
@@ -81,7 +82,7 @@ export async function measureDirections(
       const { model } = subject;
       const { mean } = model.encode(params, state, x!, labels);
       const at = (z: Tensors[string]) => model.decode(params, state, z, labels);
-      return { less: at(mean.sub(vector)), as: at(mean), more: at(mean.add(vector)) };
+      return { less: at(sub(mean, vector)), as: at(mean), more: at(add(mean, vector)) };
     };
     const measure = (i: number, outputs: Record<string, Float32Array>) => {
       const [less, as, more] = ['less', 'as', 'more'].map((key) => attribute.of(outputs[key]!, test.width));
