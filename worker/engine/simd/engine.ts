@@ -2,7 +2,7 @@
 // It needs nothing but WebAssembly with 128-bit SIMD: workerd, Node and browsers give the same bits.
 import { decodeModel } from '../../../onnx/model.ts';
 import type { Engine } from '../engine.ts';
-import { instantiate } from './kernels.ts';
+import { instantiate, type Kernels } from './kernels.ts';
 import { requireSupported } from './plan.ts';
 import { createSession } from './session.ts';
 
@@ -14,19 +14,33 @@ export type SimdOptions = {
 };
 
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
+/** Memories of released sessions that wait for the next: one that is dropped lies about until it is collected. */
+const MAX_FREE = 2;
 
 /** `module`: kernels.wasm, compiled. */
 export function createSimdEngine(
   module: WebAssembly.Module,
   { maxBytes = DEFAULT_MAX_BYTES }: SimdOptions = {},
 ): Engine {
+  const free: Kernels[] = [];
   return {
     name: 'dreamlet-simd',
     async load(onnx) {
       const model = decodeModel(onnx);
       requireSupported(model);
-      const session = createSession(model, await instantiate(module), maxBytes);
-      return { ...session, bytes: () => session.bytes() + onnx.length };
+      const kernels = free.pop() ?? (await instantiate(module));
+      const session = createSession(model, kernels, maxBytes);
+      let released = false;
+      return {
+        ...session,
+        bytes: () => session.bytes() + onnx.length,
+        async release() {
+          if (released) return;
+          released = true;
+          await session.release();
+          if (free.length < MAX_FREE) free.push(kernels);
+        },
+      };
     },
   };
 }
