@@ -1,7 +1,7 @@
 // Every kernel that records, forward and gradient, against TensorFlow.js's own cpu backend.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { decodeModel } from '../../onnx/model.ts';
+import { decodeModel } from '../../onnx/decode.ts';
 import { roundToHalf } from '../../onnx/trace/half.ts';
 import { TABLES } from '../../onnx/trace/register.ts';
 import { trace } from '../../onnx/trace/trace.ts';
