@@ -14,7 +14,7 @@ type ConvolutionAttributes = {
   strides: [number, number];
   pad: 'same' | 'valid' | number;
   dataFormat?: string;
-  dilations?: number | [number, number];
+  dilations?: number | [number, number] | null;
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 };
 
@@ -29,7 +29,7 @@ function convolutionInfo(
     strides,
     pad,
     dataFormat = 'NHWC',
-    dilations = 1,
+    dilations,
     dimRoundingMode,
   } = attributes as ConvolutionAttributes;
   if (dataFormat !== 'NHWC')
@@ -38,7 +38,8 @@ function convolutionInfo(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     strides,
-    dilations,
+    // Layers models pass null.
+    dilations ?? 1,
     pad,
     dimRoundingMode,
     depthwise,

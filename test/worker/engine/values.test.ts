@@ -198,3 +198,14 @@ test('a repeated axis is refused, wherever axes are given', async () => {
     18,
   );
 });
+
+test('a mask of attention has two axes or more', async () => {
+  const part = {
+    nodes: [node('Attention', ['x', 'x', 'x', 'm'], ['y'])],
+    inputs: [input('x', 1, 1, 2, 2), input('m')],
+  };
+  const feeds = { x: tensor([1, 1, 2, 2], 1, 2, 3, 4), m: tensor([], 0) };
+  await expect(numbersOf(part, feeds, 23)).rejects.toThrow(
+    'simd: Attention: the mask must have two axes or more, is []',
+  );
+});

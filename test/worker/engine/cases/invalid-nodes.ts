@@ -140,6 +140,7 @@ export const INVALID_NODES: Record<string, Invalid> = {
     ],
     { axis: int(0) },
   ),
+  'Concat: ranks differ, and one has no such axis': on('Concat', [[2, 3], [2]], { axis: int(1) }),
   'Concat: ranks differ': on('Concat', [[2, 3], [2]], { axis: int(0) }),
   'Slice: step 0': on('Slice', [[5]], { integers: [[0], [5], [0], [0]] }),
   'Slice: axis out of range': on('Slice', [[5]], { integers: [[0], [5], [1]] }),

@@ -82,6 +82,8 @@ export const attention: Operator = (builder, node, inputs) => {
   const ends = inputs[6] ? numbersOf(inputs[6], op, 'lengths') : undefined;
   const masks: Value[] = [];
   const mask = inputs[3];
+  if (mask && mask.shape.length < 2)
+    throw new Error(`simd: Attention: the mask must have two axes or more, is [${mask.shape}]`);
   if (mask) {
     const added = mask.type === 'bool' ? select(builder, op, mask, NOTHING, NEVER) : floats(node, inputs, 3);
     const none = added.shape.map(() => 0);

@@ -164,7 +164,7 @@ export const SCHEMAS: Record<string, readonly Version[]> = {
 };
 
 /** The last opset that has the operator, where it is not the newest. */
-const LAST: Record<string, number> = { Upsample: 9 };
+export const LAST: Record<string, number> = { Upsample: 9 };
 
 /** @throws Unsupported for what this engine does not run; Error for what ONNX does not allow. */
 export function requireSchema({ op, domain, inputs, outputs, attributes }: Node, opset: number): void {

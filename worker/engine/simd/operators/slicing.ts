@@ -95,8 +95,9 @@ export const split: Operator = (builder, node, inputs, { opset }) => {
 /** One behind the other along `axis`. @throws Error naming `what` where other axes or types differ. */
 export function join(builder: Builder, what: string, parts: readonly Value[], axis: number): Value {
   const first = parts[0]!;
+  const others = (shape: readonly number[]) => shape.filter((_, i) => i !== axis).join();
   for (const { shape, type } of parts)
-    if (type !== first.type || shape.with(axis, 0).join() !== first.shape.with(axis, 0).join())
+    if (type !== first.type || shape.length !== first.shape.length || others(shape) !== others(first.shape))
       throw new Error(`simd: ${what}: [${shape}] and [${first.shape}] must agree but for axis ${axis}`);
   const shape = first.shape.with(
     axis,
