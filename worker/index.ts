@@ -1,10 +1,13 @@
 // The Cloudflare Worker: bindings in, answers out.
+import jpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
+import webp from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import { version } from '../package.json';
 import { createApp } from './app.ts';
 import { createRemoteEngine, type RemoteService } from './engine/remote.ts';
 import { createSimdEngine } from './engine/simd/engine.ts';
 import kernels from './engine/simd/kernels.wasm';
 import type { ReadFile } from './models/catalogue.ts';
+import { createReadPhoto } from './photos.ts';
 import { operationsIn } from './routes/limits.ts';
 
 type Bindings = {
@@ -38,6 +41,8 @@ function readFrom({ ASSETS, MODELS }: Bindings): ReadFile {
   };
 }
 
+const readPhoto = createReadPhoto(async (format) => ({ jpeg, webp })[format]);
+
 let app: ReturnType<typeof createApp> | undefined;
 
 export default {
@@ -47,6 +52,7 @@ export default {
       engine: simd,
       ...(REFERENCE ? { reference: createRemoteEngine('onnxruntime-web', REFERENCE) } : {}),
       readFile: readFrom(env),
+      readPhoto,
       defaultModel,
       version,
       ...(MAX_CPU_MS ? { maxOperations: operationsIn(Number(MAX_CPU_MS)) } : {}),

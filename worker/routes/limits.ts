@@ -19,7 +19,7 @@ const OPERATIONS_PER_BYTE = 240;
 const SHARE_OF_ENGINE = 0.8;
 const DEFAULT_MAX_OPERATIONS = 4e9;
 /** Bytes of one picture before compression; its encoding takes about three times as much memory. */
-const MAX_PICTURE_BYTES = 16 * 1024 * 1024;
+const MAX_PICTURE_BYTES = 8 * 1024 * 1024;
 
 /** The bound on the engine's work in one request that may take so many milliseconds: 4e9 in about 420. */
 export const operationsIn = (milliseconds: number): number =>

@@ -5,15 +5,18 @@ import { decodeModel } from '../../../onnx/decode.ts';
 import type { ExternalFiles } from '../../../onnx/decode-tensor.ts';
 import type { Engine } from '../engine.ts';
 import { requireSupported } from './check.ts';
-import { instantiate } from './kernels.ts';
+import { instantiate, type Kernels } from './kernels.ts';
 import { createSession, type Limits } from './session.ts';
 
 export { Unsupported } from './unsupported.ts';
 
 const DEFAULTS: Limits = { maxBytes: 256 * 1024 * 1024, maxMilliseconds: 5000 };
+/** Memories of released sessions that wait for the next: one that is dropped lies about until it is collected. */
+const MAX_FREE = 2;
 
 /** `module`: kernels.wasm, compiled. */
 export function createSimdEngine(module: WebAssembly.Module, limits: Partial<Limits> = {}): Engine {
+  const free: Kernels[] = [];
   return {
     name: 'dreamlet-simd',
     async load(onnx, files: ExternalFiles = {}) {
@@ -23,7 +26,18 @@ export function createSimdEngine(module: WebAssembly.Module, limits: Partial<Lim
         );
       const model = decodeModel(onnx, files);
       requireSupported(model);
-      return createSession(model, await instantiate(module), { ...DEFAULTS, ...limits }, onnx.length);
+      const kernels = free.pop() ?? (await instantiate(module));
+      const session = createSession(model, kernels, { ...DEFAULTS, ...limits }, onnx.length);
+      const { release } = session;
+      let released = false;
+      return Object.assign(session, {
+        async release() {
+          if (released) return;
+          released = true;
+          await release();
+          if (free.length < MAX_FREE) free.push(kernels);
+        },
+      });
     },
   };
 }
