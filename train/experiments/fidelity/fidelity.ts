@@ -114,8 +114,8 @@ const packages = (existsSync(MODELS) ? readdirSync(MODELS) : []).filter((name) =
 export const { samples, cells }: Program = {
   samples: SAMPLES,
   cells: {
-    ...Object.fromEntries(SETS.map((id) => [`${id}, training images`, ofTraining(id)])),
-    ...Object.fromEntries(PARZEN_SETS.map((id) => [`${id}, centroids`, ofCentroids(id)])),
+    ...Object.fromEntries(SETS.map((id) => [`${id} training images`, ofTraining(id)])),
+    ...Object.fromEntries(PARZEN_SETS.map((id) => [`${id} centroids`, ofCentroids(id)])),
     ...Object.fromEntries(packages.map((name) => [name, (context: Context) => ofPackage(name, context)])),
   },
 };
