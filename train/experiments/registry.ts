@@ -8,8 +8,6 @@ import { compression } from './compression/report.ts';
 import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
 import { fidelity } from './fidelity/report.ts';
-import { gumbelEstimators } from './gumbel/estimators-report.ts';
-import { gumbelTable1 } from './gumbel/table-1-report.ts';
 import { iwaeTable1 } from './iwae/report.ts';
 
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -18,8 +16,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   aevbAppendixA,
   aevbSpeed,
   iwaeTable1,
-  gumbelTable1,
-  gumbelEstimators,
   anomaly,
   compression,
   faceEdits,
