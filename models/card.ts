@@ -114,9 +114,11 @@ const card = z.strictObject({
     recipe: z.string(),
     /** The resolved recipe: every setting by name. */
     settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-    seed: z.number().int(),
+    /** Of a model that was trained here. */
+    seed: z.number().int().optional(),
     backend: z.string(),
-    epochs: z.number().int().positive(),
+    /** Of a model that was trained here. */
+    epochs: z.number().int().positive().optional(),
     /** The command that makes this model again. */
     command: z.string(),
   }),

@@ -10,7 +10,8 @@ import {
   type TensorCard,
   takes,
 } from '../../models/card.ts';
-import { decodeModel, type Graph } from '../../onnx/model.ts';
+import { decodeModel } from '../../onnx/decode.ts';
+import type { Graph } from '../../onnx/model.ts';
 import { inlineGraph } from '../../onnx/trace/inline.ts';
 import { bySample } from '../estimators/bounds.ts';
 import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';

@@ -1,5 +1,6 @@
 // Attributes of a node, by type, with their defaults.
 import type { Attribute, Node, TensorProto } from '../../../onnx/model.ts';
+import { Unsupported } from './unsupported.ts';
 
 type Types = {
   int: number;
@@ -16,6 +17,8 @@ export function attribute<T extends keyof Types>(node: Node, name: string, type:
     ? node.attributes[name]
     : undefined;
   if (found === undefined) return undefined;
+  if (found.type === 'other')
+    throw new Unsupported(node.op, `attribute '${name}' of AttributeType ${found.value}`);
   if (found.type !== type)
     throw new Error(`simd: ${node.op}: attribute '${name}' must be of type ${type}, is ${found.type}`);
   return found.value as Types[T];
