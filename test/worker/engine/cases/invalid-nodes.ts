@@ -96,6 +96,27 @@ export const INVALID_NODES: Record<string, Invalid> = {
   'Conv: bias of another length': on('Conv', [[1, 2, 5, 5], [2, 2, 3, 3], [3]]),
   'ConvTranspose: channels differ': deconv({}, [3, 2, 3, 3]),
   'ConvTranspose: stride 0': deconv({ strides: ints([0, 0]) }),
+  'ConvTranspose: a stride that no integer of 32 bits holds': on(
+    'ConvTranspose',
+    [
+      [1, 1, 1, 1],
+      [1, 1, 3, 3],
+    ],
+    {
+      strides: ints([2 ** 40, 2 ** 32]),
+    },
+  ),
+  'ConvTranspose: a dilation that is cut off again': on(
+    'ConvTranspose',
+    [
+      [1, 1, 1, 1],
+      [1, 1, 3, 3],
+    ],
+    {
+      dilations: ints([2 ** 29, 1]),
+      pads: ints([2 ** 29, 0, 2 ** 29, 0]),
+    },
+  ),
   'ConvTranspose: huge stride': deconv({ strides: ints([2 ** 30, 2 ** 30]) }),
   'ConvTranspose: pads larger than the output': deconv({ pads: ints([9, 9, 9, 9]) }),
   'ConvTranspose: huge output_padding': deconv({ output_padding: ints([2 ** 31, 0]) }),

@@ -16,6 +16,9 @@ import { autoPad, kernelSizes, same } from './windows.ts';
 /** Each phase is a convolution with tables of its own; more of them cost more than they save. */
 const MAX_PHASES = 64;
 
+/** Longer axes would overflow a kernel's integers. */
+const MAX_EXTENT = 2 ** 28;
+
 /** One axis: `out` pixels, `before` of the full result cut off. */
 type Axis = { size: number; kernel: number; stride: number; dilation: number; before: number; out: number };
 
@@ -30,6 +33,8 @@ function transposedAxes(node: Node, spatial: readonly number[], kernel: readonly
   return spatial.map((size, i) => {
     const [stride, dilation] = [strides[i]!, dilations[i]!];
     const full = stride * (size - 1) + extra[i]! + dilation * (kernel[i]! - 1) + 1;
+    if (full > MAX_EXTENT)
+      throw new Error(`simd: ConvTranspose: axis ${i + 2} would be ${full} pixels long before it is cut`);
     // Nothing is padded where the kernel is smaller than the stride: the result is smaller, too, in the reference.
     const wanted =
       shape?.at(i - rank) ?? (mode.startsWith('SAME') ? Math.min(size * stride, full) : undefined);
