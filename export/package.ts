@@ -131,6 +131,7 @@ export async function exportRun(
   const sections = {
     graphs,
     ...(model.latent ? { latent: model.latent } : {}),
+    ...(model.masks ? { completion: { masks: [...model.masks] } } : {}),
     ...(report.directions && report.directions.length > 0 ? { directions: report.directions } : {}),
     ...(anomaly ? { anomaly } : {}),
     ...(compression ? { compression } : {}),

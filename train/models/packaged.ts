@@ -62,6 +62,7 @@ export function packagedModel(card: ModelCard, files: Record<string, Uint8Array>
     image,
     ...(classes ? { classes: classes.length } : {}),
     ...(latent ? { latent } : {}),
+    ...(card.completion ? { masks: card.completion.masks } : {}),
     graphs: Object.fromEntries(
       Object.entries(card.graphs).map(([name, graph]) => [name, packagedGraph(graph, graphs[name]!)]),
     ),

@@ -9,6 +9,7 @@ import { mnistCgan } from './mnist-cgan.ts';
 import { mnistCvae } from './mnist-cvae.ts';
 import { mnistDvae } from './mnist-dvae.ts';
 import { mnistGan } from './mnist-gan.ts';
+import { mnistHalves } from './mnist-halves.ts';
 import { mnistHvae } from './mnist-hvae.ts';
 import { mnistRows } from './mnist-rows.ts';
 import { mnistVae } from './mnist-vae.ts';
@@ -29,6 +30,7 @@ export const RECIPES: Record<string, Stated> = {
   'glyphs-vae': glyphsVae,
   'mnist-dvae': mnistDvae,
   'fashion-dvae': fashionDvae,
+  'mnist-halves': mnistHalves,
   'mnist-gan': mnistGan,
   'mnist-cgan': mnistCgan,
   'fashion-cgan': fashionCgan,
