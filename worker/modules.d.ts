@@ -4,6 +4,11 @@ declare module '*.wasm' {
   export default module;
 }
 
+declare module '@jsquash/*.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
 declare module 'onnxruntime-web/ort-wasm-simd-threaded.wasm' {
   const module: WebAssembly.Module;
   export default module;
@@ -11,5 +16,7 @@ declare module 'onnxruntime-web/ort-wasm-simd-threaded.wasm' {
 
 declare module 'cloudflare:workers' {
   /** A worker whose methods others call through a service binding. */
-  export class WorkerEntrypoint {}
+  export class WorkerEntrypoint {
+    readonly ctx: { waitUntil(work: Promise<unknown>): void };
+  }
 }

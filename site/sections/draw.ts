@@ -1,6 +1,6 @@
 // A drawing pad, and what the model makes of the drawing: encode, decode the mean.
-import { toModelInput } from '../../core/image/compose.ts';
 import type { Image } from '../../core/image/image.ts';
+import { toModelInput } from '../../core/image/resample.ts';
 import { oneHotRow } from '../../core/sampling/label.ts';
 import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';

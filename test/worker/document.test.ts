@@ -63,6 +63,8 @@ test('the document has every route', async () => {
       "get /models/{id}/{file}",
       "get /embed",
       "get /oembed",
+      "get /openapi.json",
+      "get /docs",
       "get /healthz",
     ]
   `);
@@ -72,6 +74,8 @@ test('POST routes say which bodies they take, every route what it answers', asyn
   const { paths } = await read();
   expect(Object.keys(paths['/encode']!.post!.requestBody!.content)).toEqual([
     'image/png',
+    'image/jpeg',
+    'image/webp',
     'application/json',
   ]);
   expect(Object.keys(paths['/decode']!.post!.requestBody!.content)).toEqual(['application/json']);
@@ -161,6 +165,9 @@ test('oEmbed keeps what the address asks for, and fits it into the room there is
 test('the iframe page shows markup in a seed as text and names its oEmbed answer', async () => {
   const html = await text(`/embed?seed=${encodeURIComponent('"><script>')}`);
   expect(html).not.toContain('<script');
+  // What was asked for and no more: a default there is one here.
+  const short = await text('/embed?model=tiny@1&seed=a&columns=2');
+  expect(short).toContain('<img src="/generate/tiny@1.png?seed=a&amp;columns=2&amp;scale=8"');
   const about = html.match(/oembed" href="([^"]+)"/)![1]!.replaceAll('&amp;', '&');
   expect((await app.request(about)).status).toBe(200);
 });

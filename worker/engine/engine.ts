@@ -2,23 +2,31 @@
 
 export type Tensor = { shape: number[]; data: Float32Array };
 
-/** A name stands for a dimension that is free, such as `batch`. */
+/** A name stands for a dimension that is free, such as `batch`; an output of which nothing is known has no axes. */
 export type TensorSpec = { name: string; shape: readonly (number | string)[] };
+
+export type Feeds = Record<string, Tensor>;
+export type Results = Record<string, Tensor>;
 
 export type Session = {
   inputs: TensorSpec[];
   outputs: TensorSpec[];
   /** Whether image i of a batch has the same bytes as image i alone. */
   batchInvariant: boolean;
-  run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>>;
+  /** Memory that it holds now, about, in bytes; with the file, where it goes on reading that. */
+  bytes(): number;
+  run(feeds: Feeds): Promise<Results>;
+  /** Many runs by one call, where a call costs more than a run; the answers in the order of the list. */
+  runEach?(list: readonly Feeds[]): Promise<Results[]>;
   release(): Promise<void>;
 };
 
 export type Engine = {
   name: string;
   /**
-   * The session may go on reading `onnx`: its bytes must stay as they are.
+   * The session may go on reading `onnx`, and the `files` beside it in which its weights lie, by the names that it
+   * gives them: their bytes must stay as they are.
    * @throws Error when the bytes are not a graph that the engine can run.
    */
-  load(onnx: Uint8Array): Promise<Session>;
+  load(onnx: Uint8Array, files?: Readonly<Record<string, Uint8Array>>): Promise<Session>;
 };

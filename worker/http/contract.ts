@@ -137,13 +137,18 @@ type Content = Record<string, z.ZodType | null>;
 const PROBLEMS = {
   400: 'A parameter or the body breaks a rule; `errors` names it, the rule and the value',
   404: 'There is no such model; the detail lists those that exist',
-  413: 'The body is larger than 256 KiB',
+  413: 'The body is larger than 256 KiB, or a photograph than 4 MiB',
   415: 'The body is of a type that this route does not take',
   422: 'The model cannot do this; the detail says which can, or how much fits into one request',
+  408: 'The body took too long to come',
   429: 'Too many requests from this address; see Retry-After',
-  503: 'The model is being published; see Retry-After',
+  501: 'Not implemented',
+  503: 'The model is being published, or there is no room at the moment; see Retry-After',
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Those of a route that takes a body and runs a model. */
+export const BODY_PROBLEMS = [400, 404, 408, 413, 415, 422, 429, 503] as const;
 
 /**
  * The answers of a route. Routes answer with bytes that they make themselves, so that the content is for the

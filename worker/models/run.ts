@@ -26,10 +26,14 @@ async function runRows(
   feedsOf: (range: Range) => Record<string, Tensor>,
   output: string,
 ): Promise<Float32Array[]> {
+  if (session.runEach) {
+    const list = Array.from({ length: count }, (_, i) => feedsOf([i, i + 1]));
+    return (await session.runEach(list)).map((results) => results[output]!.data);
+  }
   const rows: Float32Array[] = [];
   while (rows.length < count) {
     const left = count - rows.length;
-    const batch = session.batchInvariant ? BATCHES.find((size) => size <= left)! : 1;
+    const batch = left > 1 && session.batchInvariant ? BATCHES.find((size) => size <= left)! : 1;
     const { data } = (await session.run(feedsOf([rows.length, rows.length + batch])))[output]!;
     const size = data.length / batch;
     for (let i = 0; i < batch; i++) rows.push(data.subarray(i * size, (i + 1) * size));

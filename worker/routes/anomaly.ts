@@ -3,8 +3,8 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { judge } from '../../core/anomaly/judge.ts';
 import { anomalyTerms } from '../../core/anomaly/terms.ts';
 import type { Deps } from '../deps.ts';
-import { anomalySchema, answers, bodyOf } from '../http/contract.ts';
-import { pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { anomalySchema, answers, BODY_PROBLEMS, bodyOf } from '../http/contract.ts';
+import { PICTURES, pixelsSchema, readModelInput } from '../http/image-body.ts';
 import type { AddRoute } from '../http/route.ts';
 import { decodePixels, encodePosterior } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
@@ -16,22 +16,23 @@ import { engine, label, model, rate } from './parameters.ts';
 const anomaly = createRoute({
   method: 'post',
   path: '/anomaly',
+  costs: true,
   summary: 'Image in; its bound in nats, percentiles among usual images, and a verdict out',
   request: { query: z.strictObject({ model, label, engine, rate }) },
   responses: answers(
     'Whether the model has seen images like this one',
     { 'application/json': anomalySchema },
-    [400, 404, 413, 415, 422, 429, 503],
+    BODY_PROBLEMS,
   ),
 });
 
 export function anomalyRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const imageBody = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] });
+  const imageBody = bodyOf(app, { ...PICTURES, 'application/json': ['Pixels', pixelsSchema] });
 
   add({ ...anomaly, ...imageBody }, async (c, { query }) => {
     const { model: reference = deps.defaultModel, engine: name } = query;
     const { card } = await findAble(store, reference, 'anomaly');
-    const x = await readModelInput(c, card.image);
+    const x = await readModelInput(c, deps, card.image);
     const labels = await imageLabel(store, card, query.label, x, name, deps.maxOperations);
     const posterior = await encodePosterior(store, card, x, labels?.rows[0], name);
     const pixels = await decodePixels(store, card, posterior.mean, labels?.rows[0], name);

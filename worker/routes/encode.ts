@@ -1,8 +1,8 @@
 // POST /encode and /reconstruct: an image in; what its latents are, or what is left of it in them, out.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Deps } from '../deps.ts';
-import { answers, bodyOf, imagesSchema, posteriorSchema } from '../http/contract.ts';
-import { pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { answers, BODY_PROBLEMS, bodyOf, imagesSchema, posteriorSchema } from '../http/contract.ts';
+import { PICTURES, pixelsSchema, readModelInput } from '../http/image-body.ts';
 import type { AddRoute } from '../http/route.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
@@ -13,39 +13,39 @@ import { imageLabel } from './labels.ts';
 import { findAble, requireCapability } from './limits.ts';
 import { appearance, engine, imageFormat, label, model } from './parameters.ts';
 
-const PROBLEMS = [400, 404, 413, 415, 422, 429, 503] as const;
-
 const encode = createRoute({
   method: 'post',
   path: '/encode',
+  costs: true,
   summary: 'Image in; posterior mean and log-variance, or code and logits, out',
   request: { query: z.strictObject({ model, label, engine }) },
   responses: answers(
     'Mean and log-variance of q(z|x), or of discrete latents its likeliest code and its logits; where a group of latents depends on those before, along the means',
     { 'application/json': posteriorSchema },
-    PROBLEMS,
+    BODY_PROBLEMS,
   ),
 });
 
 const reconstruct = createRoute({
   method: 'post',
   path: '/reconstruct',
+  costs: true,
   summary: 'Image in, its reconstruction out',
   request: { query: z.strictObject({ model, label, ...appearance, engine, format: imageFormat }) },
   responses: answers(
     'The decoded posterior mean, or the decoded likeliest code',
     { 'image/png': null, 'application/json': imagesSchema },
-    PROBLEMS,
+    BODY_PROBLEMS,
   ),
 });
 
 export function encodeRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const body = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] });
+  const body = bodyOf(app, { ...PICTURES, 'application/json': ['Pixels', pixelsSchema] });
 
   add({ ...encode, ...body }, async (c, { query }) => {
     const { model: reference = deps.defaultModel, label: asked, engine: name } = query;
     const { card } = await findAble(store, reference, 'encode');
-    const x = await readModelInput(c, card.image);
+    const x = await readModelInput(c, deps, card.image);
     const labels = await imageLabel(store, card, asked, x, name, deps.maxOperations);
     const { latent: _, ...encoding } = await encodeImage(store, card, x, labels?.rows[0], name);
     const numbers = Object.entries(encoding).map(([part, values]) => [part, Array.from(values)]);
@@ -62,7 +62,7 @@ export function encodeRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store:
     const format = chooseFormat(c, query.format, ['png', 'json']);
     const look = { columns: 1, scale, colormap };
     requireLook(card, 1, look, format);
-    const x = await readModelInput(c, card.image);
+    const x = await readModelInput(c, deps, card.image);
     const labels = await imageLabel(store, card, query.label, x, name, deps.maxOperations);
     const { latent } = await encodeImage(store, card, x, labels?.rows[0], name);
     const means = await decodeAll(store, card, [latent], labels?.rows, name);
