@@ -2,7 +2,7 @@
 // ones of class 1, and the one latent is the level.
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
 import type { Images } from '../../train/data/data-set.ts';
 import { accuracy, trainClassifier } from '../../train/evaluate/classify/train-classifier.ts';
@@ -12,6 +12,8 @@ import { judge } from '../../train/experiments/faces/judge-edits.ts';
 import type { Inference, Tensors } from '../../train/model.ts';
 import { createClassifier } from '../../train/models/classifier.ts';
 import { sgd } from '../../train/optimisers.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
 
 const SIDE = 8;
 const image = { width: SIDE, height: SIDE, channels: 1 } as const;
