@@ -66,14 +66,19 @@ export async function allScores(
 export const areas = (outliers: string, usual: Scores, strange: Scores): Record<string, Quantity> =>
   Object.fromEntries(NAMES.map((name) => [`${outliers}, ${name}`, auroc(usual[name], strange[name])]));
 
-/** Share of images called unusual at a rate of false alarms. */
-export function alarms(scores: Scores, calibration: AnomalyCard, rate: number): Share {
-  const n = scores.score.length;
+/** Rates of false alarms that verdicts are asked for. */
+export const RATES = [0.01, 0.05];
+
+/** Share of images called unusual at a rate of false alarms, which score and excess decide. */
+export function alarms(
+  { score, excess }: Pick<Scores, 'score' | 'excess'>,
+  calibration: AnomalyCard,
+  rate: number,
+): Share {
   let count = 0;
-  for (let i = 0; i < n; i++) {
-    const [score, excess] = [scores.score[i]!, scores.excess[i]!];
-    if (judge({ score, excess, reconstruction: 0, kl: 0 }, calibration, rate).verdict === 'unusual')
-      count += 1;
+  for (let i = 0; i < score.length; i++) {
+    const terms = { score: score[i]!, excess: excess[i]!, reconstruction: 0, kl: 0 };
+    if (judge(terms, calibration, rate).verdict === 'unusual') count += 1;
   }
-  return { count, of: n };
+  return { count, of: score.length };
 }
