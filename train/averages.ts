@@ -1,20 +1,23 @@
-// Exponential moving averages of parameters, kept in the state of a training run: a' = decay · a + (1 − decay) · w.
+// Exponential moving averages of weights, kept in the state of a training run: a' = decay · a + (1 − decay) · w.
 // What is evaluated and exported are the averages (Polyak & Juditsky 1992; for generators, Yazıcı et al. 2019).
 import { add, mul } from '@tensorflow/tfjs-core';
 import type { HostTensors, Tensors, Weights } from './model.ts';
 import { group, prefix, within } from './runner/names.ts';
 
-/** `of` is the prefix of the parameters that are averaged ('' for all of them), `decay` from 0 to below 1. */
+/**
+ * `of` is the prefix of what is averaged ('' for all), `decay` from 0 to below 1. State is averaged with the
+ * parameters, because the statistics of a batch normalisation are those of the weights before it.
+ */
 export type Averages = { of: string; decay: number };
 
 const AVERAGE = 'average';
 
-/** State entries of the averages; they begin at the parameters. */
-export const initAverages = (params: HostTensors, { of }: Averages): HostTensors =>
+/** State entries of the averages; they begin at the weights. */
+export const initAverages = ({ params, state }: Weights, { of }: Averages): HostTensors =>
   prefix(
     AVERAGE,
     Object.fromEntries(
-      Object.entries(within(params, of)).map(([name, { shape, data }]) => [
+      Object.entries(within({ ...params, ...state }, of)).map(([name, { shape, data }]) => [
         name,
         { shape, data: data.slice() },
       ]),
@@ -28,14 +31,19 @@ export const nextAverages = (params: Tensors, state: Tensors, { decay }: Average
     Object.fromEntries(
       Object.entries(group(state, AVERAGE)).map(([name, average]) => [
         name,
-        add(mul(average, decay), mul(params[name]!, 1 - decay)),
+        add(mul(average, decay), mul((params[name] ?? state[name])!, 1 - decay)),
       ]),
     ),
   );
 
-/** The weights with every averaged parameter at its average, and a state without averages. */
+/** The weights with everything averaged at its average, and a state without averages. */
 export function averagedWeights({ params, state }: Weights): Weights {
   const averages = group(state, AVERAGE);
-  const rest = Object.entries(state).filter(([name]) => !name.startsWith(`${AVERAGE}/`));
-  return { params: { ...params, ...averages }, state: Object.fromEntries(rest) };
+  const at = (weights: HostTensors): HostTensors =>
+    Object.fromEntries(
+      Object.entries(weights)
+        .filter(([name]) => !name.startsWith(`${AVERAGE}/`))
+        .map(([name, value]) => [name, averages[name] ?? value]),
+    );
+  return { params: at(params), state: at(state) };
 }

@@ -12,14 +12,17 @@ export function normal(stream: Stream, shape: number[], deviation: number): Host
   return { shape, data };
 }
 
-/** Uniform with variance 2 / (fanIn + fanOut) (Glorot & Bengio 2010, Eq. 16). */
-export function glorot(stream: Stream, shape: number[], fanIn: number, fanOut: number): HostTensor {
-  const limit = Math.sqrt(6 / (fanIn + fanOut));
+/** Uniform in ±`reach`. */
+export function uniform(stream: Stream, shape: number[], reach: number): HostTensor {
   const data = new Float32Array(size(shape));
   stream.fillUniform(data);
-  for (let i = 0; i < data.length; i++) data[i] = (2 * data[i]! - 1) * limit;
+  for (let i = 0; i < data.length; i++) data[i] = (2 * data[i]! - 1) * reach;
   return { shape, data };
 }
+
+/** Uniform with variance 2 / (fanIn + fanOut) (Glorot & Bengio 2010, Eq. 16). */
+export const glorot = (stream: Stream, shape: number[], fanIn: number, fanOut: number): HostTensor =>
+  uniform(stream, shape, Math.sqrt(6 / (fanIn + fanOut)));
 
 /** Normal with variance 2 / fanIn, for ReLU-like activations (He et al. 2015, Eq. 10). */
 export const he = (stream: Stream, shape: number[], fanIn: number): HostTensor =>

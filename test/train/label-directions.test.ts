@@ -5,10 +5,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
 import type { Images } from '../../train/data/data-set.ts';
+import { accuracy, trainClassifier } from '../../train/evaluate/classify/train-classifier.ts';
 import { greyError } from '../../train/evaluate/compression/grey-error.ts';
 import { fitLabelDirections, labelDirectionsOf } from '../../train/evaluate/directions/label-directions.ts';
 import { judge } from '../../train/experiments/faces/judge-edits.ts';
-import { accuracy, trainClassifier } from '../../train/experiments/faces/train-classifier.ts';
 import type { Inference, Tensors } from '../../train/model.ts';
 import { createClassifier } from '../../train/models/classifier.ts';
 import { sgd } from '../../train/optimisers.ts';
@@ -122,7 +122,7 @@ const some = (count: number): Images => {
   );
 };
 const config = { image, classes: 2, channels: [4], dense: 8, dropout: 0.25 };
-const settings = { epochs: 30, batchSize: 20, learningRate: 0.02, weightDecay: 0, seed: 'c' };
+const settings = { epochs: 30, batchSize: 20, learningRate: 0.02, weightDecay: 0, mirror: true, seed: 'c' };
 
 test('a classifier learns light from dark; moved to the light, a dark picture is called light', async () => {
   const classifier = createClassifier(config);

@@ -3,8 +3,7 @@ import { percent } from '../../figures/share.ts';
 import type { Images } from '../data/data-set.ts';
 import { scoreImages } from './anomaly/anomaly.ts';
 import type { Options, Weighed } from './for-images.ts';
-import type { Measure } from './measure.ts';
-import { densityOf } from './subject.ts';
+import { densityOf, type Measure } from './subject.ts';
 
 /** The likeliest class of each image; nothing for a model without labels, or whose pixels are not Bernoulli. */
 export async function likeliestLabels(

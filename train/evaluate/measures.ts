@@ -2,6 +2,6 @@
 import { boundMeasure } from './bounds/measure.ts';
 import { greyErrorMeasure } from './compression/grey-error.ts';
 import { labelAccuracyMeasure } from './label-accuracy.ts';
-import type { Measure } from './measure.ts';
+import type { Measure } from './subject.ts';
 
 export const MEASURES: readonly Measure[] = [boundMeasure, labelAccuracyMeasure, greyErrorMeasure];

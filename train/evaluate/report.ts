@@ -23,7 +23,7 @@ export async function evaluateModel(
   options: EvaluateOptions,
 ): Promise<Figure[]> {
   const figures: Figure[] = [];
-  for (const { needs, figures: measure } of MEASURES)
+  for (const { needs, figures: measure } of [...MEASURES, ...subject.measures])
     if (needs(subject)) figures.push(...(await measure(subject, dataset, options)));
   return figures;
 }

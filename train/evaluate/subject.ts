@@ -1,13 +1,23 @@
-// A trained model that is to be measured, and what its figures depend on besides.
+// A trained model that is to be measured, what its figures depend on besides, and what a measure is.
 import type { Variant } from '../data/batches.ts';
+import type { DataSet } from '../data/data-set.ts';
 import type { Model, Weights } from '../model.ts';
 import type { RunOptions } from '../runner/rows.ts';
+import type { Figure } from './figure.ts';
 import type { Weighed } from './for-images.ts';
 
 export type Subject = Weights & {
   model: Model;
   /** Seed of the run and variant of its data: test images are binarised, and noise is drawn, by them. */
   settings: { seed: number; variant: Variant };
+  /** Those of its family, besides `MEASURES`. */
+  measures: readonly Measure[];
+};
+
+/** Figures of the test set, for models that have what it needs; in the order of a card. */
+export type Measure = {
+  needs(subject: Subject): boolean;
+  figures(subject: Subject, dataset: DataSet, options: EvaluateOptions): Promise<Figure[]>;
 };
 
 export type EvaluateOptions = RunOptions & {

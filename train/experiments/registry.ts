@@ -7,6 +7,7 @@ import { anomaly } from './anomaly/report.ts';
 import { compression } from './compression/report.ts';
 import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
+import { fidelity } from './fidelity/report.ts';
 import { iwaeTable1 } from './iwae/report.ts';
 
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -18,4 +19,5 @@ export const EXPERIMENTS: readonly Experiment[] = [
   anomaly,
   compression,
   faceEdits,
+  fidelity,
 ];

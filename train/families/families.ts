@@ -1,11 +1,12 @@
 // The families by name.
 import type { DataFacts, Family, Recipe } from './family.ts';
+import { gan } from './gan.ts';
 import { hierarchicalVae } from './hierarchical-vae.ts';
 import { rowsVae } from './rows-vae.ts';
 import { vae } from './vae.ts';
 
 export const FAMILIES: Record<string, Family> = Object.fromEntries(
-  [vae, hierarchicalVae, rowsVae].map((family) => [family.name, family]),
+  [vae, hierarchicalVae, rowsVae, gan].map((family) => [family.name, family]),
 );
 
 /** @throws Error that lists the families, when there is none of this name. */

@@ -1,5 +1,6 @@
 // What a family of models is: its settings, and how a recipe of it becomes a model, a way of learning, and measures.
 import type { DataSet } from '../data/data-set.ts';
+import type { Measure } from '../evaluate/subject.ts';
 import type { Feeds, ImageShape, Trainable, Weights } from '../model.ts';
 import type { RunOptions } from '../runner/rows.ts';
 import type { Learner } from '../runner/step.ts';
@@ -54,6 +55,8 @@ export type Family = {
   check(recipe: Recipe): void;
   build(recipe: Recipe, facts: DataFacts): Built;
   describe(recipe: Recipe): Description;
+  /** Figures of the test set besides those of `MEASURES`, which go by what a model can do. */
+  measures: readonly Measure[];
 };
 
 /** A family whose functions read recipes with the types of its own settings. */
@@ -63,4 +66,5 @@ export const defineFamily = <S extends Settings>(family: {
   check?(recipe: RecipeOf<S>): void;
   build(recipe: RecipeOf<S>, facts: DataFacts): Built;
   describe(recipe: RecipeOf<S>): Description;
-}): Family => ({ check: () => {}, ...family }) as unknown as Family;
+  measures?: readonly Measure[];
+}): Family => ({ check: () => {}, measures: [], ...family }) as unknown as Family;

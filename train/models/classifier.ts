@@ -38,6 +38,8 @@ export type Classifier = {
   init(stream: Stream): Weights;
   /** Descends the cross entropy; its metric `certainty` is the mean probability of the right class. */
   learner(optimiser: Optimiser): Learner;
+  /** The hidden layer after its activation, [batch, dense], inference mode. */
+  features(params: Tensors, state: Tensors, x: Tensor): Tensor;
   /** [batch, classes], inference mode. */
   probabilities(params: Tensors, state: Tensors, x: Tensor): Tensor;
 };
@@ -51,7 +53,7 @@ export function createClassifier(config: ClassifierConfig): Classifier {
   const flat = channels.at(-1)! * Math.ceil(image.height / factor) * Math.ceil(image.width / factor);
 
   /** `keep` [batch, units], 0 or 1 / (1 − dropout), in training alone. */
-  const logits = (params: Tensors, state: Tensors, x: Tensor, keep?: Tensor) => {
+  const hiddenOf = (params: Tensors, state: Tensors, x: Tensor, keep?: Tensor) => {
     let y = x;
     const next: Tensors = {};
     channels.forEach((_, i) => {
@@ -64,10 +66,13 @@ export function createClassifier(config: ClassifierConfig): Classifier {
       }
     });
     const hidden = activate(dense(params, 'hidden', reshape(y, [x.shape[0]!, flat])));
-    return { y: dense(params, 'logits', keep ? mul(hidden, keep) : hidden), state: next };
+    return { hidden: keep ? mul(hidden, keep) : hidden, state: next };
   };
   /** log p(label | x), [batch, classes]. */
-  const logProbabilities = (y: Tensor): Tensor => sub(y, logSumExp(y, 1, true));
+  const logProbabilities = (params: Tensors, hidden: Tensor): Tensor => {
+    const logits = dense(params, 'logits', hidden);
+    return sub(logits, logSumExp(logits, 1, true));
+  };
 
   return {
     image,
@@ -97,8 +102,8 @@ export function createClassifier(config: ClassifierConfig): Classifier {
         (params, state, feeds) =>
           differentiate(params, (at) => {
             const keep = mul(step(sub(feeds.drop!, dropout)), 1 / (1 - dropout));
-            const { y, state: next } = logits(at, state, feeds.x!, keep);
-            const right = sum(mul(logProbabilities(y), feeds.labels!), 1);
+            const { hidden, state: next } = hiddenOf(at, state, feeds.x!, keep);
+            const right = sum(mul(logProbabilities(at, hidden), feeds.labels!), 1);
             return {
               loss: mul(mean(right), -1) as Scalar,
               metrics: { certainty: mean(exp(right)) as Scalar },
@@ -107,6 +112,7 @@ export function createClassifier(config: ClassifierConfig): Classifier {
           }),
         ['learningRate'],
       ),
-    probabilities: (params, state, x) => exp(logProbabilities(logits(params, state, x).y)),
+    features: (params, state, x) => hiddenOf(params, state, x).hidden,
+    probabilities: (params, state, x) => exp(logProbabilities(params, hiddenOf(params, state, x).hidden)),
   };
 }

@@ -1,9 +1,12 @@
 // The recipes by name.
 import { facesVae } from './faces-vae.ts';
+import { fashionCgan } from './fashion-cgan.ts';
 import { fashionVae } from './fashion-vae.ts';
 import { freyVae } from './frey-vae.ts';
 import { glyphsVae } from './glyphs-vae.ts';
+import { mnistCgan } from './mnist-cgan.ts';
 import { mnistCvae } from './mnist-cvae.ts';
+import { mnistGan } from './mnist-gan.ts';
 import { mnistHvae } from './mnist-hvae.ts';
 import { mnistRows } from './mnist-rows.ts';
 import { mnistVae } from './mnist-vae.ts';
@@ -22,6 +25,9 @@ export const RECIPES: Record<string, Stated> = {
   'fashion-vae': fashionVae,
   'frey-vae': freyVae,
   'glyphs-vae': glyphsVae,
+  'mnist-gan': mnistGan,
+  'mnist-cgan': mnistCgan,
+  'fashion-cgan': fashionCgan,
 };
 
 /** @throws Error that lists the recipes, when there is none of this name. */

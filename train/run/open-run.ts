@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Subject } from '../evaluate/subject.ts';
-import { build } from '../families/families.ts';
+import { build, familyOf } from '../families/families.ts';
 import type { Recipe } from '../families/family.ts';
 import { BEST, LAST, readCheckpoint } from './checkpoint.ts';
 
@@ -49,6 +49,7 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
     settings: settings as OpenRun['settings'],
     model,
     ...settle(weights),
+    measures: familyOf(settings).measures,
     best,
     last,
   };

@@ -59,7 +59,7 @@ export function beginTraining(
   });
   return {
     params,
-    state: { ...state, ...(averages ? initAverages(params, averages) : {}) },
+    state: { ...state, ...(averages ? initAverages({ params, state }, averages) : {}) },
     optimiser: Object.assign({}, ...slots),
   };
 }

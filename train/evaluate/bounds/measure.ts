@@ -1,7 +1,7 @@
 // Test ELBO with its two terms, importance-weighted negative log-likelihood, active units.
 import { toValues } from '../../data/batches.ts';
 import type { Figure } from '../figure.ts';
-import type { Measure } from '../measure.ts';
+import type { Measure } from '../subject.ts';
 import { activeUnits } from './active-units.ts';
 import { createBoundEvaluator, meanAndError } from './bound.ts';
 

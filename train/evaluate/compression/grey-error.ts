@@ -4,8 +4,7 @@ import type { Tensors } from '../../model.ts';
 import { meanAndError } from '../bounds/bound.ts';
 import type { Figure } from '../figure.ts';
 import { forImages, type Options, type Weighed } from '../for-images.ts';
-import type { Measure } from '../measure.ts';
-import { densityOf } from '../subject.ts';
+import { densityOf, type Measure } from '../subject.ts';
 
 /** Mean squared error of a pixel in grey levels 0…255, and the mean over images of −10 log₁₀ of an image's own, in dB. */
 export async function greyError(subject: Weighed, test: Images, options: Options): Promise<Figure[]> {

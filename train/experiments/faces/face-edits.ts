@@ -6,18 +6,25 @@ import { createStream } from '../../../core/sampling/stream.ts';
 import { formatShare } from '../../../figures/numbers.ts';
 import type { ModelCard } from '../../../models/card.ts';
 import { type Images, selectImages } from '../../data/data-set.ts';
+import { accuracy, trainClassifier } from '../../evaluate/classify/train-classifier.ts';
 import { findPackage, openDensity } from '../../evaluate/package.ts';
 import { createClassifier } from '../../models/classifier.ts';
 import { readCheckpoint, writeCheckpoint } from '../../run/checkpoint.ts';
 import type { CellResult, Context, Measured, Program } from '../experiment.ts';
 import { editSheet } from './edit-sheet.ts';
 import { judge } from './judge-edits.ts';
-import { accuracy, trainClassifier } from './train-classifier.ts';
 
 const PACKAGE = 'faces-vae@1';
 const VALIDATION = 3486;
 const CLASSIFIER = { channels: [24, 48, 96], dense: 128, dropout: 0.5 };
-const TRAINING = { epochs: 16, batchSize: 100, learningRate: 2e-3, weightDecay: 0.02, seed: '1' };
+const TRAINING = {
+  epochs: 16,
+  batchSize: 100,
+  learningRate: 2e-3,
+  weightDecay: 0.02,
+  mirror: true,
+  seed: '1',
+};
 /** Further away faces fall apart. */
 const STRENGTHS = [1, 1.5, 2, 2.5, 3, 4];
 /** The strength of an edit is the least that reaches this share of what the best one does to validation faces. */

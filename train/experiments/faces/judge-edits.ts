@@ -4,10 +4,10 @@ import type { Quantity } from '../../../figures/numbers.ts';
 import type { Share } from '../../../figures/share.ts';
 import type { Images } from '../../data/data-set.ts';
 import { meanAndError } from '../../evaluate/bounds/bound.ts';
+import { likeliest } from '../../evaluate/classify/train-classifier.ts';
 import { forImages, type Options } from '../../evaluate/for-images.ts';
 import type { Inference, Tensors, Weights } from '../../model.ts';
 import type { Classifier } from '../../models/classifier.ts';
-import { likeliest } from './train-classifier.ts';
 
 export type Judged = {
   /** Faces, and those of them whose reconstruction is taken for what they are. */

@@ -4,7 +4,6 @@ import type { Share } from '../../../figures/share.ts';
 import { createBatches } from '../../data/batches.ts';
 import type { Images } from '../../data/data-set.ts';
 import { createLabelBatches } from '../../data/labels.ts';
-import { forImages } from '../../evaluate/for-images.ts';
 import { fitRounds } from '../../fit.ts';
 import type { HostTensors, Tensors, Weights } from '../../model.ts';
 import type { Classifier } from '../../models/classifier.ts';
@@ -13,6 +12,7 @@ import { drawNoise } from '../../runner/noise.ts';
 import type { RunOptions } from '../../runner/rows.ts';
 import { beginTraining } from '../../runner/step.ts';
 import { cosine } from '../../schedules.ts';
+import { forImages } from '../for-images.ts';
 
 /** Index of the largest. */
 export const likeliest = (values: Float32Array): number => values.indexOf(Math.max(...values));
@@ -46,13 +46,20 @@ export async function trainClassifier(
   classifier: Classifier,
   train: Images,
   validation: Images,
-  settings: { epochs: number; batchSize: number; learningRate: number; weightDecay: number; seed: string },
+  settings: {
+    epochs: number;
+    batchSize: number;
+    learningRate: number;
+    weightDecay: number;
+    mirror: boolean;
+    seed: string;
+  },
   options: RunOptions & { log(line: string): void },
 ): Promise<Weights & { epoch: number; share: number }> {
-  const { epochs, batchSize, learningRate, weightDecay, seed } = settings;
+  const { epochs, batchSize, learningRate, weightDecay, mirror, seed } = settings;
   const learner = classifier.learner(adam({ weightDecay }));
   const initial = classifier.init(createStream(seed, 'init'));
-  const batches = createBatches(train, { batchSize, variant: 'grey', seed, mirror: true });
+  const batches = createBatches(train, { batchSize, variant: 'grey', seed, mirror });
   const labels = createLabelBatches(train.labels!, { batchSize, classes: classifier.classes, seed });
   const steps = Math.floor(train.count / batchSize);
   const rate = cosine(learningRate, 0);

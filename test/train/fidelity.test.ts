@@ -1,0 +1,170 @@
+// Measures of fidelity, against closed forms and sets small enough to count by hand.
+import { expect, test } from 'vitest';
+import { createStream } from '../../core/sampling/stream.ts';
+import { forDistances } from '../../train/evaluate/fidelity/distances.ts';
+import { symmetricEigen } from '../../train/evaluate/fidelity/eigen.ts';
+import {
+  type Features,
+  frechetDistance,
+  type Moments,
+  momentsOf,
+  squareRoot,
+} from '../../train/evaluate/fidelity/frechet.ts';
+import { nearCopies, nearestNeighbours } from '../../train/evaluate/fidelity/neighbours.ts';
+import { parzenLogDensities, parzenWindow, WIDTHS } from '../../train/evaluate/fidelity/parzen.ts';
+import { precisionAndRecall } from '../../train/evaluate/fidelity/precision-recall.ts';
+
+const options = { backend: 'cpu', threads: 1 } as const;
+
+const rows = (...values: number[][]): Features => ({
+  count: values.length,
+  size: values[0]!.length,
+  data: Float32Array.from(values.flat()),
+});
+
+/** A random orthogonal matrix [n, n]: the eigenvectors of a random symmetric one. */
+function orthogonal(n: number, seed: string): Float64Array {
+  const stream = createStream(seed);
+  const m = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) m[i * n + j] = m[j * n + i] = stream.normal();
+  return symmetricEigen(m, n).vectors;
+}
+
+/** Qᵀ diag(values) Q. */
+const covarianceOf = (q: Float64Array, values: number[]): Float64Array => {
+  const n = values.length;
+  return Float64Array.from({ length: n * n }, (_, at) => {
+    const [i, j] = [Math.floor(at / n), at % n];
+    return values.reduce((sum, value, k) => sum + value * q[k * n + i]! * q[k * n + j]!, 0);
+  });
+};
+
+test('eigenvalues of a matrix that has known ones, and vectors that take it apart', () => {
+  const { values } = symmetricEigen(Float64Array.of(2, 1, 0, 1, 2, 0, 0, 0, -5), 3);
+  expect([...values].sort((a, b) => a - b)).toEqual([-5, expect.closeTo(1, 14), expect.closeTo(3, 14)]);
+  const known = Array.from({ length: 40 }, (_, i) => (i < 3 ? 0 : i ** 3));
+  const matrix = covarianceOf(orthogonal(40, 'a'), known);
+  const found = symmetricEigen(matrix, 40);
+  found.values.toSorted().forEach((value, i) => {
+    expect(Math.abs(value - known[i]!)).toBeLessThan(1e-9);
+  });
+  const again = covarianceOf(found.vectors, [...found.values]);
+  again.forEach((value, i) => {
+    expect(Math.abs(value - matrix[i]!)).toBeLessThan(1e-9);
+  });
+});
+
+test('the square root of a singular covariance', () => {
+  const q = orthogonal(5, 'b');
+  const root = squareRoot(covarianceOf(q, [0, 0, 1, 4, 9]), 5);
+  const expected = covarianceOf(q, [0, 0, 1, 2, 3]);
+  // √ takes a rounding error of 10⁻¹⁵ to 3 · 10⁻⁸.
+  root.forEach((value, i) => {
+    expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-7);
+  });
+});
+
+test('moments are the mean and the unbiased covariance', () => {
+  const { mean, covariance } = momentsOf(rows([1, 2], [3, 2], [2, 5]));
+  expect([...mean]).toEqual([2, expect.closeTo(3, 14)]);
+  expect([...covariance].map((value) => Number(value.toFixed(12)))).toEqual([1, 0, 0, 3]);
+  expect(() => momentsOf(rows([1, 2]))).toThrow('frechet: a covariance needs at least 2 images, got 1');
+});
+
+test('Fréchet distances in closed form', () => {
+  const gaussian = (mean: number[], covariance: Float64Array): Moments => ({
+    mean: Float64Array.from(mean),
+    covariance,
+  });
+  const zero = [0, 0, 0, 0];
+  // Covariances with the same axes: the sum of squared differences of deviations.
+  const q = orthogonal(4, 'c');
+  const same = frechetDistance(
+    gaussian([1, 0, 0, 2], covarianceOf(q, [1, 4, 9, 16])),
+    gaussian(zero, covarianceOf(q, [4, 4, 1, 0])),
+  );
+  expect(same).toBeCloseTo(5 + 1 + 0 + 4 + 16, 6);
+  // [[2, 0], [0, 0]] and [[1, 1], [1, 1]] have no common axes: Tr √(C₁ C₂) = √2, so 2 + 2 − 2√2.
+  const apart = frechetDistance(
+    gaussian([0, 0], Float64Array.of(2, 0, 0, 0)),
+    gaussian([0, 0], Float64Array.of(1, 1, 1, 1)),
+  );
+  expect(apart).toBeCloseTo(4 - 2 * Math.SQRT2, 7);
+  const one = gaussian(zero, covarianceOf(q, [1, 2, 3, 0]));
+  expect(frechetDistance(one, one)).toBeCloseTo(0, 6);
+  expect(() => frechetDistance(one, gaussian([0], Float64Array.of(1)))).toThrow(
+    'frechet: features of 4 and of 1 values',
+  );
+});
+
+test('distances between rows, over more than one block', async () => {
+  const count = 300;
+  const many: Features = { count, size: 2, data: Float32Array.from({ length: 2 * count }, (_, i) => i / 2) };
+  const found: number[][] = [];
+  await forDistances(many, rows([0, 0], [3, 4]), (i, squared) => (found[i] = [...squared]), options);
+  expect(found.length).toBe(count);
+  expect(found[0]).toEqual([0.25, 3 ** 2 + 3.5 ** 2]);
+  expect(found[299]).toEqual([299 ** 2 + 299.5 ** 2, 296 ** 2 + 295.5 ** 2]);
+  await expect(forDistances(many, rows([1]), () => {}, options)).rejects.toThrow(
+    'distances: rows of 2 and of 1 values',
+  );
+});
+
+test('Parzen windows: one centre is a Gaussian, two are its mean, and far ones do not underflow', async () => {
+  const logNormal = (squared: number, width: number) =>
+    -squared / (2 * width ** 2) - 2 * Math.log(width * Math.sqrt(2 * Math.PI));
+  const x = rows([1, 0], [100, 0]);
+  const [wide, narrow] = await parzenLogDensities(x, rows([0, 0]), [1, 0.1], options);
+  expect([...wide!, ...narrow!]).toEqual(
+    [logNormal(1, 1), logNormal(1e4, 1), logNormal(1, 0.1), logNormal(1e4, 0.1)].map((v) =>
+      expect.closeTo(v, 3),
+    ),
+  );
+  const [two] = await parzenLogDensities(x, rows([0, 0], [1, 2]), [1], options);
+  expect(two![0]).toBeCloseTo(Math.log((Math.exp(logNormal(1, 1)) + Math.exp(logNormal(4, 1))) / 2), 6);
+});
+
+test('the width is the best one on validation images', async () => {
+  expect(WIDTHS.map((width) => Number(width.toFixed(4)))).toEqual([
+    0.1, 0.1292, 0.1668, 0.2154, 0.2783, 0.3594, 0.4642, 0.5995, 0.7743, 1,
+  ]);
+  // For one image at distance r of one centre in d dimensions the best σ² is r² / d.
+  const found = await parzenWindow(rows([0, 0]), rows([0.4, 0.3]), rows([0.3, 0], [0, 0]), options);
+  expect(found.width).toBe(WIDTHS[5]);
+  const at = (squared: number) =>
+    -squared / (2 * found.width ** 2) - 2 * Math.log(found.width * Math.sqrt(2 * Math.PI));
+  expect(found.mean).toBeCloseTo((at(0.09) + at(0)) / 2, 5);
+  expect(found.standardError).toBeCloseTo((at(0) - at(0.09)) / 2, 5);
+});
+
+test('precision and recall count who lies within the balls of the others', async () => {
+  // Radii to the nearest neighbour: real 1, 1, 3; generated 1, 1, 90.
+  const real = rows([0], [1], [4]);
+  const generated = rows([6], [7], [97]);
+  // 6 and 7 lie within 3 of 4; the ball of 97 reaches 7 and so none of the real ones.
+  const of = async (a: Features, b: Features) => {
+    const { precision, recall } = await precisionAndRecall(a, b, options, 1);
+    return [precision, recall];
+  };
+  const share = (count: number) => ({ count, of: 3 });
+  expect(await of(real, generated)).toEqual([share(2), share(0)]);
+  expect(await of(generated, real)).toEqual([share(0), share(2)]);
+  expect(await of(real, real)).toEqual([share(3), share(3)]);
+  await expect(precisionAndRecall(real, real, options)).rejects.toThrow(
+    'precision: 3 neighbours need more than 3 images',
+  );
+});
+
+test('nearest neighbours, and near-copies by the distances of images that were never trained on', async () => {
+  const trained = rows([0, 0], [10, 0], [0, 10]);
+  const found = await nearestNeighbours(rows([9, 1], [0, 0], [1, 7]), trained, options);
+  expect([...found.index]).toEqual([1, 0, 2]);
+  expect([...found.distance]).toEqual([Math.SQRT2, 0, Math.sqrt(10)].map((v) => expect.closeTo(v, 5)));
+  const at = (...distances: number[]) => ({
+    index: new Uint32Array(distances.length),
+    distance: Float32Array.from(distances),
+  });
+  const unseen = at(...Array.from({ length: 200 }, (_, i) => 200 - i));
+  expect(nearCopies(unseen, unseen)).toEqual({ count: 2, of: 200 });
+  expect(nearCopies(at(0, 2, 2.5, 3, 4), unseen)).toEqual({ count: 3, of: 5 });
+});

@@ -1,0 +1,184 @@
+// How a generator and a critic learn from one another: Algorithm 1 of Goodfellow et al. 2014, k steps of the critic and
+// one of the generator in turn; or the simultaneous step of its authors' code.
+import {
+  add,
+  concat,
+  logSumExp,
+  mean,
+  mul,
+  type Scalar,
+  slice,
+  split,
+  sub,
+  sum,
+  type Tensor,
+} from '@tensorflow/tfjs-core';
+import type { Averages } from '../averages.ts';
+import { differentiate, type Gradients } from '../differentiate.ts';
+import type { FeedSpec, ImageShape, LossResult, NoiseSpec, Tensors } from '../model.ts';
+import type { Optimiser } from '../optimisers.ts';
+import { group, prefix, within } from '../runner/names.ts';
+import type { Learner, Update } from '../runner/step.ts';
+import type { Critic, Scores } from './critic.ts';
+import type { Generator } from './generator.ts';
+import type { AdversarialLoss } from './losses.ts';
+import type { Normalisation } from './normalisation.ts';
+import type { Penalty } from './penalties.ts';
+
+export type Adversaries = {
+  image: ImageShape;
+  classes?: number;
+  latent: { dimensions: number; distribution: NoiseSpec['distribution'] };
+  /** From what is fed to latents. */
+  toLatents(noise: Tensor): Tensor;
+  generator: Generator;
+  critic: Critic;
+  normalisation: Normalisation;
+  loss: AdversarialLoss;
+  penalty?: Penalty & { weight: number };
+  /** Steps of the critic before one of the generator; 0: both at once, from the same parameters and images. */
+  criticSteps: number;
+  optimisers: { generator: Optimiser; critic: Optimiser };
+  averages?: Averages;
+};
+
+/** −log p(label | x), mean over the batch. */
+const crossEntropy = (logits: Tensor, labels: Tensor): Scalar =>
+  mean(sub(logSumExp(logits, 1), sum(mul(logits, labels), 1))) as Scalar;
+
+const rows = (all: Tensor | undefined, from: number, count: number): Tensor | undefined =>
+  all && slice(all, [from, ...all.shape.slice(1).map(() => 0)], [count, ...all.shape.slice(1)]);
+
+/** The loss of what the scores of a batch are said to be, and of the labels that they tell. */
+const withClasses = (loss: Scalar, { classes }: Scores, labels: Tensor | undefined): Scalar =>
+  classes ? add(loss, crossEntropy(classes, labels!)) : loss;
+
+/** One part of a batch: images, their labels, latents for as many generated ones, and noise. */
+type Part = { x: Tensor; labels: Tensor | undefined; z: Tensor; noise: Tensors };
+
+/** Critic and generator as functions of their parameters, for one step. */
+function sides(of: Adversaries) {
+  const { generator, critic, loss, penalty, normalisation } = of;
+  const begin = (params: Tensors, state: Tensors) => normalisation.begin(params, state, critic.kernels);
+  return {
+    critic(params: Tensors, state: Tensors, { x, labels, z, noise }: Part): Gradients {
+      const own = within(params, 'critic');
+      const { use, state: next } = begin(own, state);
+      const fakes = generator.generate(within(params, 'generator'), state, z, labels, true).images;
+      const twice = labels && concat([labels, labels], 0);
+      return differentiate(own, (at): LossResult => {
+        const weights = use(at);
+        const scored = critic.score(weights, concat([x, fakes], 0), twice, group(noise, 'critic'));
+        const [real, fake] = split(scored.score, 2) as [Tensor, Tensor];
+        let total = withClasses(loss.critic(real, fake), scored, twice);
+        const metrics: Record<string, Scalar> = {
+          real: mean(real) as Scalar,
+          fake: mean(fake) as Scalar,
+        };
+        if (penalty) {
+          const score = (at: Tensor) => critic.score(weights, at, labels, group(noise, 'penalised')).score;
+          metrics.penalty = penalty.of(score, x, fakes, group(noise, 'penalty'));
+          total = add(total, mul(metrics.penalty, penalty.weight));
+        }
+        return { loss: total, metrics, state: next };
+      });
+    },
+    generator(params: Tensors, state: Tensors, { labels, z, noise }: Part): Gradients {
+      const fixed = within(params, 'critic');
+      const weights = begin(fixed, state).use(fixed);
+      return differentiate(within(params, 'generator'), (at): LossResult => {
+        const made = generator.generate(at, state, z, labels, true);
+        const scored = critic.score(weights, made.images, labels, group(noise, 'fooled'));
+        return {
+          loss: withClasses(loss.generator(scored.score), scored, labels),
+          metrics: {},
+          state: made.state,
+        };
+      });
+    },
+  };
+}
+
+/**
+ * Feeds: `x` and `labels` of all critic steps, one after the other, `z` of these and of the generator's, and noise. The
+ * scheduled scalars are `learningRate`, of the generator, `criticLearningRate`, and what optimisers name.
+ */
+export function adversarialLearner(of: Adversaries, scalars: readonly string[]): Learner {
+  const { image, classes, latent, critic, penalty, criticSteps, optimisers, averages } = of;
+  const steps = Math.max(1, criticSteps);
+  const shape = [image.channels, image.height, image.width];
+  const { critic: critical, generator: generative } = sides(of);
+
+  const feeds: Learner['feeds'] = (batch) => {
+    const noise: Record<string, FeedSpec> = {};
+    for (let i = 0; i < steps; i++) {
+      Object.assign(noise, prefix(`critic-${i}/critic`, critic.noise(2 * batch)));
+      if (!penalty) continue;
+      Object.assign(noise, prefix(`critic-${i}/penalised`, critic.noise(batch)));
+      Object.assign(noise, prefix(`critic-${i}/penalty`, penalty.noise(batch, shape)));
+    }
+    const draws = criticSteps === 0 ? 1 : steps + 1;
+    return {
+      x: { shape: [steps * batch, ...shape], distribution: 'data' },
+      ...(classes ? { labels: { shape: [steps * batch, classes], distribution: 'data' } } : {}),
+      z: { shape: [draws * batch, latent.dimensions], distribution: latent.distribution },
+      ...noise,
+      ...prefix('generator/fooled', critic.noise(batch)),
+    };
+  };
+  /** What step `i` of the critic is fed; the generator's follows the last, with its labels. */
+  const part = (given: Tensors, i: number, name: string): Part => {
+    const batch = given.x!.shape[0]! / steps;
+    const from = Math.min(i, steps - 1) * batch;
+    return {
+      x: rows(given.x, from, batch)!,
+      labels: rows(given.labels, from, batch),
+      z: of.toLatents(rows(given.z, i * batch, batch)!),
+      noise: group(given, name),
+    };
+  };
+
+  if (criticSteps === 0) {
+    const together: Update['gradients'] = (params, state, given) => {
+      const found = critical(params, state, part(given, 0, 'critic-0'));
+      const made = generative(params, state, part(given, 0, 'generator'));
+      return {
+        loss: found.loss,
+        metrics: { ...found.metrics, 'generator/loss': made.loss },
+        state: { ...found.state, ...made.state },
+        gradients: { ...made.gradients, ...found.gradients },
+      };
+    };
+    return {
+      feeds,
+      scalars,
+      updates: [
+        { of: '', optimiser: optimisers.generator, learningRate: 'learningRate', gradients: together },
+      ],
+      ...(averages ? { averages } : {}),
+    };
+  }
+  const criticUpdates = Array.from(
+    { length: steps },
+    (_, i): Update => ({
+      of: 'critic',
+      optimiser: optimisers.critic,
+      learningRate: 'criticLearningRate',
+      gradients: (params, state, given) => critical(params, state, part(given, i, `critic-${i}`)),
+    }),
+  );
+  return {
+    feeds,
+    scalars,
+    updates: [
+      ...criticUpdates,
+      {
+        of: 'generator',
+        optimiser: optimisers.generator,
+        learningRate: 'learningRate',
+        gradients: (params, state, given) => generative(params, state, part(given, steps, 'generator')),
+      },
+    ],
+    ...(averages ? { averages } : {}),
+  };
+}

@@ -1,0 +1,81 @@
+// The space of the Fréchet distance: features of a classifier that learned on the training images of the same set, so
+// that it can be had without anyone's weights. These are not Inception distances, and compare within one set alone.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Share } from '../../../figures/share.ts';
+import type { DataSet, Images } from '../../data/data-set.ts';
+import { labelsOf } from '../../data/labels.ts';
+import type { Weights } from '../../model.ts';
+import { createClassifier } from '../../models/classifier.ts';
+import { readCheckpoint, writeCheckpoint } from '../../run/checkpoint.ts';
+import type { RunOptions } from '../../runner/rows.ts';
+import { accuracy, trainClassifier } from '../classify/train-classifier.ts';
+import { forImages } from '../for-images.ts';
+import type { Features } from './frechet.ts';
+
+const CLASSIFIER = { channels: [32, 64], dense: 128, dropout: 0.5 };
+const TRAINING = {
+  epochs: 3,
+  batchSize: 100,
+  learningRate: 2e-3,
+  weightDecay: 0.02,
+  mirror: false,
+  seed: '1',
+};
+
+/** For people: what the features are. */
+export const FEATURE_WORDS =
+  `the ${CLASSIFIER.dense} features after the activation of the hidden layer of a classifier (convolutions 4×4 of ` +
+  `${CLASSIFIER.channels.join(' and ')} channels, stride 2, batch normalisation, dense ${CLASSIFIER.dense}, leaky ReLU, ` +
+  `dropout ${CLASSIFIER.dropout}), trained on the training images for ${TRAINING.epochs} epochs with seed ` +
+  `${TRAINING.seed}, its epoch chosen on validation images`;
+
+export type FeatureSpace = {
+  /** Features [count, 128] of images of 8 bits. */
+  of(images: Images): Promise<Features>;
+  /** Share of `images` whose label the classifier tells. */
+  accuracy(images: Images): Promise<Share>;
+};
+
+/**
+ * The space of a data set. Its classifier is trained when there is none in `folder` yet, which takes some minutes.
+ * @throws Error when the set has no labels.
+ */
+export async function openFeatureSpace(
+  { id, train, validation, labelNames }: DataSet,
+  folder: string,
+  options: RunOptions & { log?(line: string): void },
+): Promise<FeatureSpace> {
+  labelsOf(train, id);
+  const { width, height, channels } = train;
+  const classes = labelNames!.length;
+  const classifier = createClassifier({ image: { width, height, channels }, classes, ...CLASSIFIER });
+  // Another split is another classifier, so that none learned from images that it will judge by.
+  const path = join(folder, `${id}-${train.count}.safetensors`);
+  if (!existsSync(path)) {
+    const log = options.log ?? (() => {});
+    log(`classifier of ${id}: it learns what distances between images are measured in`);
+    const { params, state, epoch, share } = await trainClassifier(classifier, train, validation, TRAINING, {
+      ...options,
+      log,
+    });
+    writeCheckpoint(path, { params, state, optimiser: {} }, { epoch, step: 0, best: share });
+  }
+  const { params, state } = readCheckpoint(path).weights;
+  const weights: Weights = { params, state };
+  return {
+    async of(images) {
+      const size = CLASSIFIER.dense;
+      const data = new Float32Array(images.count * size);
+      await forImages(
+        { model: {}, ...weights },
+        images,
+        (p, s, { x }) => ({ features: classifier.features(p, s, x!) }),
+        (i, { features }) => data.set(features!, i * size),
+        options,
+      );
+      return { count: images.count, size, data };
+    },
+    accuracy: (images) => accuracy(classifier, weights, images, options),
+  };
+}

@@ -1,0 +1,123 @@
+// How near generated images come to real ones: every package of a set that has labels, sampled by seeds as the worker
+// samples it; and the measures themselves, held against real images.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { sliceImages } from '../../data/data-set.ts';
+import type { DataSetId } from '../../data/registry.ts';
+import type { Features } from '../../evaluate/fidelity/frechet.ts';
+import { createImageSampler, valuesOf } from '../../evaluate/fidelity/samples.ts';
+import { openPackage } from '../../evaluate/package.ts';
+import { readCard } from '../../evaluate/read-card.ts';
+import type { CellResult, Context, Program } from '../experiment.ts';
+import { kMeans } from './k-means.ts';
+import { openReference, PROTOCOL, SAMPLES } from './reference.ts';
+
+const MODELS = 'models';
+const SEED = 'fidelity';
+const SETS: DataSetId[] = ['mnist', 'fashion-mnist'];
+/** The paper has this measure of MNIST. */
+const PARZEN_SETS: DataSetId[] = ['mnist'];
+const ROUNDS = 3;
+
+type Reference = Awaited<ReturnType<typeof openReference>>;
+
+function result(
+  { dataset, right }: Reference,
+  began: number,
+  found: Pick<CellResult, 'values' | 'settings' | 'protocol'> & { picture?: CellResult['picture'] },
+): CellResult {
+  return {
+    ...found,
+    values: { ...found.values, 'classifier right': right },
+    unit: 'nats per image for parzen; frechet without a unit; others shares of images',
+    seed: SEED,
+    data: {
+      set: dataset.title,
+      variant: 'grey density',
+      train: dataset.train.count,
+      test: dataset.test.count,
+    },
+    samples: SAMPLES,
+    wallSeconds: (performance.now() - began) / 1000,
+  };
+}
+
+/** Parzen windows where the set has them. */
+async function windows(
+  id: DataSetId,
+  reference: Reference,
+  centres: Features,
+): Promise<Pick<CellResult, 'values' | 'settings'>> {
+  if (!PARZEN_SETS.includes(id)) return { values: {}, settings: {} };
+  const { measured, width } = await reference.parzen(centres);
+  return { values: { parzen: measured }, settings: { width } };
+}
+
+async function ofPackage(name: string, context: Context): Promise<CellResult> {
+  const began = performance.now();
+  const { card, subject } = openPackage(join(MODELS, name));
+  const id = card.dataset.id as DataSetId;
+  const reference = await openReference(id, context);
+  const { backend, threads } = context;
+  const sampler = await createImageSampler(subject.model, subject, { backend, threads });
+  const images = await sampler.draw(subject, SEED, SAMPLES);
+  await sampler.release();
+  const { values, picture } = await reference.judge(images);
+  const parzen = await windows(id, reference, images);
+  context.log(JSON.stringify({ ...values, ...parzen.values }));
+  return result(reference, began, {
+    values: { ...values, ...parzen.values },
+    picture,
+    settings: { model: name, ...parzen.settings },
+    protocol: `${name}, images of the seed '${SEED}' at temperature 1, labels drawn from it. ${PROTOCOL}`,
+  });
+}
+
+/** The floor: training images in the place of generated ones. */
+const ofTraining = (id: DataSetId) => async (context: Context) => {
+  const began = performance.now();
+  const reference = await openReference(id, context);
+  const images = valuesOf(sliceImages(reference.dataset.train, 0, SAMPLES));
+  const { values } = await reference.judge(images);
+  const parzen = await windows(id, reference, images);
+  context.log(JSON.stringify({ ...values, ...parzen.values }));
+  // Each is a training image itself.
+  const { 'near-copies by pixels': _, 'near-copies by features': __, ...others } = values;
+  return result(reference, began, {
+    values: { ...others, ...parzen.values },
+    settings: parzen.settings,
+    protocol: `the first ${SAMPLES} training images in the place of generated ones. ${PROTOCOL}`,
+  });
+};
+
+const ofCentroids = (id: DataSetId) => async (context: Context) => {
+  const began = performance.now();
+  const reference = await openReference(id, context);
+  const { train } = await context.load(id, 10_000);
+  const { backend, threads } = context;
+  const centroids = await kMeans(valuesOf(train), SAMPLES, ROUNDS, SEED, { backend, threads });
+  const { values, picture } = await reference.judge(centroids);
+  const parzen = await windows(id, reference, centroids);
+  context.log(JSON.stringify({ ...values, ...parzen.values }));
+  return result(reference, began, {
+    values: { ...values, ...parzen.values },
+    picture,
+    settings: { rounds: ROUNDS, ...parzen.settings },
+    protocol: `${SAMPLES} centroids of the first ${train.count} training images, ${ROUNDS} rounds of Lloyd's algorithm. ${PROTOCOL}`,
+  });
+};
+
+const packages = (existsSync(MODELS) ? readdirSync(MODELS) : []).filter((name) => {
+  if (!name.includes('@')) return false;
+  const { dataset, graphs } = readCard(join(MODELS, name));
+  return SETS.some((id) => id === dataset.id) && graphs.decoder !== undefined;
+});
+
+export const { samples, cells }: Program = {
+  samples: SAMPLES,
+  cells: {
+    ...Object.fromEntries(SETS.map((id) => [`${id}, training images`, ofTraining(id)])),
+    ...Object.fromEntries(PARZEN_SETS.map((id) => [`${id}, centroids`, ofCentroids(id)])),
+    ...Object.fromEntries(packages.map((name) => [name, (context: Context) => ofPackage(name, context)])),
+  },
+};

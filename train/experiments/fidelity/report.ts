@@ -1,0 +1,71 @@
+// Fréchet distances, precision and recall, Parzen windows and near-copies of what ships, beside those of real images.
+import { formatQuantity, formatShare } from '../../../figures/numbers.ts';
+import type { Claim } from '../../../figures/section.ts';
+import { type Column, tableOf } from '../../../figures/table.ts';
+import { quantityOf, shareOf } from '../cells.ts';
+import type { Cell, Cells, Experiment } from '../experiment.ts';
+import { difference, signOf } from '../judge.ts';
+
+const COLUMNS: Column<Cell>[] = [
+  { name: 'images', kind: 'text', of: ({ cell }) => cell },
+  { name: 'of', kind: 'text', of: ({ data }) => data.set },
+  { name: 'Fréchet distance', kind: 'number', decimals: 2, of: (cell) => quantityOf(cell, 'frechet') },
+  { name: 'precision', kind: 'share', of: (cell) => shareOf(cell, 'precision') },
+  { name: 'recall', kind: 'share', of: (cell) => shareOf(cell, 'recall') },
+  {
+    name: 'Parzen windows',
+    unit: 'nats',
+    kind: 'number',
+    decimals: 1,
+    of: (cell) => quantityOf(cell, 'parzen'),
+  },
+  { name: 'near-copies by pixels', kind: 'share', of: (cell) => shareOf(cell, 'near-copies by pixels') },
+  { name: 'by features', kind: 'share', of: (cell) => shareOf(cell, 'near-copies by features') },
+];
+
+/** The best of each set first; real images before all. */
+const ranked = (cells: Cells): Cell[] =>
+  [...cells.values()].sort(
+    (a, b) =>
+      b.data.set.localeCompare(a.data.set, 'en') ||
+      (quantityOf(a, 'frechet')?.value ?? 0) - (quantityOf(b, 'frechet')?.value ?? 0),
+  );
+
+/** Theis et al. 2016, Section 3.4: Parzen windows put centroids above real images. */
+function parzenClaims(cells: Cells): Claim[] {
+  const [real, centroids] = [cells.get('mnist, training images'), cells.get('mnist, centroids')];
+  const found = real && centroids && difference(centroids, real, 'parzen');
+  if (!found) return [];
+  return [
+    {
+      claim: 'Parzen windows put centroids of training images above training images (Theis et al. 2016)',
+      verdict: signOf(found) > 0 ? 'held' : signOf(found) < 0 ? 'not held' : 'not reached',
+      found: `By ${formatQuantity(found)} nats: ${formatQuantity(quantityOf(centroids, 'parzen')!)} against ${formatQuantity(quantityOf(real, 'parzen')!)}.`,
+    },
+  ];
+}
+
+const notesOf = (cells: Cells): string[] => {
+  const sets = new Map([...cells.values()].map((cell) => [cell.data.set, cell]));
+  const known = [...sets].flatMap(([set, cell]) => {
+    const right = shareOf(cell, 'classifier right');
+    return right ? [`${formatShare(right)} of the test images of ${set}`] : [];
+  });
+  return [
+    `Distances are between features of a classifier that learned on training images, one for each set, and compare within a set alone: they are no Inception distances. It is right about ${known.join(', and ')}.`,
+    'A near-copy is nearer to a training image than 99 % of test images are: 1 % is what new images have. In the pictures each row ends in the training images nearest to its last image, by pixels and by features.',
+  ];
+};
+
+export const fidelity: Experiment = {
+  id: 'fidelity',
+  title: 'How near generated images come to real ones',
+  length: () =>
+    'Nothing is trained here but the classifiers; how long the models were trained is on their cards.',
+  report: (cells) => ({
+    claims: parzenClaims(cells),
+    table: tableOf(ranked(cells), COLUMNS),
+    notes: notesOf(cells),
+  }),
+  load: () => import('./fidelity.ts'),
+};

@@ -1,0 +1,35 @@
+// Chooses checkpoints of a generator by the Fréchet distance of its images to the validation images.
+import type { DataSet, Images } from '../data/data-set.ts';
+import { FEATURES } from '../evaluate/fidelity/feature-folder.ts';
+import { openFeatureSpace } from '../evaluate/fidelity/feature-space.ts';
+import { frechetDistance, momentsOf } from '../evaluate/fidelity/frechet.ts';
+import { createImageSampler, type ImageSampler, imagesOf } from '../evaluate/fidelity/samples.ts';
+import type { Model } from '../model.ts';
+import type { RunOptions } from '../runner/rows.ts';
+import type { Validator } from './family.ts';
+
+/** Labels of `count` images as they are distributed in a set. */
+const labelsLike = ({ labels, count: all }: Images, count: number): Uint8Array =>
+  Uint8Array.from({ length: count }, (_, i) => labels![i % all]!);
+
+/** `frechet`: between `count` generated images of the seed `validation`, and all validation images. */
+export async function frechetValidator(
+  model: Model,
+  dataset: DataSet,
+  count: number,
+  options: RunOptions,
+): Promise<Validator> {
+  const space = await openFeatureSpace(dataset, FEATURES, { ...options, log: console.log });
+  const real = momentsOf(await space.of(dataset.validation));
+  const labels = model.classes ? labelsLike(dataset.validation, count) : undefined;
+  let sampler: ImageSampler | undefined;
+  return {
+    async measure(weights) {
+      sampler ??= await createImageSampler(model, weights, options);
+      const drawn = await sampler.draw(weights, 'validation', count, labels);
+      const features = await space.of(imagesOf(drawn, model));
+      return { frechet: frechetDistance(momentsOf(features), real) };
+    },
+    release: async () => sampler?.release(),
+  };
+}
