@@ -1,9 +1,10 @@
-// `npm run bench -- <train-step | penalty | engine | edge | png | integer> [--json=FILE]`.
+// `npm run bench -- <train-step | updates | penalty | engine | edge | png | integer> [--json=FILE]`.
 import { parseArgs } from 'node:util';
 import { publish, type Report } from './report.ts';
 
 const benchmarks: Record<string, () => Promise<Report>> = {
   'train-step': async () => (await import('./train-step.ts')).trainStep(),
+  updates: async () => (await import('./updates.ts')).updates(),
   penalty: async () => (await import('./penalty.ts')).penalty(),
   engine: async () => (await import('./edge/engine.ts')).engine(),
   integer: async () => (await import('./integer/integer.ts')).integer(),

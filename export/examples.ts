@@ -1,7 +1,7 @@
 // Inputs that the graphs of a package are proved on, and the pictures of its preview: images 0 to 63 of seed `preview`;
 // of a conditional model, images 0 to 7 of it as every class in turn.
 import { toImage } from '../core/image/compose.ts';
-import type { Image } from '../core/image/png.ts';
+import type { Image } from '../core/image/image.ts';
 import { createStream } from '../core/sampling/stream.ts';
 import type { GraphName } from '../models/card.ts';
 import { latentSize } from '../models/latent.ts';

@@ -1,5 +1,7 @@
 // The work that a node does, in floating-point operations (a multiply-add counts as two).
-import type { Value } from './graph-builder.ts';
+
+/** What the cost of a node depends on of its inputs and outputs. */
+type Shaped = { shape: readonly number[] };
 
 const size = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1);
 
@@ -18,7 +20,7 @@ const FREE = new Set([
 ]);
 
 /** Operations of one node, from the concrete shapes of its inputs and its first output. */
-export function operations(op: string, inputs: readonly Value[], output: Value): number {
+export function operations(op: string, inputs: readonly Shaped[], output: Shaped): number {
   const out = size(output.shape);
   if (FREE.has(op)) return 0;
   if (op === 'Gemm' || op === 'MatMul') {

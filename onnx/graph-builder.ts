@@ -39,7 +39,7 @@ function bucketOf(data: Uint8Array): number {
   return hash;
 }
 
-const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i]);
 
 export function createGraphBuilder(): GraphBuilder {

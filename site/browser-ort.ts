@@ -49,6 +49,7 @@ export function createBrowserOrt(
         inputs: specs(session.inputMetadata),
         outputs: specs(session.outputMetadata),
         batchInvariant: false,
+        bytes: () => 3 * onnx.length,
         async run(feeds) {
           const tensors = Object.entries(feeds).map(
             ([name, { shape, data }]) => [name, new runtime.Tensor('float32', data, shape)] as const,

@@ -1,6 +1,6 @@
 // The page: fetches the model cards, then wakes every section.
 import { isAble } from '../models/able.ts';
-import { edge, fetchCards } from './dreamer.ts';
+import { edge, fetchCards } from './edge.ts';
 import { byId, createPage, showFailure } from './page.ts';
 import { controlSection } from './sections/controls.ts';
 import { drawSection } from './sections/draw.ts';

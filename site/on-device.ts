@@ -2,12 +2,22 @@
 // everything when the page's address says `?engine=ort`.
 import { judge } from '../core/anomaly/judge.ts';
 import { anomalyTerms, type Posterior } from '../core/anomaly/terms.ts';
-import { decoderFeeds, encoderFeeds } from '../core/feeds.ts';
+import { decoderFeeds, encoderFeeds, priorFeeds } from '../core/feeds.ts';
 import { toImage } from '../core/image/compose.ts';
+import { drawLatent } from '../core/latents/draw.ts';
+import { encodingOf } from '../core/latents/encoding.ts';
+import { drawFromPrior } from '../core/latents/prior.ts';
 import { oneHotRow } from '../core/sampling/label.ts';
 import { likeliestClass } from '../core/sampling/likeliest-class.ts';
 import type { Able } from '../models/able.ts';
-import { classesOf, isGaussianVae, type ModelCard } from '../models/card.ts';
+import {
+  classesOf,
+  type GaussianVaeCard,
+  type GraphName,
+  isGaussianVae,
+  type ModelCard,
+} from '../models/card.ts';
+import { isDiscrete, latentSize } from '../models/latent.ts';
 import type { Session } from '../worker/engine/engine.ts';
 import { firstAble } from '../worker/engine/first-able.ts';
 import { createSimdEngine } from '../worker/engine/simd/engine.ts';
@@ -38,7 +48,7 @@ export async function createDevice(
   const engine = asked === 'ort' ? ort : firstAble(simd, ort);
 
   const sessions = new Map<string, Promise<Session>>();
-  const sessionOf = (card: ModelCard, graph: 'decoder' | 'encoder'): Promise<Session> => {
+  const sessionOf = (card: ModelCard, graph: GraphName): Promise<Session> => {
     const { file } = card.graphs[graph]!;
     const path = `/models/${card.id}@${card.version}/${file}`;
     let session = sessions.get(path);
@@ -70,10 +80,20 @@ export async function createDevice(
     const { mean, log_variance } = await session.run(decoderFeeds(latents, labels));
     return { mean: mean!.data, ...(log_variance ? { logVariance: log_variance.data } : {}) };
   };
-  const encode = async (card: Able<'encode'>, x: Float32Array, row?: Float32Array): Promise<Posterior> => {
-    const session = await sessionOf(card, 'encoder');
-    const { mean, log_variance } = await session.run(encoderFeeds(card, x, row));
-    return { mean: Float32Array.from(mean!.data), logVariance: Float32Array.from(log_variance!.data) };
+  const encode = async (card: Able<'encode'>, x: Float32Array, row?: Float32Array) =>
+    (await sessionOf(card, 'encoder')).run(encoderFeeds(card, x, row));
+  const posteriorOf = async (
+    card: GaussianVaeCard,
+    x: Float32Array,
+    row?: Float32Array,
+  ): Promise<Posterior> => {
+    const { mean, log_variance } = await encode(card, x, row);
+    return { mean: mean!.data, logVariance: log_variance!.data };
+  };
+  const runPrior = async (card: Able<'generate'>, codes: readonly Float32Array[]) => {
+    const { logits } = await (await sessionOf(card, 'prior')).run(priorFeeds(codes));
+    const size = latentSize(card.latent);
+    return codes.map((_, i) => logits!.data.subarray(i * size, (i + 1) * size));
   };
 
   /** What the model is told of an image: the class that was asked for, else the likeliest; nothing where it takes none. */
@@ -83,7 +103,7 @@ export async function createDevice(
     const likeliest = () => {
       if (!isGaussianVae(card)) throw new Error('choose the class of the picture first');
       return likeliestClass(x, classes, {
-        encode: (row) => encode(card, x, row),
+        encode: (row) => posteriorOf(card, x, row),
         decode: async (z, row) => (await decode(card, [z], [row])).mean,
       });
     };
@@ -92,6 +112,13 @@ export async function createDevice(
   };
 
   return {
+    draw: async (card, seeds, temperature) => {
+      const { latent, graphs } = card;
+      if (!graphs.prior || !isDiscrete(latent))
+        return seeds.map((seed) => drawLatent(latent, seed, 0, temperature));
+      const places = seeds.map((seed) => ({ seed, index: 0 }));
+      return inTurn(() => drawFromPrior(latent, places, temperature, (codes) => runPrior(card, codes)));
+    },
     decode: (card, latents, labels) =>
       inTurn(async () => {
         const { width, height, channels } = card.image;
@@ -104,13 +131,13 @@ export async function createDevice(
     encode: (card, x, asked) =>
       inTurn(async () => {
         const { label, row } = await classOf(card, x, asked);
-        const { mean } = await encode(card, x, row);
-        return { mean, ...(label === undefined ? {} : { label }) };
+        const { latent } = encodingOf(card.latent, await encode(card, x, row));
+        return { latent, ...(label === undefined ? {} : { label }) };
       }),
     judge: (card, x, asked) =>
       inTurn(async () => {
         const { row } = await classOf(card, x, asked);
-        const posterior = await encode(card, x, row);
+        const posterior = await posteriorOf(card, x, row);
         const pixels = await decode(card, [posterior.mean], row && [row]);
         return judge(anomalyTerms(x, posterior, pixels), card.anomaly);
       }),

@@ -1,6 +1,6 @@
 // A picture of the visitor's as a model takes it: the largest square in its middle, small and grey. It is read here,
 // and nothing but the small one ever leaves the page.
-import { toModelInput } from '../core/image/compose.ts';
+import { toModelInput } from '../core/image/resample.ts';
 import type { ModelCard } from '../models/card.ts';
 
 /** Pixels of the square, for each pixel that the model takes, that are averaged. */

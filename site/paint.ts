@@ -1,6 +1,6 @@
 // Images onto canvases, one canvas pixel for each pixel. A canvas shimmers until it has its first picture.
 import { type Colormap, paletteOf } from '../core/image/colormaps.ts';
-import type { Image } from '../core/image/png.ts';
+import type { Image } from '../core/image/image.ts';
 
 export function paint(
   canvas: HTMLCanvasElement,

@@ -82,13 +82,108 @@ test('every room imports only what it may', () => {
   expect(broken).toEqual([]);
 });
 
+/** The files of this repository that each of them imports. */
+function graphOf(): Map<string, string[]> {
+  const known = new Set(sources);
+  return new Map(
+    sources.map((file) => [
+      file,
+      importsOf(file, readFileSync(file, 'utf8'))
+        .filter(({ target }) => target.startsWith('.'))
+        .map(({ target }) => posix.join(posix.dirname(file), target).replace(/\?.*$/, ''))
+        .filter((target) => known.has(target)),
+    ]),
+  );
+}
+
+/** The first way that leads back to where it began; nothing where there is none. */
+function circleIn(graph: Map<string, string[]>): string[] | undefined {
+  const done = new Set<string>();
+  const walk = (file: string, way: string[]): string[] | undefined => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const next of graph.get(file) ?? []) {
+      const found = walk(next, [...way, file]);
+      if (found) return found;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of graph.keys()) {
+    const found = walk(file, []);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+test('no file leads back to itself, types included', () => {
+  expect(
+    circleIn(
+      new Map([
+        ['a', ['b']],
+        ['b', ['c']],
+        ['c', ['b']],
+      ]),
+    ),
+  ).toEqual(['b', 'c', 'b']);
+  expect(circleIn(graphOf())).toBeUndefined();
+});
+
+/** Folders of train/ from what all stand on to what stands on all: none imports one that comes after it. */
+const LAYERS = [
+  'io',
+  'runner',
+  'data',
+  'layers',
+  'networks',
+  'latents',
+  'estimators',
+  'models',
+  'adversarial',
+  'methods',
+  'evaluate',
+  'families',
+  'recipes',
+  'run',
+  'experiments',
+];
+
+test('the folders of train/ stand on each other in one order', () => {
+  const layerOf = (file: string) => LAYERS.indexOf(/^train\/([\w-]+)\//.exec(file)?.[1] ?? '');
+  const upwards = [...graphOf()].flatMap(([file, targets]) =>
+    targets
+      .filter((target) => layerOf(file) >= 0 && layerOf(target) > layerOf(file))
+      .map((target) => `${file} imports ${target}`),
+  );
+  expect(upwards).toEqual([]);
+});
+
+test('CONTRIBUTING says of the rooms what is held here', () => {
+  const rows = readFileSync('CONTRIBUTING.md', 'utf8').matchAll(/^\| `([\w-]+)\/` \|.*\| ([^|]+) \|$/gm);
+  const said = [...rows].map(([, room, text]) => [
+    room,
+    // Of these the test knows by itself that types alone may be taken.
+    [...text!.replace('types of `worker/`', '').matchAll(/`([\w./-]+?)\/?`/g)]
+      .map(([, name]) => name!)
+      .toSorted(),
+  ]);
+  const held = Object.entries(ALLOWED).map(([room, allowed]) => [room, allowed.toSorted()]);
+  expect(Object.fromEntries(said)).toEqual(Object.fromEntries(held));
+});
+
 test('no file is too long to read', () => {
   expect(sources.filter((file) => statSync(file).size > 14_000)).toEqual([]);
 });
 
-test('all models together stay below 48 MB', () => {
-  const sizes = files.filter((file) => within(file, 'models')).map((file) => statSync(file).size);
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(48e6);
+test('all models together stay below 48 MB, and each below 4', () => {
+  const sizes = new Map<string, number>();
+  for (const file of files.filter((one) => within(one, 'models'))) {
+    const folder = posix.dirname(file);
+    sizes.set(folder, (sizes.get(folder) ?? 0) + statSync(file).size);
+  }
+  const packages = [...sizes].filter(([folder]) => folder.includes('@'));
+  expect(packages.filter(([, size]) => size > 4e6)).toEqual([]);
+  expect(packages.reduce((sum, [, size]) => sum + size, 0)).toBeLessThan(48e6);
 });
 
 test('no data set, no run and no path of somebody’s machine is in the repository', () => {

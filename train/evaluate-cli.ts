@@ -7,6 +7,7 @@ import { type Figure, figureLine } from './evaluate/figure.ts';
 import { findPackage, openPackage } from './evaluate/package.ts';
 import { evaluateModel, reportOn, storedWeights } from './evaluate/report.ts';
 import { densityOf, type EvaluateOptions } from './evaluate/subject.ts';
+import { FAMILIES } from './families/families.ts';
 import { parseArguments, requireKnown, wholeNumber } from './io/arguments.ts';
 import { readJson, writeJson } from './io/files.ts';
 import { openRun } from './run/open-run.ts';
@@ -83,7 +84,9 @@ async function evaluatePackage(folder: string, data: string | undefined, options
     throw new Error(
       `--backend=${options.backend} cannot run the graphs of a package; use cpu, webgpu or cuda`,
     );
-  const { card, subject } = openPackage(folder);
+  const { card, subject: opened } = openPackage(folder);
+  // A package may be of a family that is not here.
+  const subject = { ...opened, measures: FAMILIES[card.family]?.measures ?? [] };
   const density = densityOf(subject);
   const dataset = await loadTest(card.dataset.id, 1, data);
   const progress = createProgress(Math.min(options.images, dataset.test.count));

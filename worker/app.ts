@@ -3,6 +3,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Deps } from './deps.ts';
+import { Busy } from './engine/busy.ts';
 import { Problem, problemResponse } from './http/problem.ts';
 import { createAddRoute, open, preflight } from './http/route.ts';
 import { createModelStore } from './models/store.ts';
@@ -42,16 +43,22 @@ export function createApp(deps: Deps): OpenAPIHono {
 
   app.notFound((c) => {
     const path = c.req.path.slice(0, 200);
-    const others = ['GET', 'POST'].filter((method) =>
-      app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
-    );
+    const others = ['GET', 'POST']
+      .filter((method) =>
+        app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
+      )
+      .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
     const problem =
       others.length > 0
-        ? new Problem(405, `${path} takes ${others.join(', ')}`, [], { Allow: others.join(', ') })
+        ? new Problem(405, `${path} takes ${others.join(', ')}`, [], {
+            Allow: [...others, 'OPTIONS'].join(', '),
+          })
         : new Problem(404, `there is nothing at ${path}; see /docs`);
     return open(problemResponse(c, problem));
   });
-  app.onError((error, c: Context) => {
+  app.onError((thrown, c: Context) => {
+    const error =
+      thrown instanceof Busy ? new Problem(503, thrown.message, [], { 'Retry-After': '2' }) : thrown;
     if (error instanceof Problem) {
       if (error.status >= 500) console.error(error.message);
       return open(problemResponse(c, error));

@@ -1,5 +1,6 @@
 // What the app is assembled from. worker/index.ts supplies it on Cloudflare, worker/node.ts in Node.
-import type { Engines, ReadFile } from './models/store.ts';
+import type { ReadFile } from './models/catalogue.ts';
+import type { Engines } from './models/store.ts';
 
 export type Deps = Engines & {
   /** Reads below the folder of models: `index.json`, `mnist-vae@1/decoder.onnx`, … */

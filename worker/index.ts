@@ -4,7 +4,7 @@ import { createApp } from './app.ts';
 import { createRemoteEngine, type RemoteService } from './engine/remote.ts';
 import { createSimdEngine } from './engine/simd/engine.ts';
 import kernels from './engine/simd/kernels.wasm';
-import type { ReadFile } from './models/store.ts';
+import type { ReadFile } from './models/catalogue.ts';
 
 type Bindings = {
   /** Static assets: the site, and the models below /models/. */
@@ -18,6 +18,9 @@ type Bindings = {
   /** Model of a request that names none. */
   DEFAULT_MODEL?: string;
 };
+
+/** What the runtime gives for one request. */
+type Context = { waitUntil(work: Promise<unknown>): void };
 
 const DEFAULT_MODEL = 'mnist-vae';
 
@@ -35,7 +38,7 @@ function readFrom({ ASSETS, MODELS }: Bindings): ReadFile {
 let app: ReturnType<typeof createApp> | undefined;
 
 export default {
-  fetch(request: Request, env: Bindings, context: unknown): Response | Promise<Response> {
+  async fetch(request: Request, env: Bindings, context: Context): Promise<Response> {
     const { REFERENCE, RATE_LIMIT, DEFAULT_MODEL: defaultModel = DEFAULT_MODEL } = env;
     app ??= createApp({
       engine: simd,
@@ -45,6 +48,9 @@ export default {
       version,
       ...(RATE_LIMIT ? { allow: async (key) => (await RATE_LIMIT.limit({ key })).success } : {}),
     });
-    return app.fetch(request, env as never, context as never);
+    const answer = Promise.resolve(app.fetch(request, env as never, context as never));
+    // Others may wait for what this request has begun to load, and its client may go away.
+    context.waitUntil(answer);
+    return answer;
   },
 };

@@ -11,5 +11,7 @@ declare module 'onnxruntime-web/ort-wasm-simd-threaded.wasm' {
 
 declare module 'cloudflare:workers' {
   /** A worker whose methods others call through a service binding. */
-  export class WorkerEntrypoint {}
+  export class WorkerEntrypoint {
+    readonly ctx: { waitUntil(work: Promise<unknown>): void };
+  }
 }

@@ -1,6 +1,8 @@
 // Codes: a byte of format and quality, two that name the model, and an arithmetic code of label and latents. FORMAT.md
 // has all of it.
+
 import type { CompressionCard } from '../../models/sections.ts';
+import { Unreadable } from '../unreadable.ts';
 import { bitsOf, createSlotReader, encodeSlots, type Slot } from './arithmetic.ts';
 import { dequantise, MAX_QUALITY, quantise, type Scale, scalesOf } from './quantise.ts';
 import { MAX_BITS, readNumber, slotsOf } from './whole-numbers.ts';
@@ -55,17 +57,18 @@ export function writeCode(
 /** The tag of the model that a code is for. @throws Error naming the rule, for what is no code of this format. */
 export function readTag(code: Uint8Array): string {
   if (code.length < HEADER_BYTES)
-    throw new Error(`a code has at least ${HEADER_BYTES} bytes, this one ${code.length}`);
+    throw new Unreadable(`a code has at least ${HEADER_BYTES} bytes, this one ${code.length}`);
   const [format, quality] = [code[0]! >> 4, code[0]! & 15];
-  if (format !== FORMAT) throw new Error(`codes of format ${FORMAT} can be read, this one is of ${format}`);
+  if (format !== FORMAT)
+    throw new Unreadable(`codes of format ${FORMAT} can be read, this one is of ${format}`);
   if (quality < 1 || quality > MAX_QUALITY)
-    throw new Error(`the quality of a code is 1 to ${MAX_QUALITY}, that of this one ${quality}`);
+    throw new Unreadable(`the quality of a code is 1 to ${MAX_QUALITY}, that of this one ${quality}`);
   return (256 * code[1]! + code[2]!).toString(16).padStart(4, '0');
 }
 
 /** What a code says, whose tag is that of the model. @throws Error when no picture has this code, of which it is the shortest. */
 export function readCode({ compression, classes }: Coder, code: Uint8Array): Content {
-  const damaged = new Error('the code is damaged: no picture has it');
+  const damaged = new Unreadable('the code is damaged: no picture has it');
   const quality = code[0]! & 15;
   const scales = scalesOf(compression, quality);
   const payload = code.subarray(HEADER_BYTES);

@@ -1,5 +1,5 @@
-// Pixels in, pixels out: from decoder outputs to bytes, sheets, enlargements, and from uploads to model inputs.
-import type { Image } from './png.ts';
+// Pixels in, pixels out: from decoder outputs to bytes, sheets and enlargements.
+import type { Image } from './image.ts';
 
 /**
  * Means in 0…1 [channels, height, width] → bytes, channels last: ⌊255 x + ½⌋. Clamped bytes round ties to even, but
@@ -49,45 +49,4 @@ export function enlarge(image: Image, scale: number): Image {
       out.copyWithin((y * scale + copy) * row, y * scale * row, (y * scale + 1) * row);
   }
   return { width: width * scale, height: height * scale, channels, pixels: out };
-}
-
-/** Shares of the target cell `i` of `to` that fall into each source cell of `from`: area averaging. */
-function shares(i: number, from: number, to: number): { at: number; weight: number }[] {
-  const start = (i * from) / to;
-  const end = ((i + 1) * from) / to;
-  const list = [];
-  for (let at = Math.floor(start); at < Math.min(from, Math.ceil(end)); at++)
-    list.push({ at, weight: (Math.min(end, at + 1) - Math.max(start, at)) / (end - start) });
-  return list;
-}
-
-/**
- * An image as a model takes it: resized by area averaging, colours joined (ITU-R BT.601 luma) or repeated,
- * 0…1, [channels, height, width].
- */
-export function toModelInput(
-  image: Image,
-  target: { width: number; height: number; channels: 1 | 3 },
-): Float32Array {
-  const { width, height, channels, pixels } = image;
-  const area = target.width * target.height;
-  const out = new Float32Array(area * target.channels);
-  const value = (at: number, c: number): number =>
-    channels === target.channels || channels === 1
-      ? pixels[at * channels + (channels === 1 ? 0 : c)]!
-      : (299 * pixels[at * 3]! + 587 * pixels[at * 3 + 1]! + 114 * pixels[at * 3 + 2]!) / 1000;
-  for (let y = 0; y < target.height; y++) {
-    const rows = shares(y, height, target.height);
-    for (let x = 0; x < target.width; x++) {
-      const columns = shares(x, width, target.width);
-      for (let c = 0; c < target.channels; c++) {
-        let sum = 0;
-        for (const row of rows)
-          for (const column of columns)
-            sum += row.weight * column.weight * value(row.at * width + column.at, c);
-        out[c * area + y * target.width + x] = sum / 255;
-      }
-    }
-  }
-  return out;
 }

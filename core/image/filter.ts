@@ -1,6 +1,6 @@
 // Scanlines of a PNG, each behind its filter byte (W3C PNG, third edition, 9.2): no filter, or Paeth's prediction,
 // whichever promises the shorter file. Digits are flat and compress best as they are, clothes are shaded.
-import type { Image } from './png.ts';
+import type { Image } from './image.ts';
 
 export const NONE = 0;
 const PAETH = 4;

@@ -3,9 +3,7 @@
 import { crc32 } from './deflate/checksum.ts';
 import { writeZlib, zlibBound } from './deflate/zlib.ts';
 import { NONE, writeLines } from './filter.ts';
-
-/** 8-bit pixels, row-major from the top left, channels last. */
-export type Image = { width: number; height: number; channels: 1 | 3; pixels: Uint8Array };
+import type { Image } from './image.ts';
 
 export type PngOptions = {
   /** Keyword → text, written as tEXt (Latin-1) or iTXt (everything else). */

@@ -1,6 +1,6 @@
 // Small readable pictures of text: the answer to an image request that failed.
 import { enlarge } from './compose.ts';
-import type { Image } from './png.ts';
+import type { Image } from './image.ts';
 
 /** 5×7 glyphs of ASCII 32…126, five columns each, the lowest bit at the top (the classic HD44780 shapes). */
 const FONT =

@@ -9,7 +9,7 @@ import {
   type TensorInfo,
   util,
 } from '@tensorflow/tfjs-core';
-import { recordingBackend } from './recorder.ts';
+import { recordingBackend } from './backend.ts';
 
 /** Kernels that make many elements from few stay in the graph when the result is larger than this. */
 const LARGEST_FILL_ELEMENTS = 64;
@@ -37,7 +37,7 @@ export function foldConstants(
   const listed = Array.isArray(inputs) ? (Object.values(onCpu) as never) : onCpu;
   const result = kernel.kernelFunc({ inputs: listed, attrs, backend: cpu });
   const back = ({ dataId, shape, dtype }: TensorInfo): TensorInfo => ({
-    dataId: recordingBackend.write(cpu.readSync(dataId), shape, dtype),
+    dataId: recordingBackend.write(cpu.readSync(dataId)),
     shape,
     dtype,
   });

@@ -2,7 +2,9 @@
 import { engine, type Tensor } from '@tensorflow/tfjs-core';
 import type { Value } from '../graph-builder.ts';
 import { DATA_TYPE, type DataType, type Graph, type Node } from '../model.ts';
-import { recordingBackend, toTfDataType } from './recorder.ts';
+import { recordingBackend } from './backend.ts';
+import { UNKNOWN } from './kernels/shape.ts';
+import { toTfDataType } from './recorder.ts';
 
 const TYPES = Object.fromEntries(Object.entries(DATA_TYPE).map(([name, code]) => [code, name as DataType]));
 
@@ -40,7 +42,7 @@ export function inlineGraph(
     const results = builder.node(
       node.op,
       given,
-      node.outputs.map(() => ({ type, shape: [] })),
+      node.outputs.map(() => ({ type, shape: [UNKNOWN] })),
       node.attributes,
     );
     node.outputs.forEach((name, i) => {

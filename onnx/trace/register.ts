@@ -1,10 +1,9 @@
-// Registers every kernel with TensorFlow.js under the recording backend, and the gradients that TensorFlow.js
-// keeps out of tfjs-core's Node build; the whole package brings them.
-import '@tensorflow/tfjs';
+// Registers every kernel with TensorFlow.js under the recording backend.
 import { env, getKernelsForBackend, registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Value } from '../graph-builder.ts';
+import { BACKEND_NAME, recordingBackend } from './backend.ts';
 import { foldConstants } from './fold.ts';
-import './gradients.ts';
+import './gradients/register.ts';
 import { convolution } from './kernels/convolution.ts';
 import { elementwise } from './kernels/elementwise.ts';
 import { indexing } from './kernels/indexing.ts';
@@ -13,7 +12,7 @@ import { movement } from './kernels/movement.ts';
 import { normalisation } from './kernels/normalisation.ts';
 import { pooling } from './kernels/pooling.ts';
 import { reductions } from './kernels/reduction.ts';
-import { BACKEND_NAME, type Kernel, type KernelTable, recordingBackend, toTfDataType } from './recorder.ts';
+import { type Kernel, type KernelTable, toTfDataType } from './recorder.ts';
 
 /** Every kernel that records, by theme. */
 export const TABLES: readonly KernelTable[] = [

@@ -2,7 +2,8 @@
 import { readCode, readTag, writeCode } from '../../core/compression/code.ts';
 import { DEFAULT_QUALITY, MAX_QUALITY } from '../../core/compression/quantise.ts';
 import { fromBase64, toBase64 } from '../../core/image/encode.ts';
-import { encodePng, type Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
+import { encodePng } from '../../core/image/png.ts';
 import { oneHotRow } from '../../core/sampling/label.ts';
 import { type Able, isAble } from '../../models/able.ts';
 import { classesOf, type ModelCard } from '../../models/card.ts';

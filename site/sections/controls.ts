@@ -1,9 +1,9 @@
 // Model, colours, temperature, and where to run.
 import { COLORMAPS, type Colormap } from '../../core/image/colormaps.ts';
-import { drawLatent } from '../../core/latents/draw.ts';
 import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
-import { edge } from '../dreamer.ts';
+import { isDiscrete } from '../../models/latent.ts';
+import { edge } from '../edge.ts';
 import { labelRows } from '../labels.ts';
 import { byId, type Page } from '../page.ts';
 
@@ -26,6 +26,9 @@ export function controlSection(page: Page): void {
     const bytes = card.files.find(({ name }) => name === card.graphs.decoder.file)?.bytes ?? 0;
     const names = classesOf(card);
     byId('label-control').hidden = !names;
+    byId('colormap-control').hidden = card.image.channels !== 1;
+    // Fair codes have no temperature.
+    byId('temperature-control').hidden = isDiscrete(card.latent) && !card.graphs.prior;
     labels.replaceChildren(
       option('', 'from the seed'),
       ...(names ?? []).map((name, i) => option(String(i), name)),
@@ -80,11 +83,8 @@ function whereToRun(page: Page): void {
         },
       );
       const { card } = page.choices;
-      await dreamer.decode(
-        card,
-        [drawLatent(card.latent, page.choices.seed, 0)],
-        labelRows(page.choices, [page.choices.seed]),
-      );
+      const seeds = [page.choices.seed];
+      await dreamer.decode(card, await dreamer.draw(card, seeds, 1), labelRows(page.choices, seeds));
       if (!radio('device').checked) return;
       page.choose({ dreamer });
       document.documentElement.dataset.runsOn = runsOn;

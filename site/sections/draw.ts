@@ -1,7 +1,6 @@
 // A drawing pad, and what the model makes of the drawing: encode, decode the mean.
-import { toModelInput } from '../../core/image/compose.ts';
-import type { Image } from '../../core/image/png.ts';
-import { drawLatent } from '../../core/latents/draw.ts';
+import type { Image } from '../../core/image/image.ts';
+import { toModelInput } from '../../core/image/resample.ts';
 import { oneHotRow } from '../../core/sampling/label.ts';
 import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
@@ -51,10 +50,10 @@ export function drawSection(page: Page): void {
     if (!isAble(card, 'encode')) return;
     const drawing: Image = { width: SIZE, height: SIZE, channels: 1, pixels: ink.slice() };
     const x = toModelInput(drawing, card.image);
-    const { mean, label } = await dreamer.encode(card, x, page.choices.label);
+    const { latent: seen, label } = await dreamer.encode(card, x, page.choices.label);
     const names = classesOf(card);
     const labels = label === undefined ? undefined : [oneHotRow(label, names!.length)];
-    const latent = sliders.move(mean);
+    const latent = sliders.move(seen);
     const [[image]] = await Promise.all([
       dreamer.decode(card, [latent], labels),
       showVerdict({ card, dreamer }, x, label),
@@ -159,8 +158,8 @@ export function drawSection(page: Page): void {
       return update();
     }
     const seed = randomWord();
-    const z = drawLatent(card.latent, seed, 0, 0.9);
-    const [image] = await dreamer.decode(card, [z], labelRows(page.choices, [seed]));
+    const latents = await dreamer.draw(card, [seed], 0.9);
+    const [image] = await dreamer.decode(card, latents, labelRows(page.choices, [seed]));
     const input = toModelInput(image!, { width: SIZE, height: SIZE, channels: 1 });
     ink.set(input.map((value) => Math.round(255 * value)));
     update();

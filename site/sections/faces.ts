@@ -1,6 +1,6 @@
 // Faces that smile or frown: a random one, or the visitor's own, moved along the directions of the card.
 import { toImage } from '../../core/image/compose.ts';
-import type { Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
 import { drawLatent } from '../../core/latents/draw.ts';
 import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
@@ -56,8 +56,8 @@ export function faceSection(page: Page): void {
   let chosen: File | undefined;
   const fromFile = async () => {
     const x = await ownPicture(chosen!, card.image);
-    const { mean } = await page.choices.dreamer.encode(card, x, undefined);
-    start = { z: mean, picture: toImage(x, width, height, channels) };
+    const { latent } = await page.choices.dreamer.encode(card, x, undefined);
+    start = { z: latent, picture: toImage(x, width, height, channels) };
     await draw();
   };
 

@@ -1,7 +1,7 @@
 // The path between two seeds: all of its pictures are fetched at once, then dragging is free.
-import type { Image } from '../../core/image/png.ts';
-import { drawLatent } from '../../core/latents/draw.ts';
-import { lerp, slerp } from '../../core/latents/paths.ts';
+import type { Image } from '../../core/image/image.ts';
+import { interpolateLatents } from '../../core/latents/interpolate.ts';
+import { lerp } from '../../core/latents/paths.ts';
 import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
@@ -33,12 +33,13 @@ export function pathSection(page: Page): void {
   };
   const load = latest(async () => {
     const { card, temperature, colormap, dreamer } = page.choices;
-    const [a, b] = [from, to].map(({ value }) => drawLatent(card.latent, value, 0, temperature));
+    const seeds = [from.value, to.value];
+    const [a, b] = await dreamer.draw(card, seeds, temperature);
     const shares = Array.from({ length: STEPS }, (_, i) => i / (STEPS - 1));
-    const [first, last] = labelRows(page.choices, [from.value, to.value]) ?? [];
+    const [first, last] = labelRows(page.choices, seeds) ?? [];
     images = await dreamer.decode(
       card,
-      shares.map((t) => slerp(a!, b!, t)),
+      shares.map((t) => interpolateLatents(card.latent, a!, b!, t, { seed: seeds[0]! })),
       first && last && shares.map((t) => lerp(first, last, t)),
     );
     strip.forEach((small, i) => {

@@ -1,5 +1,4 @@
 // The seed box and the picture of the seed.
-import { drawLatent } from '../../core/latents/draw.ts';
 import { asLabel, labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
@@ -20,9 +19,9 @@ export function sampleSection(page: Page): void {
   const caption = byId('sample-caption');
   const draw = latest(async () => {
     const { card, seed, temperature, colormap, dreamer } = page.choices;
-    const z = drawLatent(card.latent, seed, 0, temperature);
+    const latents = await dreamer.draw(card, [seed], temperature);
     const as = asLabel(page.choices, seed);
-    const [image] = await dreamer.decode(card, [z], labelRows(page.choices, [seed]));
+    const [image] = await dreamer.decode(card, latents, labelRows(page.choices, [seed]));
     paint(canvas, image!, colormap);
     caption.textContent = `${card.id}@${card.version}, seed “${seed}”${as}`;
     canvas.setAttribute('aria-label', `The picture of seed ${seed} by ${card.title}`);

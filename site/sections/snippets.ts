@@ -44,7 +44,7 @@ export function snippetSection(page: Page): void {
     const query = new URLSearchParams({ seed });
     if (label !== undefined) query.set('label', classesOf(card)![label]!);
     if (temperature !== 1) query.set('temperature', String(temperature));
-    if (colormap !== 'gray') query.set('colormap', colormap);
+    if (colormap !== 'gray' && card.image.channels === 1) query.set('colormap', colormap);
     const attributes = [...query]
       .map(([name, value]) => ` ${name}="${value.replaceAll('"', '&quot;')}"`)
       .join('');

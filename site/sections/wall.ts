@@ -1,7 +1,6 @@
 // A wall of samples that slowly drifts; choosing one makes it the seed. One tab stop; arrow keys walk from tile
 // to tile.
-import type { Image } from '../../core/image/png.ts';
-import { drawLatent } from '../../core/latents/draw.ts';
+import type { Image } from '../../core/image/image.ts';
 import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
@@ -69,7 +68,7 @@ export function wallSection(page: Page): void {
   };
   const dream = async (seeds: readonly string[]): Promise<Sample[]> => {
     const { card, temperature, dreamer } = page.choices;
-    const latents = seeds.map((seed) => drawLatent(card.latent, seed, 0, temperature));
+    const latents = await dreamer.draw(card, seeds, temperature);
     const images = await dreamer.decode(card, latents, labelRows(page.choices, seeds));
     return seeds.map((seed, i) => ({ seed, image: images[i]! }));
   };

@@ -1,7 +1,9 @@
 // From a run to a package, served: in a temporary folder.
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mul } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { createStream } from '../../core/sampling/stream.ts';
@@ -105,7 +107,7 @@ test('what cannot be exported says why', async () => {
     model: {
       ...run.model,
       graphs: {
-        decoder: { ...decoder, run: (...args) => ({ mean: decoder.run(...args).mean!.mul(Number.NaN) }) },
+        decoder: { ...decoder, run: (...args) => ({ mean: mul(decoder.run(...args).mean!, Number.NaN) }) },
       },
     },
   };

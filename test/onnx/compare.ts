@@ -1,8 +1,10 @@
 // Runs a function eagerly on the cpu backend and recorded in ONNX Runtime, with its gradients, and compares.
 import '@tensorflow/tfjs-backend-cpu';
 import {
+  cast,
   getKernelsForBackend,
   grads,
+  mul,
   ones,
   registerKernel,
   setBackend,
@@ -14,7 +16,7 @@ import {
 import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { expect } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
-import { BACKEND_NAME, recordingBackend } from '../../onnx/trace/recorder.ts';
+import { BACKEND_NAME, recordingBackend } from '../../onnx/trace/backend.ts';
 import { trace } from '../../onnx/trace/trace.ts';
 
 /** Names of the kernels that have recorded something so far. */
@@ -92,8 +94,8 @@ export async function expectSame(
   const whole = (inputs: Record<string, Tensor>): Record<string, Tensor> => {
     const xs = names.map((name) => inputs[name]!);
     const value = fn(...xs);
-    if (!gradient) return { value: value.dtype === 'float32' ? value : value.cast('float32') };
-    const gradients = grads((...ys) => sum(fn(...ys).mul(inputs['Σ weights']!)))(xs, ones([]));
+    if (!gradient) return { value: value.dtype === 'float32' ? value : cast(value, 'float32') };
+    const gradients = grads((...ys) => sum(mul(fn(...ys), inputs['Σ weights']!)))(xs, ones([]));
     return { value, ...Object.fromEntries(gradients.map((g, i) => [`d/${names[i]}`, g])) };
   };
   const bytes = trace(

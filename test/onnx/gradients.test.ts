@@ -1,7 +1,7 @@
 // First and second derivatives, eager and recorded, against finite differences.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { TWICE_DIFFERENTIABLE } from '../../onnx/trace/gradients.ts';
+import { TWICE_DIFFERENTIABLE } from '../../onnx/trace/gradients/register.ts';
 import { trace } from '../../onnx/trace/trace.ts';
 import { dataFor, expectClose, type Inputs, runOnnx } from './compare.ts';
 
@@ -26,7 +26,11 @@ const weighted = (values: tf.Tensor[], weights: Float32Array[]): number =>
   values.reduce((total, t, k) => total + weights[k]!.reduce((n, w, i) => n + w * t.dataSync()[i]!, 0), 0);
 
 /** fn at inputs that stay away from kinks: every input is at least 0.2 from zero. */
-async function expectDerivatives(shapes: Inputs, fn: Fn, { positive = false } = {}): Promise<void> {
+async function expectDerivatives(
+  shapes: Inputs,
+  fn: Fn,
+  { positive = false, orders = 2 } = {},
+): Promise<void> {
   await tf.setBackend('cpu');
   const names = Object.keys(shapes);
   const data = dataFor(shapes, { positive });
@@ -49,25 +53,24 @@ async function expectDerivatives(shapes: Inputs, fn: Fn, { positive = false } = 
 
   const value = (at: Data) => weighted([fn(...tensors(at))], [v]);
   const slope = (at: Data) => weighted(first(tensors(at)), us);
-  const [eager1, eager2] = [first(tensors(data)), second(tensors(data))];
+  const derivatives = [first, second].slice(0, orders);
   const bytes = trace(Object.fromEntries(names.map((name) => [name, { shape: shapes[name]! }])), (inputs) => {
     const xs = names.map((name) => inputs[name]!);
-    const results = [first(xs), second(xs)].flatMap((gs, order) =>
-      gs.map((g, k) => [`${order + 1}/${names[k]}`, g] as const),
+    const results = derivatives.flatMap((of, order) =>
+      of(xs).map((g, k) => [`${order + 1}/${names[k]}`, g] as const),
     );
     return Object.fromEntries(results);
   });
   const compiled = await runOnnx(bytes, shapes, data);
-  names.forEach((name, k) => {
-    for (const [order, eager, of] of [
-      [1, eager1, value],
-      [2, eager2, slope],
-    ] as const) {
-      const expected = [...data[name]!.keys()].map((i) => difference(of, data, name, i));
-      expectClose(eager[k]!.dataSync(), expected, TOLERANCE, `derivative ${order} in ${name}`);
-      const graph = compiled[`${order}/${name}`]!.data as Float32Array;
-      expectClose(graph, eager[k]!.dataSync(), 1e-5, `derivative ${order} in ${name}, recorded`);
-    }
+  derivatives.forEach((derivative, order) => {
+    const eager = derivative(tensors(data));
+    names.forEach((name, k) => {
+      const what = `derivative ${order + 1} in ${name}`;
+      const expected = [...data[name]!.keys()].map((i) => difference([value, slope][order]!, data, name, i));
+      expectClose(eager[k]!.dataSync(), expected, TOLERANCE, what);
+      const graph = compiled[`${order + 1}/${name}`]!.data as Float32Array;
+      expectClose(graph, eager[k]!.dataSync(), 1e-5, `${what}, recorded`);
+    });
   });
 }
 
@@ -120,9 +123,56 @@ const ANY: Record<string, Fn> = {
   'concat and split': (x) => tf.concat(tf.split(x!, [1, 3], 1).toReversed(), 1),
   'stack and unstack': (x) => tf.stack(tf.unstack(x!, 1).slice(1), 1),
   addN: (x) => tf.addN([x!, tf.square(x!)]),
+  acos: (x) => tf.acos(tf.mul(x!, 0.2)),
+  asin: (x) => tf.asin(tf.mul(x!, 0.2)),
+  atan: (x) => tf.atan(x!),
+  cosh: (x) => tf.cosh(x!),
+  cumsum: (x) => tf.cumsum(x!, 0, true, true),
+  erf: (x) => tf.erf(x!),
+  expm1: (x) => tf.expm1(x!),
+  sinh: (x) => tf.sinh(x!),
+  tan: (x) => tf.tan(tf.mul(x!, 0.3)),
+  gather: (x) => tf.gather(x!, tf.tensor1d([2, 0, 2], 'int32'), 1),
+  segments: (x) => tf.unsortedSegmentSum(x!, tf.tensor1d([1, 1], 'int32'), 3),
+  depthToSpace: (x) => tf.depthToSpace(tf.reshape(x!, [1, 1, 2, 4]) as tf.Tensor4D, 2),
+  nearest: (x) => tf.image.resizeNearestNeighbor(tf.reshape(x!, [1, 2, 2, 2]) as tf.Tensor4D, [4, 6]),
+  avgPool: (x) => tf.avgPool(tf.reshape(x!, [1, 2, 4, 1]) as tf.Tensor4D, 2, 2, 'valid'),
   'a dropped half, scaled': (x) => tf.mul(tf.tanh(x!), tf.tensor1d([0, 2, 2, 0])),
 };
 test.each(Object.entries(ANY))('%s', (_, fn) => expectDerivatives({ x: [2, 4] }, squared(fn)));
+
+// Constant almost everywhere: as factors, they leave the derivative of the other factor.
+const small = (x: tf.Tensor | undefined): tf.Tensor => tf.mul(x!, 0.01);
+const greatest = (x: tf.Tensor | undefined): tf.Tensor =>
+  tf.add(small(x), [
+    [1, 2, 0, 0],
+    [0, 0, 3, 0],
+  ]);
+const FLAT: Record<string, Fn> = {
+  ceil: (x) => tf.ceil(small(x)),
+  floor: (x) => tf.floor(small(x)),
+  floorDiv: (x) => tf.floorDiv(x!, 100),
+  round: (x) => tf.round(small(x)),
+  sign: (x) => tf.sign(x!),
+  isNaN: (x) => tf.isNaN(x!),
+  onesLike: (x) => tf.onesLike(x!),
+  zerosLike: (x) => tf.zerosLike(x!),
+  greater: (x) => tf.greater(x!, 0),
+  greaterEqual: (x) => tf.greaterEqual(x!, 0),
+  less: (x) => tf.less(x!, 0),
+  lessEqual: (x) => tf.lessEqual(x!, 0),
+  equal: (x) => tf.equal(x!, 0),
+  notEqual: (x) => tf.notEqual(x!, 0),
+  not: (x) => tf.logicalNot(tf.greater(x!, 0)),
+  and: (x) => tf.logicalAnd(tf.greater(x!, 0), tf.less(x!, 9)),
+  or: (x) => tf.logicalOr(tf.greater(x!, 9), tf.less(x!, 0)),
+  argMax: (x) => tf.reshape(tf.argMax(greatest(x), 1), [2, 1]),
+  argMin: (x) => tf.reshape(tf.argMin(greatest(x), 1), [2, 1]),
+  oneHot: (x) => tf.oneHot(tf.argMax(greatest(x), 1) as tf.Tensor1D, 4),
+};
+test.each(Object.entries(FLAT))('%s', (_, fn) =>
+  expectDerivatives({ x: [2, 4] }, (x) => tf.mul(tf.square(x!), tf.cast(fn(x!), 'float32'))),
+);
 
 const POSITIVE: Record<string, Fn> = {
   log: (x) => tf.log(x!),
@@ -209,6 +259,36 @@ test('transposed convolution', () =>
   expectDerivatives(
     { x: [1, 2, 2, 2], w: [3, 3, 1, 2] },
     squared((x, w) => tf.conv2dTranspose(asImage(x), asImage(w), [1, 4, 4, 1], 2, 'same')),
+  ));
+
+test('the gradients of a convolution and of a mean over windows, as functions', async () => {
+  const run = (name: string, inputs: Record<string, tf.Tensor>, attributes: object) =>
+    tf.engine().runKernel(name, inputs, attributes as tf.NamedAttrMap) as tf.Tensor;
+  const attributes = { strides: [2, 2], pad: 'same', dataFormat: 'NHWC', filterShape: [3, 3, 1, 2] };
+  await expectDerivatives(
+    { x: [1, 5, 5, 1], dy: [1, 3, 3, 2] },
+    squared((x, dy) => run('Conv2DBackpropFilter', { x: x!, dy: dy! }, attributes)),
+  );
+  const pool = { filterSize: 2, strides: 2, pad: 'valid' };
+  await expectDerivatives({ dy: [1, 1, 2, 1], input: [1, 2, 4, 1] }, (dy, input) =>
+    tf.mul(tf.square(run('AvgPoolGrad', { dy: dy!, input: input! }, pool)), input!),
+  );
+});
+
+test('batch normalisation with given statistics', () =>
+  expectDerivatives(
+    { x: [1, 2, 2, 2], m: [2], v: [2], s: [2], o: [2] },
+    squared((x, m, v, s, o) =>
+      tf.batchNorm(asImage(x), m as tf.Tensor1D, v as tf.Tensor1D, o as tf.Tensor1D, s as tf.Tensor1D, 0.5),
+    ),
+    { positive: true },
+  ));
+
+test('maxPool, once', () =>
+  expectDerivatives(
+    { x: [1, 4, 4, 1] },
+    squared((x) => tf.maxPool(asImage(x), 2, 2, 'valid')),
+    { orders: 1 },
   ));
 
 test('every operation that is said to be exact was tried', () => {

@@ -10,11 +10,11 @@ import { publishResults } from '../../report/publish.ts';
 import { launchChromium } from '../chromium.ts';
 import { serve } from './serve.ts';
 
-/** Builds and serves the site with the models that ship, and starts a browser; `stop` ends all of it. */
-export async function startSite() {
+/** Builds and serves the site with the models of a folder, and starts a browser; `stop` ends all of it. */
+export async function startSite(models = 'models') {
   const dist = mkdtempSync(join(tmpdir(), 'dreamlet-site-'));
   await build({ configFile: 'site/vite.config.ts', logLevel: 'error', build: { outDir: dist } });
-  await publishModels('models', join(dist, 'models'));
+  await publishModels(models, join(dist, 'models'));
   publishResults('results', join(dist, 'results'));
   const { origin, server } = await serve(dist);
   const browser = await launchChromium();

@@ -219,7 +219,7 @@ test('Algorithm 1: k steps of the critic on images of their own, then one of the
       (from * change.size) / feeds[name]!.shape[0]!,
       ((from + BATCH) * change.size) / feeds[name]!.shape[0]!,
     );
-    const after = lossesWith({ [name]: feeds[name]!.add(change.toTensor()) });
+    const after = lossesWith({ [name]: tf.add(feeds[name]!, change.toTensor()) });
     return after.map((value, i) => value !== before[i]);
   };
   expect([moved('x', 0), moved('x', 5)]).toEqual([

@@ -66,11 +66,8 @@ const model: Inference = {
   likelihood: 'bernoulli',
   pixelParameters: () => ({}),
   encode(_params, _state, x) {
-    const half = x
-      .reshape([-1, SIDE * SIDE])
-      .sum(1, true)
-      .div(40) as tf.Tensor2D;
-    const mean = tf.concat([half, half.mul(0)], 1);
+    const half = tf.div(tf.sum(tf.reshape(x, [-1, SIDE * SIDE]), 1, true), 40) as tf.Tensor2D;
+    const mean = tf.concat([half, tf.mul(half, 0)], 1);
     return { mean, logVariance: mean };
   },
   decode(_params, _state, z) {
@@ -78,8 +75,8 @@ const model: Inference = {
     const rows = tf.tensor(
       Array.from({ length: SIDE * SIDE }, (_, i) => Number(i >= 4 * SIDE && i < 24 * SIDE)),
     );
-    const inside = z.slice([0, 0], [-1, 1]).sub(distance).mul(8).sigmoid().mul(rows);
-    return inside.reshape([-1, 1, SIDE, SIDE]);
+    const inside = tf.mul(tf.sigmoid(tf.mul(tf.sub(tf.slice(z, [0, 0], [-1, 1]), distance), 8)), rows);
+    return tf.reshape(inside, [-1, 1, SIDE, SIDE]);
   },
   logLikelihood() {
     throw new Error('not asked for');

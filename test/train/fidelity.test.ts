@@ -105,6 +105,11 @@ test('distances between rows, over more than one block', async () => {
   expect(found.length).toBe(count);
   expect(found[0]).toEqual([0.25, 3 ** 2 + 3.5 ** 2]);
   expect(found[299]).toEqual([299 ** 2 + 299.5 ** 2, 296 ** 2 + 295.5 ** 2]);
+  // The first rows of more: what lies beyond is not looked at.
+  const some = { ...many, count: 1 };
+  const of: number[][] = [];
+  await forDistances(some, some, (_, squared) => of.push([...squared]), options);
+  expect(of).toEqual([[0]]);
   await expect(forDistances(many, rows([1]), () => {}, options)).rejects.toThrow(
     'distances: rows of 2 and of 1 values',
   );

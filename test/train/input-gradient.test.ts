@@ -143,9 +143,21 @@ test('the gradient of a quadratic critic is linear in the input and in the weigh
 
 test.each([
   ['MaxPool', (h: tf.Tensor) => tf.maxPool(h as tf.Tensor4D, 2, 2, 'valid')],
-  ['AvgPool', (h: tf.Tensor) => tf.avgPool(h as tf.Tensor4D, 2, 2, 'valid')],
   ['logSoftmax__op', (h: tf.Tensor) => tf.logSoftmax(h)],
-  ['Erf', (h: tf.Tensor) => tf.erf(h)],
+  [
+    'MirrorPad',
+    (h: tf.Tensor) =>
+      tf.mirrorPad(
+        h,
+        [
+          [0, 0],
+          [1, 0],
+          [1, 0],
+          [0, 0],
+        ],
+        'reflect',
+      ),
+  ],
 ])('%s on the way to the score is refused by name', (name, fn) => {
   const critic = (h: tf.Tensor) => tf.sum(fn(h), [1, 2, 3]);
   expect(() => inputGradient(critic, tf.ones([1, 2, 2, 1]))).toThrow(
@@ -154,7 +166,7 @@ test.each([
 });
 
 test('an operation beside the way is not refused', () => {
-  const side = (h: tf.Tensor) => tf.add(tf.sum(h), tf.mul(stopGradient(tf.sum(tf.erf(h))), 3));
+  const side = (h: tf.Tensor) => tf.add(tf.sum(h), tf.mul(stopGradient(tf.sum(tf.logSoftmax(h))), 3));
   expect([...inputGradient(side, tf.tensor1d([1, 2])).dataSync()]).toEqual([1, 1]);
 });
 

@@ -22,13 +22,13 @@ const vae: Inference = {
   latentDimensions: 2,
   likelihood: 'gaussian',
   encode(_params, _state, x) {
-    const level = x.reshape([-1, SIDE * SIDE]).mean(1, true) as tf.Tensor2D;
-    const mean = tf.concat([level, level.mul(0)], 1);
+    const level = tf.mean(tf.reshape(x, [-1, SIDE * SIDE]), 1, true) as tf.Tensor2D;
+    const mean = tf.concat([level, tf.mul(level, 0)], 1);
     return { mean, logVariance: mean };
   },
   pixelParameters: () => ({}),
   decode: (_params, _state, z) =>
-    tf.tile(z.slice([0, 0], [-1, 1]).reshape([-1, 1, 1, 1]), [1, 1, SIDE, SIDE]),
+    tf.tile(tf.reshape(tf.slice(z, [0, 0], [-1, 1]), [-1, 1, 1, 1]), [1, 1, SIDE, SIDE]),
   logLikelihood() {
     throw new Error('not asked for');
   },
@@ -63,9 +63,9 @@ test('a direction leads from the mean of one label to that of the other, unclear
 
 test('what makes pictures brighter within a label is no part of it', async () => {
   const encode: Inference['encode'] = (_params, _state, x) => {
-    const halves = x.reshape([-1, 2, (SIDE * SIDE) / 2]).mean(2);
+    const halves = tf.mean(tf.reshape(x, [-1, 2, (SIDE * SIDE) / 2]), 2);
     const [top, bottom] = tf.split(halves, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
-    const mean = tf.concat([top.add(bottom).div(2), top.sub(bottom)], 1);
+    const mean = tf.concat([tf.div(tf.add(top, bottom), 2), tf.sub(top, bottom)], 1);
     return { mean, logVariance: mean };
   };
   // Labels differ in light and in contrast; within a label the light alone varies.
@@ -172,7 +172,7 @@ test('the gradient of the classifier is that of finite differences', () => {
     Array.from({ length: 32 }, () => stream.uniform()),
     [4, 8],
   );
-  const labels = tf.oneHot([0, 1, 1, 0], 2).toFloat();
+  const labels = tf.cast(tf.oneHot([0, 1, 1, 0], 2), 'float32');
   const at = (p: Tensors) =>
     classifier.learner(sgd()).updates[0]!.gradients(p, lift(state), { x, drop, labels }, {});
   const h = 1e-2;

@@ -7,7 +7,9 @@ import { drawDigit } from '../../train/data/glyphs.ts';
 import { activeUnits } from '../../train/evaluate/bounds/active-units.ts';
 import { createBoundEvaluator, meanAndError } from '../../train/evaluate/bounds/bound.ts';
 import { fitGaussian } from '../../train/evaluate/bounds/gaussian-fit.ts';
-import { createMarginalEvaluator } from '../../train/evaluate/bounds/marginal.ts';
+import type { LatentModel } from '../../train/evaluate/bounds/joint.ts';
+import { createMarginalEvaluator, requireAboveBound } from '../../train/evaluate/bounds/marginal.ts';
+import { resample } from '../../train/evaluate/bounds/resample.ts';
 import { gaussianLogDensity } from '../../train/likelihoods.ts';
 import { descend } from '../../train/methods/descend.ts';
 import { createChains, createSampler, type Moved } from '../../train/methods/hmc.ts';
@@ -25,12 +27,12 @@ const W = [
 ];
 const VARIANCE = 0.3;
 const loading = () =>
-  tf
-    .tensor2d(
+  tf.transpose(
+    tf.tensor2d(
       W.flatMap((_, j) => W[j]!),
       [3, 2],
-    )
-    .transpose();
+    ),
+  );
 const likelihood = (x: tf.Tensor, z: tf.Tensor) => {
   const mean = tf.matMul(z as tf.Tensor2D, loading() as tf.Tensor2D);
   return gaussianLogDensity(tf.reshape(x, [-1, 3]), mean, tf.fill(mean.shape, Math.log(VARIANCE)));
@@ -77,14 +79,16 @@ const nothing = { params: {}, state: {} };
 test('both estimators of log p(x) agree with exact integration on a linear-Gaussian model', async () => {
   const exact = points.map(exactLogMarginal);
   const marginal = await createMarginalEvaluator(toy, nothing, values, {
+    proposals: 50,
+    chains: 2,
     samples: 400,
-    burnIn: 60,
+    burnIn: 40,
     thinning: 2,
     leapfrogSteps: 4,
     seed: 'toy',
     backend: 'cpu',
   });
-  const { logMarginal, acceptance } = await marginal.evaluate(nothing);
+  const { logMarginal, bound, acceptance } = await marginal.evaluate(nothing);
   await marginal.release();
   expect(acceptance).toBeGreaterThan(0.8);
   expect(acceptance).toBeLessThan(0.97);
@@ -97,9 +101,81 @@ test('both estimators of log p(x) agree with exact integration on a linear-Gauss
   await weighted.release();
   for (const [i, value] of exact.entries()) {
     expect(Math.abs(logMarginal[i]! - value), `HMC, ${i}`).toBeLessThan(0.06);
+    expect(Math.abs(bound[i]! - value), `bound, ${i}`).toBeLessThan(0.1);
     expect(Math.abs(logWeight[i]! - value), `importance, ${i}`).toBeLessThan(0.1);
   }
 }, 60_000);
+
+// z ~ N(0, 1), x = 2 z with probability 0.8 and −0.7 z with 0.2, and noise: p(x) is a mixture of two Gaussians, and so
+// is the posterior, with modes far apart.
+const BRANCHES = [
+  { share: 0.8, slope: 2 },
+  { share: 0.2, slope: -0.7 },
+];
+const NOISE = 0.01;
+const folded: LatentModel = {
+  image: { width: 1, height: 1, channels: 1 },
+  latentDimensions: 1,
+  logLikelihood: (_, __, x, z) => {
+    const pixel = tf.reshape(x, [-1, 1]);
+    const branches = BRANCHES.map(({ share, slope }) => {
+      const density = gaussianLogDensity(pixel, tf.mul(z, slope), tf.fill(z.shape, Math.log(NOISE)));
+      return tf.add(density, Math.log(share));
+    });
+    return tf.logSumExp(tf.stack(branches), 0);
+  },
+};
+const foldedLogMarginal = (x: number) =>
+  Math.log(
+    BRANCHES.reduce((sum, { share, slope }) => {
+      const variance = slope ** 2 + NOISE;
+      return sum + (share * Math.exp((-0.5 * x ** 2) / variance)) / Math.sqrt(2 * Math.PI * variance);
+    }, 0),
+  );
+
+test('a posterior of two modes: log p(x) is that of both, though no chain leaves its own', async () => {
+  const xs = [0.5, 1, 1.4, -1.2];
+  const marginal = await createMarginalEvaluator(folded, nothing, Float32Array.from(xs), {
+    proposals: 50,
+    chains: 5,
+    samples: 200,
+    burnIn: 20,
+    thinning: 1,
+    leapfrogSteps: 4,
+    seed: 'folded',
+    backend: 'cpu',
+  });
+  const { logMarginal } = await marginal.evaluate(nothing);
+  await marginal.release();
+  // One mode alone would give log 0.2 to log 0.8 less: 0.25 nats at the least.
+  for (const [i, x] of xs.entries())
+    expect(Math.abs(logMarginal[i]! - foldedLogMarginal(x)), `x = ${x}`).toBeLessThan(0.1);
+}, 60_000);
+
+test('an estimate below its own lower bound is refused, with both figures', () => {
+  const bound = Float64Array.of(-128, -130, -132, -134);
+  const above = bound.map((value, i) => value + 0.1 * i - 0.1);
+  requireAboveBound({ logMarginal: above, bound });
+  const below = bound.map((value, i) => value - 10 + 0.1 * i);
+  expect(() => requireAboveBound({ logMarginal: below, bound })).toThrow(
+    'marginal: the estimate of log p(x), -140.85, must not be below its lower bound -131.00; it is, by 9.850 ± 0.065',
+  );
+});
+
+test('systematic resampling gives every index its share', () => {
+  const logs = [0.5, 0.25, 0, 0.25].map((share) => Math.log(share) - 900);
+  expect(resample(logs, 4, 0.5)).toEqual([0, 0, 1, 3]);
+  expect(resample(logs, 2, 0.1)).toEqual([0, 1]);
+  expect(resample(logs, 2, 0.9)).toEqual([0, 3]);
+});
+
+test('frames of a moment are one observation', () => {
+  // Deviations of the blocks' sums from their means: −3, −3 and 6.
+  expect(meanAndError([1, 1, 1, 1, 5, 3], 2)).toEqual({
+    mean: 2,
+    standardError: Math.sqrt((24 * 3) / 2) / 6,
+  });
+});
 
 test('each image has noise of its own, so the error of a mean is that of independent images', async () => {
   const single = await createBoundEvaluator(toy as Vae, nothing, { samples: 1, seed: 'own', backend: 'cpu' });
@@ -118,7 +194,11 @@ test('chains reach the exact posterior and their steps the target acceptance', a
   };
   const sampler = await createSampler(toy, nothing, { chains, leapfrogSteps: 4, backend: 'cpu' });
   const [logDensity, acceptance] = [new Float32Array(0), new Float32Array(0)];
-  let now: Moved = { ...createChains(chains, 2, 1.5), logDensity, acceptance };
+  let now: Moved = {
+    ...createChains({ shape: [chains, 2], data: new Float32Array(2 * chains) }, 1.5),
+    logDensity,
+    acceptance,
+  };
   const noise = createStream('chains');
   let accepted = 0;
   for (let i = 0; i < 80; i++) {
@@ -192,8 +272,10 @@ test('HMC and importance weighting agree on a trained VAE', async () => {
   const weights = structuredClone({ params: trainer.current().params, state: {} });
   await trainer.release();
   const marginal = await createMarginalEvaluator(vae, weights, images, {
-    samples: 200,
-    burnIn: 60,
+    proposals: 50,
+    chains: 2,
+    samples: 100,
+    burnIn: 30,
     thinning: 2,
     leapfrogSteps: 4,
     seed: 'a',

@@ -6,10 +6,10 @@ import type { DataSet, Images } from '../../train/data/data-set.ts';
 import { boundMeasure } from '../../train/evaluate/bounds/measure.ts';
 import { builtOnBound } from '../../train/families/bound.ts';
 import { gaussianLogDensity } from '../../train/likelihoods.ts';
-import { oneUpdate } from '../../train/methods/descend.ts';
 import type { Vae } from '../../train/model.ts';
 import { gaussianModel } from '../../train/models/gaussian-model.ts';
 import { sgd } from '../../train/optimisers.ts';
+import { oneUpdate } from '../../train/runner/one-update.ts';
 
 /** x ~ N(2 z, 1), and a posterior that is all but a point at z = 3 x. */
 const LOG_VARIANCE = -30;

@@ -14,13 +14,13 @@ import { readSafetensors, writeSafetensors } from '../../train/io/safetensors.ts
 import type { HostTensors } from '../../train/model.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
 import { resolveRecipe } from '../../train/recipes/resolve.ts';
-import { readCheckpoint } from '../../train/run/checkpoint.ts';
 import { chooseRun } from '../../train/run/choose-run.ts';
 import { openRun } from '../../train/run/open-run.ts';
 import { readReport } from '../../train/run/report.ts';
 import { createRun } from '../../train/run/run-folder.ts';
 import { reportRun, trainRun } from '../../train/run/session.ts';
 import type { Backend } from '../../train/runner/backends.ts';
+import { readCheckpoint } from '../../train/runner/checkpoint.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-test-'));
 afterAll(() => rmSync(root, { recursive: true }));

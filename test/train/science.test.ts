@@ -5,7 +5,8 @@ import { beforeAll, expect, test } from 'vitest';
 import '../../onnx/trace/trace.ts';
 import { createStream } from '../../core/sampling/stream.ts';
 import { ESTIMATORS } from '../../train/estimators/bounds.ts';
-import { createLogSumExp, meanAndError } from '../../train/evaluate/bounds/bound.ts';
+import { createLogSumExp } from '../../train/evaluate/bounds/log-sum-exp.ts';
+import { meanAndError } from '../../train/evaluate/statistics.ts';
 import { batchNormInference, batchNormTraining, initBatchNorm } from '../../train/layers/batch-norm.ts';
 import {
   bernoulliLogDensity,
@@ -47,8 +48,8 @@ test.each([-8, -0.5, -0.09, 0, 0.09, 0.11, 3])(
   (logit) => {
     const n = 2000;
     const x = Array.from({ length: n }, (_, i) => (i + 0.5) / n);
-    const density = continuousBernoulliLogDensity(tf.tensor2d(x, [n, 1]), tf.fill([n, 1], logit))
-      .exp()
+    const density = tf
+      .exp(continuousBernoulliLogDensity(tf.tensor2d(x, [n, 1]), tf.fill([n, 1], logit)))
       .dataSync();
     let [mass, mean] = [0, 0];
     density.forEach((p, i) => {
@@ -66,7 +67,7 @@ test('A, B and IW estimate the bound of a model whose answer is known', () => {
   const [mean, variance] = [0.4, 0.7];
   const epsilon = new Float32Array(samples);
   createStream('estimators').fillNormal(epsilon);
-  const z = tf.tensor2d(epsilon, [samples, 1]).mul(Math.sqrt(variance)).add(mean) as tf.Tensor2D;
+  const z = tf.add(tf.mul(tf.tensor2d(epsilon, [samples, 1]), Math.sqrt(variance)), mean) as tf.Tensor2D;
   const column = (t: tf.Tensor) => tf.reshape(t, [samples, 1]);
   const terms = {
     logLikelihood: column(gaussianLogDensity(tf.fill([samples, 1], x), z, tf.zeros([samples, 1]))),

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { Judgement } from '../../core/anomaly/judge.ts';
 import { enlarge } from '../../core/image/compose.ts';
-import { encodePng, type Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
+import { encodePng } from '../../core/image/png.ts';
 import { createStream } from '../../core/sampling/stream.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { createFixtureApp } from './fixture.ts';

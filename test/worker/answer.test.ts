@@ -24,7 +24,7 @@ test('a picture says what makes it again', async () => {
 });
 
 test('every header of a picture', async () => {
-  const { headers } = await get('/generate?seed=日本&n=2&model=tiny', { Accept: 'image/*' });
+  const { headers } = await get('/generate/tiny.png?seed=日本&n=2');
   const etag = headers.get('ETag');
   expect(Object.fromEntries(headers)).toEqual({
     'access-control-allow-origin': '*',
@@ -32,11 +32,12 @@ test('every header of a picture', async () => {
       'X-Model,X-Seed,X-Label,X-Bits,ETag,Content-Location,Content-Disposition,Retry-After',
     'cache-control': 'public, max-age=3600',
     'content-disposition': 'inline; filename="tiny-_-2-2-1-1-gray.png"',
-    'content-location': '/generate?seed=%E6%97%A5%E6%9C%AC&n=2&model=tiny%402',
+    'content-location': '/generate/tiny@2.png?seed=%E6%97%A5%E6%9C%AC&n=2',
     'content-type': 'image/png',
+    'cross-origin-resource-policy': 'cross-origin',
     etag,
     'timing-allow-origin': '*',
-    vary: 'Accept',
+    'x-content-type-options': 'nosniff',
     'x-model': 'tiny@2',
     'x-seed': '%E6%97%A5%E6%9C%AC',
   });

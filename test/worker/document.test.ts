@@ -5,14 +5,24 @@ import { createFixtureApp } from './fixture.ts';
 const app = createFixtureApp();
 const text = async (path: string) => (await app.request(path)).text();
 
-type Parameter = { name: string; in: string; description?: string; schema: Record<string, unknown> };
+type Parameter = {
+  name: string;
+  in: string;
+  required?: boolean;
+  description?: string;
+  schema: Record<string, unknown>;
+};
 type Operation = {
   summary?: string;
   parameters?: Parameter[];
   requestBody?: { content: Record<string, unknown> };
   responses: Record<string, { content?: Record<string, unknown> }>;
 };
-type Document = { paths: Record<string, Record<string, Operation>>; components: { schemas: object } };
+type Document = {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: object };
+};
 
 const read = async () => JSON.parse(await text('/openapi.json')) as Document;
 
@@ -23,6 +33,41 @@ test('every reference in the document leads to a schema', async () => {
   );
   expect(references.length).toBeGreaterThan(20);
   expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining([...new Set(references)]));
+});
+
+test('the document has every route', async () => {
+  const document = await read();
+  expect(document.openapi).toBe('3.1.0');
+  expect(
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    ),
+  ).toMatchInlineSnapshot(`
+    [
+      "get /generate",
+      "get /generate/{file}",
+      "get /interpolate",
+      "get /interpolate/{file}",
+      "get /manifold/{file}",
+      "post /decode",
+      "post /encode",
+      "post /reconstruct",
+      "post /complete",
+      "post /classify",
+      "post /edit",
+      "post /anomaly",
+      "post /compress",
+      "post /decompress",
+      "get /models",
+      "get /models/{id}",
+      "get /models/{id}/{file}",
+      "get /embed",
+      "get /oembed",
+      "get /openapi.json",
+      "get /docs",
+      "get /healthz",
+    ]
+  `);
 });
 
 test('POST routes say which bodies they take, every route what it answers', async () => {
@@ -54,9 +99,53 @@ test('the example of every query parameter is accepted by its route', async () =
   expect(refused).toEqual([]);
 });
 
+test('every parameter says what it is and, where it may be absent, what then', async () => {
+  const { paths } = await read();
+  const silent: string[] = [];
+  const defaults = new Map<string, unknown>();
+  for (const [path, methods] of Object.entries(paths))
+    for (const { parameters = [] } of Object.values(methods))
+      for (const { name, required, description = '', schema } of parameters) {
+        const explained = required || 'default' in schema || /(^|[ ;])(absent|needed)[:,]/.test(description);
+        if (description.length < 10 || !explained) silent.push(`${path} ${name}: ${description}`);
+        if ('default' in schema) defaults.set(name, schema.default);
+      }
+  expect(silent).toEqual([]);
+  expect(Object.fromEntries(defaults)).toEqual({
+    n: 1,
+    temperature: 1,
+    scale: 1,
+    colormap: 'gray',
+    steps: 8,
+    loop: false,
+    fps: 12,
+    size: 16,
+    mask: 'upper',
+    strength: '1',
+    quality: 5,
+    rate: 0.01,
+    format: 'json',
+    maxwidth: 224,
+    maxheight: 224,
+  });
+});
+
+test('a default is what a route does when the parameter is absent', async () => {
+  const { paths } = await read();
+  const { parameters } = paths['/generate/{file}']!.get!;
+  const defaults = parameters!.flatMap(({ name, schema }) =>
+    schema.default === undefined ? [] : [[name, String(schema.default)] as const],
+  );
+  expect(Object.fromEntries(defaults)).toEqual({ n: '1', temperature: '1', scale: '1', colormap: 'gray' });
+  const bytes = async (query: string) =>
+    (await app.request(`/generate/tiny@1.png?seed=a${query}`)).arrayBuffer();
+  expect(await bytes(`&${new URLSearchParams(defaults.map(([...pair]) => pair))}`)).toEqual(await bytes(''));
+});
+
 test('the reference shows every route and loads nothing from elsewhere', async () => {
   const [html, { paths }] = [await text('/docs'), await read()];
   for (const path of Object.keys(paths)) expect(html).toContain(`</b>${path}</h2>`);
+  expect(html).toContain('<td><code>steps</code></td><td>2 to 64; default 8</td>');
   expect(html).not.toMatch(/(src|href)="(https?:)?\/\//);
 });
 
@@ -74,6 +163,9 @@ test('oEmbed keeps what the address asks for, and fits it into the room there is
 test('the iframe page shows markup in a seed as text and names its oEmbed answer', async () => {
   const html = await text(`/embed?seed=${encodeURIComponent('"><script>')}`);
   expect(html).not.toContain('<script');
+  // What was asked for and no more: a default there is one here.
+  const short = await text('/embed?model=tiny@1&seed=a&columns=2');
+  expect(short).toContain('<img src="/generate/tiny@1.png?seed=a&amp;columns=2&amp;scale=8"');
   const about = html.match(/oembed" href="([^"]+)"/)![1]!.replaceAll('&amp;', '&');
   expect((await app.request(about)).status).toBe(200);
 });

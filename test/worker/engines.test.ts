@@ -1,9 +1,9 @@
 // Which engine runs a graph: dreamlet's own, the reference for what it declines, or the one that a request names.
 import { expect, test, vi } from 'vitest';
 import { type Attribute, encodeModel } from '../../onnx/model.ts';
-import type { Engine } from '../../worker/engine/engine.ts';
+import type { Engine, Session } from '../../worker/engine/engine.ts';
 import { firstAble } from '../../worker/engine/first-able.ts';
-import { createRemoteEngine } from '../../worker/engine/remote.ts';
+import { createRemoteEngine, type RemoteService } from '../../worker/engine/remote.ts';
 import { createFixtureApp, engine, readFixture, reference } from './fixture.ts';
 
 /** y = op(x), of any length. */
@@ -62,20 +62,50 @@ test('where no reference stands beside the worker, a request for it is answered 
   expect(response.status).toBe(422);
 });
 
-test('a remote engine loads its graph again when the other side has forgotten it', async () => {
-  const loaded = new Map<string, Awaited<ReturnType<Engine['load']>>>();
-  let loads = 0;
-  const remote = createRemoteEngine('far', {
-    async load(key, onnx) {
-      loads += 1;
-      loaded.set(key, await engine.load(onnx));
-      return { inputs: [], outputs: [] };
+/** The other side of a remote engine, which forgets when it is told to. */
+function farService() {
+  const loaded = new Map<string, Session>();
+  const calls: string[] = [];
+  const service: RemoteService = {
+    async run(key, list, onnx) {
+      calls.push(`${list.length}${onnx ? ' with the graph' : ''}`);
+      if (onnx) loaded.set(key, await engine.load(onnx));
+      const session = loaded.get(key);
+      return session ? Promise.all(list.map((given) => session.run(given))) : 'unknown';
     },
-    run: async (key, given) => (await loaded.get(key)?.run(given)) ?? null,
-  });
-  const session = await remote.load(graph('Neg'));
-  expect((await session.run(feeds)).y!.data).toEqual(Float32Array.of(1, -0, -2));
+  };
+  return { service, calls, loaded };
+}
+
+test('a remote engine answers a batch by one call, and brings the graph where it is not known', async () => {
+  const { service, calls, loaded } = farService();
+  const session = await createRemoteEngine('far', service).load(graph('Neg'));
+  expect(session.inputs).toEqual([expect.objectContaining({ name: 'x', shape: ['length'] })]);
+  const negative = [Float32Array.of(1, -0, -2), Float32Array.of(1, -0, -2)];
+  expect((await session.runEach!([feeds, feeds])).map(({ y }) => y!.data)).toEqual(negative);
+  expect((await session.run(feeds)).y!.data).toEqual(negative[0]);
   loaded.clear();
-  expect((await session.run(feeds)).y!.data).toEqual(Float32Array.of(1, -0, -2));
-  expect(loads).toBe(2);
+  expect((await session.run(feeds)).y!.data).toEqual(negative[0]);
+  expect(calls).toEqual(['2', '2 with the graph', '1', '1', '1 with the graph']);
+});
+
+test('a sheet of a remote engine is one call, and 503 while it is busy', async () => {
+  const { service, calls } = farService();
+  let busy = false;
+  const app = createFixtureApp({
+    reference: createRemoteEngine('far', {
+      run: async (...given) => (busy ? 'busy' : service.run(...given)),
+    }),
+  });
+  const sheet = '/generate/tiny@1.json?seed=a&n=64&engine=ort';
+  const images = async (path: string) =>
+    ((await (await app.request(path)).json()) as { images: unknown }).images;
+  expect(await images(sheet)).toEqual(await images('/generate/tiny@1.json?seed=a&n=64'));
+  expect(calls).toEqual(['64', '64 with the graph']);
+  busy = true;
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const refused = await app.request(sheet);
+  expect([refused.status, refused.headers.get('Retry-After')]).toEqual([503, '2']);
+  expect(await refused.json()).toMatchObject({ detail: 'far is busy; try again in a moment' });
+  logged.mockRestore();
 });

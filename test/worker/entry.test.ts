@@ -10,7 +10,8 @@ async function start(env: Partial<Env>) {
   const { default: worker } = await import('../../worker/index.ts');
   const assets = { fetch: async () => new Response(null, { status: 404 }) };
   const bindings = { ASSETS: assets, DEFAULT_MODEL: 'tiny', ...env };
-  return (path: string) => worker.fetch(new Request(`https://dreamlet.test${path}`), bindings, undefined);
+  return (path: string) =>
+    worker.fetch(new Request(`https://dreamlet.test${path}`), bindings, { waitUntil() {} });
 }
 
 const ASSETS = {

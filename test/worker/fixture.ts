@@ -1,140 +1,86 @@
-// Tiny models in memory, and an app that serves them: 3 latents, 8×8 grey pixels, one of them with three classes.
+// Tiny models in memory, and an app that serves them. Here are those of 3 Gaussian latents, one with three classes.
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
-import { createStream } from '../../core/sampling/stream.ts';
-import { sha256 } from '../../core/sha256.ts';
 import type { ModelCard, TensorCard } from '../../models/card.ts';
 import type { CompressionCard } from '../../models/sections.ts';
-import { type Attribute, encodeModel, type Node, type TensorProto } from '../../onnx/model.ts';
 import { createApp } from '../../worker/app.ts';
 import type { Deps } from '../../worker/deps.ts';
 import type { Engine } from '../../worker/engine/engine.ts';
 import { createOrtEngine } from '../../worker/engine/ort.ts';
 import { createSimdEngine } from '../../worker/engine/simd/engine.ts';
 import kernels from '../../worker/engine/simd/kernels.wasm';
+import { holdToContract } from './contract.ts';
+import { familyCards, familyFiles } from './families.ts';
+import { floats, graphFile, ints, listFiles, node } from './graphs.ts';
 
 const SIZE = 8;
 const LATENTS = 3;
 const CLASSES = ['circle', '0', 'square'];
 
-const floats = (name: string, shape: number[], scale = 1): TensorProto => {
-  const data = new Float32Array(shape.reduce((n, d) => n * d, 1));
-  createStream('fixture', name).fillNormal(data);
-  for (let i = 0; i < data.length; i++) data[i]! *= scale;
-  return { name, type: 'float32', shape, data: new Uint8Array(data.buffer) };
-};
-export const ints = (name: string, values: number[]): TensorProto => ({
-  name,
-  type: 'int64',
-  shape: [values.length],
-  data: new Uint8Array(BigInt64Array.from(values, BigInt).buffer),
-});
-export const node = (
-  op: string,
-  inputs: string[],
-  output: string,
-  attributes: Record<string, Attribute> = {},
-): Node => ({
-  op,
-  inputs,
-  outputs: [output],
-  attributes,
-});
-const value = (name: string, shape: (number | string)[]) => ({ name, type: 'float32' as const, shape });
+const IMAGE = [1, SIZE, SIZE];
+const decoder = graphFile(
+  'decoder',
+  { z: [LATENTS] },
+  { mean: IMAGE },
+  [
+    node('Gemm', ['z', 'w', 'b'], 'logits'),
+    node('Sigmoid', ['logits'], 'flat'),
+    node('Reshape', ['flat', 'shape'], 'mean'),
+  ],
+  [floats('w', [LATENTS, SIZE * SIZE]), floats('b', [SIZE * SIZE]), ints('shape', [-1, ...IMAGE])],
+);
+const encoder = graphFile(
+  'encoder',
+  { x: IMAGE },
+  { mean: [LATENTS], log_variance: [LATENTS] },
+  [
+    node('Reshape', ['x', 'shape'], 'flat'),
+    node('Gemm', ['flat', 'wm'], 'mean'),
+    node('Gemm', ['flat', 'wv'], 'log_variance'),
+  ],
+  [
+    floats('wm', [SIZE * SIZE, LATENTS]),
+    floats('wv', [SIZE * SIZE, LATENTS]),
+    ints('shape', [-1, SIZE * SIZE]),
+  ],
+);
 
-const image = ['batch', 1, SIZE, SIZE];
-const decoder = encodeModel({
-  opset: 17,
-  producer: 'test',
-  graph: {
-    name: 'decoder',
-    nodes: [
-      node('Gemm', ['z', 'w', 'b'], 'logits'),
-      node('Sigmoid', ['logits'], 'flat'),
-      node('Reshape', ['flat', 'shape'], 'mean'),
-    ],
-    initialisers: [
-      floats('w', [LATENTS, SIZE * SIZE]),
-      floats('b', [SIZE * SIZE]),
-      ints('shape', [-1, 1, SIZE, SIZE]),
-    ],
-    inputs: [value('z', ['batch', LATENTS])],
-    outputs: [value('mean', image)],
-  },
-});
-const encoder = encodeModel({
-  opset: 17,
-  producer: 'test',
-  graph: {
-    name: 'encoder',
-    nodes: [
-      node('Reshape', ['x', 'shape'], 'flat'),
-      node('Gemm', ['flat', 'wm'], 'mean'),
-      node('Gemm', ['flat', 'wv'], 'log_variance'),
-    ],
-    initialisers: [
-      floats('wm', [SIZE * SIZE, LATENTS]),
-      floats('wv', [SIZE * SIZE, LATENTS]),
-      ints('shape', [-1, SIZE * SIZE]),
-    ],
-    inputs: [value('x', image)],
-    outputs: [value('mean', ['batch', LATENTS]), value('log_variance', ['batch', LATENTS])],
-  },
-});
-
-const labels = value('label', ['batch', CLASSES.length]);
-const labelledDecoder = encodeModel({
-  opset: 17,
-  producer: 'test',
-  graph: {
-    name: 'decoder',
-    nodes: [
-      node('Concat', ['z', 'label'], 'both', { axis: { type: 'int', value: 1 } }),
-      node('Gemm', ['both', 'w'], 'logits'),
-      node('Sigmoid', ['logits'], 'flat'),
-      node('Reshape', ['flat', 'shape'], 'mean'),
-    ],
-    initialisers: [floats('w', [LATENTS + CLASSES.length, SIZE * SIZE]), ints('shape', [-1, 1, SIZE, SIZE])],
-    inputs: [value('z', ['batch', LATENTS]), labels],
-    outputs: [value('mean', image)],
-  },
-});
-const labelledEncoder = encodeModel({
-  opset: 17,
-  producer: 'test',
-  graph: {
-    name: 'encoder',
-    nodes: [
-      node('Reshape', ['x', 'shape'], 'flat'),
-      node('Concat', ['flat', 'label'], 'both', { axis: { type: 'int', value: 1 } }),
-      node('Gemm', ['both', 'wm'], 'mean'),
-      node('Gemm', ['both', 'wv'], 'log_variance'),
-    ],
-    initialisers: [
-      floats('wm', [SIZE * SIZE + CLASSES.length, LATENTS], 0.1),
-      floats('wv', [SIZE * SIZE + CLASSES.length, LATENTS], 0.1),
-      ints('shape', [-1, SIZE * SIZE]),
-    ],
-    inputs: [value('x', image), labels],
-    outputs: [value('mean', ['batch', LATENTS]), value('log_variance', ['batch', LATENTS])],
-  },
-});
+const joined = { axis: { type: 'int', value: 1 } } as const;
+const labelledDecoder = graphFile(
+  'decoder',
+  { z: [LATENTS], label: [CLASSES.length] },
+  { mean: IMAGE },
+  [
+    node('Concat', ['z', 'label'], 'both', joined),
+    node('Gemm', ['both', 'w'], 'logits'),
+    node('Sigmoid', ['logits'], 'flat'),
+    node('Reshape', ['flat', 'shape'], 'mean'),
+  ],
+  [floats('w', [LATENTS + CLASSES.length, SIZE * SIZE]), ints('shape', [-1, ...IMAGE])],
+);
+const labelledEncoder = graphFile(
+  'encoder',
+  { x: IMAGE, label: [CLASSES.length] },
+  { mean: [LATENTS], log_variance: [LATENTS] },
+  [
+    node('Reshape', ['x', 'shape'], 'flat'),
+    node('Concat', ['flat', 'label'], 'both', joined),
+    node('Gemm', ['both', 'wm'], 'mean'),
+    node('Gemm', ['both', 'wv'], 'log_variance'),
+  ],
+  [
+    floats('wm', [SIZE * SIZE + CLASSES.length, LATENTS], 0.1),
+    floats('wv', [SIZE * SIZE + CLASSES.length, LATENTS], 0.1),
+    ints('shape', [-1, SIZE * SIZE]),
+  ],
+);
 
 const files: Record<string, Uint8Array<ArrayBuffer>> = {
   'decoder.onnx': decoder,
   'encoder.onnx': encoder,
   'labelled-decoder.onnx': labelledDecoder,
   'labelled-encoder.onnx': labelledEncoder,
+  ...familyFiles,
 };
-
-/** What a card says of its files. */
-export const listFiles = (of: Record<string, Uint8Array<ArrayBuffer>>): Promise<ModelCard['files']> =>
-  Promise.all(
-    Object.entries(of).map(async ([name, bytes]) => ({
-      name,
-      bytes: bytes.length,
-      sha256: await sha256(bytes),
-    })),
-  );
 
 const graph = (file: string, flopsPerImage: number, inputs: TensorCard[] = []) => ({
   file,
@@ -162,7 +108,7 @@ const compression = (tag: string): CompressionCard => ({
 
 /**
  * Two versions of `tiny`, of which the first compresses; `decoder-only`, which has no encoder; and `shapes`, which takes
- * a label, can be edited and compresses.
+ * a label, can be edited and compresses; and the models of other families.
  */
 export async function fixtureCards(): Promise<ModelCard[]> {
   const list = await listFiles(files);
@@ -193,6 +139,7 @@ export async function fixtureCards(): Promise<ModelCard[]> {
     files: list,
   };
   const { anomaly: _, ...rest } = tiny;
+  const { latent: _l, likelihood: _p, graphs: _g, capabilities: _c, ...base } = rest;
   return [
     { ...tiny, capabilities: [...tiny.capabilities, 'compress'], compression: compression('0001') },
     { ...tiny, version: 2 },
@@ -217,6 +164,7 @@ export async function fixtureCards(): Promise<ModelCard[]> {
         encoder: graph('labelled-encoder.onnx', 1e6, [labelInput]),
       },
     },
+    ...familyCards(base),
   ];
 }
 
@@ -234,4 +182,6 @@ export const engine: Engine = createSimdEngine(kernels);
 export const reference: Engine = createOrtEngine(async () => wasm);
 
 export const createFixtureApp = (deps: Partial<Deps> = {}) =>
-  createApp({ engine, reference, readFile: readFixture, defaultModel: 'tiny', version: '0.0.0', ...deps });
+  holdToContract(
+    createApp({ engine, reference, readFile: readFixture, defaultModel: 'tiny', version: '0.0.0', ...deps }),
+  );

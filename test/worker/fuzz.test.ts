@@ -12,7 +12,14 @@ const text = fc.oneof(
     'tiny',
     'tiny@1',
     'shapes',
+    'uniform',
+    'bits',
+    'codes',
+    'halves',
+    'classes',
     'square',
+    'upper',
+    'left',
     'size',
     '0',
     '1',
@@ -54,6 +61,8 @@ const query = fc.dictionary(
       'down',
       'url',
       'rate',
+      'mask',
+      'engine',
     ),
     fc.string({ maxLength: 6 }),
   ),
@@ -66,7 +75,15 @@ const route = fc.oneof(
     .tuple(
       fc.constantFrom('/generate/', '/interpolate/', '/manifold/', '/models/', '/models/tiny/'),
       fc.oneof(
-        fc.constantFrom('tiny.png', 'tiny@2.json', 'tiny.apng', 'shapes.png', 'shapes@1.json'),
+        fc.constantFrom(
+          'tiny.png',
+          'tiny@2.json',
+          'tiny.apng',
+          'shapes.png',
+          'codes@1.json',
+          'uniform.png',
+          'halves.png',
+        ),
         fc.string({ maxLength: 10 }),
       ),
     )
@@ -114,19 +131,33 @@ test('no body whatever is answered with 500', async () => {
         {
           latents: fc.array(fc.array(fc.double(), { maxLength: 4 }), { maxLength: 3 }),
           labels: fc.array(fc.array(fc.double(), { maxLength: 4 }), { maxLength: 3 }),
+          codes: fc.array(fc.array(fc.integer({ min: -1, max: 3 }), { maxLength: 5 }), { maxLength: 3 }),
         },
-        { requiredKeys: ['latents'] },
+        { requiredKeys: [] },
       )
       .map((value) => new TextEncoder().encode(JSON.stringify(value))),
   );
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom('/decode', '/encode', '/reconstruct', '/edit', '/anomaly', '/compress', '/decompress'),
+      fc.constantFrom(
+        '/decode',
+        '/encode',
+        '/reconstruct',
+        '/complete',
+        '/classify',
+        '/edit',
+        '/anomaly',
+        '/compress',
+        '/decompress',
+      ),
       fc.oneof(
         fc.constant({}),
         fc.constantFrom<Record<string, string>>(
           { model: 'shapes', direction: 'size' },
           { model: 'shapes', quality: '1' },
+          { model: 'codes' },
+          { model: 'halves' },
+          { model: 'classes' },
         ),
         query,
       ),

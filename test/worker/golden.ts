@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { publishModels } from '../../export/publish.ts';
+import { isAble } from '../../models/able.ts';
 import { createNodeApp } from '../../worker/node.ts';
 
 const SEEDS = ['0', '7', 'anna', 'otto', '日本'];
@@ -13,7 +14,7 @@ async function main(): Promise<void> {
   const cards = await publishModels('models', folder);
   const app = createNodeApp(folder);
   const golden: Record<string, Record<string, string>> = {};
-  for (const { id, version } of cards) {
+  for (const { id, version } of cards.filter((card) => isAble(card, 'generate'))) {
     const name = `${id}@${version}`;
     golden[name] = {};
     for (const seed of SEEDS) {

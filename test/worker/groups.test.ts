@@ -5,7 +5,8 @@ import { decodePng } from '../../core/image/decode-png.ts';
 import { drawLatent } from '../../core/latents/draw.ts';
 import type { ModelCard, TensorCard } from '../../models/card.ts';
 import { encodeModel, type TensorProto } from '../../onnx/model.ts';
-import { createFixtureApp, fixtureCards, ints, listFiles, node } from './fixture.ts';
+import { createFixtureApp, fixtureCards } from './fixture.ts';
+import { ints, listFiles, node } from './graphs.ts';
 
 const floats = (name: string, shape: number[], values: number[]): TensorProto => ({
   name,

@@ -1,6 +1,8 @@
 // What a model or one request cannot do: refused before any work, with the value that fits or the models that can.
 import { expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
+import { encodePng } from '../../core/image/png.ts';
+import { textImage } from '../../core/image/text.ts';
 import { createFixtureApp, fixtureCards, readFixture } from './fixture.ts';
 
 const app = createFixtureApp();
@@ -24,22 +26,80 @@ test.each([
   // 33 places a row, two rows: the empty places count.
   ['/generate?format=png&seed=a&n=64&columns=33&scale=16', 'scale', 7],
   ['/interpolate?format=png&from=a&to=b&steps=64&loop=true&scale=16', 'scale', 5],
-  ['/manifold/tiny.png?origin=a&right=b&down=c&size=32&scale=16', 'scale', 2],
 ])('%s: %s fits up to %d', async (path, parameter, fits) => {
   const refused = await large.request(path, { headers: json });
   expect(refused.status).toBe(422);
-  if (path.startsWith('/manifold')) return;
   expect(await refused.json()).toMatchObject({
     errors: [{ parameter, rule: `must be at most ${fits} for this model`, value: 16 }],
   });
 });
 
-test('the bound on work names the parameter of the route, not a number of images', async () => {
-  const own = createFixtureApp({ maxOperations: 3e7 });
-  const plane = 'origin=a&right=b&down=c';
-  expect((await own.request(`/manifold/tiny.png?${plane}&size=5`)).status).toBe(200);
-  const response = await own.request(`/manifold/tiny.png?${plane}&size=6`);
+/** What the picture of an error says. */
+async function expectWords(response: Response, words: string): Promise<void> {
   expect([response.status, response.headers.get('Content-Type')]).toEqual([422, 'image/png']);
+  expect(new Uint8Array(await response.arrayBuffer())).toEqual(encodePng(textImage(words)));
+}
+const PLANE = 'origin=a&right=b&down=c';
+
+test('a map is as large as its picture and its work may be, and no larger', async () => {
+  // 64² pixels × 32² places × scale² ≤ 16 MiB.
+  await expectWords(
+    await large.request(`/manifold/tiny.png?${PLANE}&size=32&scale=16`),
+    '422 Cannot be done. scale=16 is too large a picture; scale must be at most 2 for this model; scale: must be at most 2 for this model',
+  );
+  // A million operations an image: 5² of them fit into 25 million, and not into one less.
+  const bounded = (maxOperations: number) => createFixtureApp({ maxOperations });
+  expect((await bounded(25e6).request(`/manifold/tiny.png?${PLANE}&size=5`)).status).toBe(200);
+  await expectWords(
+    await bounded(25e6 - 1).request(`/manifold/tiny.png?${PLANE}&size=5`),
+    '422 Cannot be done. size=5 is too much work for one request; size must be at most 4 for this model; size: must be at most 4 for this model',
+  );
+});
+
+test.each([
+  // 4 billion operations without another bound: 64 images of 62.5 million each, 16² of 15.625 million.
+  ['/generate/tiny.json?seed=a&n=64', 62.5e6, 'n', 63],
+  ['/interpolate/tiny.json?from=a&to=b&steps=64', 62.5e6, 'steps', 63],
+  ['/complete?model=halves&n=64&format=json', 62.5e6, 'n', 63],
+  ['/decode?model=tiny&format=json', 62.5e6, 'body.latents.length', 63],
+  [`/manifold/tiny.png?${PLANE}&size=16`, 15.625e6, 'size', 15],
+])('%s of %d operations an image is just allowed', async (path, flopsPerImage, parameter, fits) => {
+  const costing = (flops: number) =>
+    createFixtureApp({
+      async readFile(file) {
+        if (file !== 'index.json') return readFixture(file);
+        const cards = (await fixtureCards()).map(({ graphs, ...card }) => ({
+          ...card,
+          graphs: Object.fromEntries(
+            Object.entries(graphs).map(([name, graph]) => [name, { ...graph, flopsPerImage: flops }]),
+          ),
+        }));
+        return new TextEncoder().encode(JSON.stringify(cards)).buffer as ArrayBuffer;
+      },
+    });
+  const body = path.startsWith('/decode')
+    ? { latents: Array(64).fill([0, 0, 0]) }
+    : { pixels: [0], width: 1, height: 1 };
+  const ask = (flops: number) =>
+    costing(flops).request(
+      path,
+      /^.(complete|decode)/.test(path)
+        ? {
+            method: 'POST',
+            body: JSON.stringify(body),
+            headers: { 'Content-Type': 'application/json' },
+          }
+        : {},
+    );
+  expect((await ask(flopsPerImage)).status).toBe(200);
+  const refused = await ask(flopsPerImage + 1);
+  const rule = `must be at most ${fits} for this model`;
+  if (path.startsWith('/manifold'))
+    return expectWords(
+      refused,
+      `422 Cannot be done. size=16 is too much work for one request; size ${rule}; size: ${rule}`,
+    );
+  expect([refused.status, await refused.json()]).toMatchObject([422, { errors: [{ parameter, rule }] }]);
 });
 
 test('a model that cannot serve a route is refused with the models that can', async () => {
@@ -50,14 +110,14 @@ test('a model that cannot serve a route is refused with the models that can', as
   ]);
   const encode = await app.request('/encode?model=decoder-only', { method: 'POST', body: '{}' });
   expect(await encode.json()).toMatchObject({
-    detail: 'decoder-only@1 cannot encode; models that can: tiny@1, tiny@2, shapes@1',
+    detail: 'decoder-only@1 cannot encode; models that can: tiny@1, tiny@2, shapes@1, bits@1, codes@1',
   });
 });
 
 test.each([
-  ['GET', '/decode', 405, 'POST'],
-  ['POST', '/generate', 405, 'GET'],
-  ['DELETE', '/models/tiny', 405, 'GET'],
+  ['GET', '/decode', 405, 'POST, OPTIONS'],
+  ['POST', '/generate', 405, 'GET, HEAD, OPTIONS'],
+  ['DELETE', '/models/tiny', 405, 'GET, HEAD, OPTIONS'],
   ['POST', '/nowhere', 404, null],
 ])('%s %s is %d', async (method, path, status, allow) => {
   const response = await app.request(path, { method });

@@ -1,5 +1,6 @@
 // An app that serves the models that ship, in Node and in workerd.
 import { createApp } from '../../worker/app.ts';
+import { holdToContract } from './contract.ts';
 import { engine, reference } from './fixture.ts';
 
 /** Every file of the zoo, read when it is asked for. */
@@ -17,4 +18,6 @@ async function readZoo(path: string): Promise<ArrayBuffer | null> {
 }
 
 export const createZooApp = () =>
-  createApp({ engine, reference, readFile: readZoo, defaultModel: 'mnist-vae', version: '0.0.0' });
+  holdToContract(
+    createApp({ engine, reference, readFile: readZoo, defaultModel: 'mnist-vae', version: '0.0.0' }),
+  );

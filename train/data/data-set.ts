@@ -11,6 +11,8 @@ export type Images = {
   labels?: Uint8Array;
   /** 1 where people agree on the label, of a set whose labels are votes. */
   clear?: Uint8Array;
+  /** Images in a row that are alike, as the frames of a moment are: errors of means are those of such blocks. */
+  block?: number;
 };
 
 export type DataSet = {
@@ -48,8 +50,9 @@ export function selectImages(images: Images, keep: (image: number) => boolean): 
       out.set(bytes.subarray(from * size, (from + 1) * size), i * size);
     return out;
   };
+  const { block: _, ...apart } = images;
   return {
-    ...images,
+    ...apart,
     count: chosen.length,
     pixels: gather(images.pixels),
     ...(images.labels ? { labels: gather(images.labels) } : {}),

@@ -41,7 +41,7 @@ export async function loadFreyFace(options: FindOptions & { validation: number }
     const pixels = new Uint8Array(chosen.length * size);
     for (const [i, frame] of chosen.entries())
       pixels.set(data.subarray(frame * size, (frame + 1) * size), i * size);
-    return { count: chosen.length, width, height, channels: 1, pixels };
+    return { count: chosen.length, width, height, channels: 1, pixels, block: BLOCK_FRAMES };
   };
   return {
     id: 'frey-face',

@@ -1,6 +1,6 @@
 // The pictures of many latents.
 import { toImage } from '../../core/image/compose.ts';
-import type { Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
 import { labelRows } from '../data/sources.ts';
 import { overRows, rowsOf } from '../runner/rows.ts';
 import type { Options, Weighed } from './for-images.ts';

@@ -1,7 +1,13 @@
 // Every measure, in the order of the figures on a card.
 import { boundMeasure } from './bounds/measure.ts';
 import { greyErrorMeasure } from './compression/grey-error.ts';
+import { fidelityMeasure } from './fidelity/measure.ts';
 import { labelAccuracyMeasure } from './label-accuracy.ts';
 import type { Measure } from './subject.ts';
 
-export const MEASURES: readonly Measure[] = [boundMeasure, labelAccuracyMeasure, greyErrorMeasure];
+export const MEASURES: readonly Measure[] = [
+  boundMeasure,
+  labelAccuracyMeasure,
+  greyErrorMeasure,
+  fidelityMeasure,
+];

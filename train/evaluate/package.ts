@@ -4,7 +4,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type GaussianVaeCard, isGaussianVae, type ModelCard } from '../../models/card.ts';
 import type { Variant } from '../data/batches.ts';
-import { FAMILIES } from '../families/families.ts';
 import { packagedModel } from '../models/packaged.ts';
 import type { Weighed } from './for-images.ts';
 import { readCard } from './read-card.ts';
@@ -39,8 +38,7 @@ export function openPackage(folder: string): { card: ModelCard; subject: Subject
       params: {},
       state: {},
       settings: { seed: card.training.seed, variant: card.dataset.variant satisfies Variant },
-      // Packages of other people may be of families that are not here.
-      measures: FAMILIES[card.family]?.measures ?? [],
+      measures: [],
     },
   };
 }

@@ -2,7 +2,8 @@
 import { roundToHalf } from '../../onnx/trace/half.ts';
 import type { DataSet } from '../data/data-set.ts';
 import type { HostTensors } from '../model.ts';
-import { type Direction, fitDirections, measureDirections } from './directions/directions.ts';
+import type { Direction } from './directions/direction.ts';
+import { fitDirections, measureDirections } from './directions/directions.ts';
 import { fitLabelDirections } from './directions/label-directions.ts';
 import type { Figure } from './figure.ts';
 import { MEASURES } from './measures.ts';

@@ -1,5 +1,4 @@
 // Latents of a model from seeds, as the worker draws them: from its prior, which may be learned.
-import { codesOfLogits, latentOfCodes } from '../../core/latents/codes.ts';
 import { drawLatent } from '../../core/latents/draw.ts';
 import { drawFromPrior } from '../../core/latents/prior.ts';
 import { isDiscrete, type LatentSpec, latentSize } from '../../models/latent.ts';
@@ -18,10 +17,6 @@ export function requireLatent({ latent }: Pick<Model, 'latent'>): LatentSpec {
   if (!latent) throw new Error('sampler: the model has no latents to draw');
   return latent;
 }
-
-/** The latent that stands for an image, from what the encoder says of it: the mean, or the likeliest code. */
-export const latentOfEncoder = (spec: LatentSpec, output: (name: string) => Float32Array): Float32Array =>
-  isDiscrete(spec) ? latentOfCodes(spec, codesOfLogits(spec, output('logits'))) : output('mean');
 
 export async function createLatentSampler(
   model: Model,

@@ -1,11 +1,19 @@
 // Means and their errors.
 
-/** Mean over images and its standard error. */
-export function meanAndError(values: ArrayLike<number>): { mean: number; standardError: number } {
+/**
+ * Mean over images and its standard error. `block` images in a row are one observation (cluster-robust, Liang & Zeger
+ * 1986): frames of a moment are no independent images.
+ */
+export function meanAndError(values: ArrayLike<number>, block = 1): { mean: number; standardError: number } {
   const n = values.length;
   let mean = 0;
   for (let i = 0; i < n; i++) mean += values[i]! / n;
+  const blocks = Math.ceil(n / block);
   let squares = 0;
-  for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
-  return { mean, standardError: Math.sqrt(squares / Math.max(1, n - 1) / n) };
+  for (let b = 0; b < blocks; b++) {
+    let deviation = 0;
+    for (let i = b * block; i < Math.min(n, (b + 1) * block); i++) deviation += values[i]! - mean;
+    squares += deviation ** 2;
+  }
+  return { mean, standardError: Math.sqrt((squares * blocks) / Math.max(1, blocks - 1)) / n };
 }

@@ -1,5 +1,5 @@
 // What an experiment is: cells that can be computed one by one, each leaving one JSON file.
-import type { Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
 import type { Quantity } from '../../figures/numbers.ts';
 import type { Section } from '../../figures/section.ts';
 import type { Share } from '../../figures/share.ts';
@@ -17,7 +17,7 @@ export type CellResult = {
   unit: string;
   /** What exactly was done, for a reader who wants to do it again. */
   protocol: string;
-  settings: Record<string, string | number | boolean | number[]>;
+  settings: Record<string, string | number | boolean | number[] | string[]>;
   seed: string;
   /** Data set and variant: grey, static, dynamic, or grey density. */
   data: { set: string; variant: string; train: number; test: number };

@@ -1,6 +1,6 @@
 // Chooses checkpoints of a generator by the Fréchet distance of its images to the validation images.
 import type { DataSet, Images } from '../data/data-set.ts';
-import { FEATURES } from '../evaluate/fidelity/feature-folder.ts';
+import { featureFolder } from '../evaluate/fidelity/feature-folder.ts';
 import { openFeatureSpace } from '../evaluate/fidelity/feature-space.ts';
 import { frechetDistance, momentsOf } from '../evaluate/fidelity/frechet.ts';
 import { createImageSampler, type ImageSampler, imagesOf } from '../evaluate/fidelity/samples.ts';
@@ -19,7 +19,7 @@ export async function frechetValidator(
   count: number,
   options: RunOptions,
 ): Promise<Validator> {
-  const space = await openFeatureSpace(dataset, FEATURES, { ...options, log: console.log });
+  const space = await openFeatureSpace(dataset, featureFolder(), { ...options, log: console.log });
   const real = momentsOf(await space.of(dataset.validation));
   const labels = model.classes ? labelsLike(dataset.validation, count) : undefined;
   let sampler: ImageSampler | undefined;

@@ -184,4 +184,11 @@ export const SETTINGS = {
     default: 5000,
     help: 'generated images of that distance',
   },
+  evaluateSamples: {
+    kind: 'integer',
+    min: 200,
+    max: 100_000,
+    default: 10_000,
+    help: 'generated images of the final figures',
+  },
 } as const satisfies Settings;

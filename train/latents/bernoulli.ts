@@ -14,7 +14,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { noGradient } from '../layers/no-gradient.ts';
-import type { DiscreteDistribution } from './discrete.ts';
+import type { DiscreteDistribution } from './distribution.ts';
 
 /** log(1 − u); exact for what `Stream.fillUniform` draws. */
 const logOneMinus = (u: Tensor): Tensor => log(sub(1, u));

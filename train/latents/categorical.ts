@@ -14,7 +14,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import { noGradient } from '../layers/no-gradient.ts';
-import type { DiscreteDistribution } from './discrete.ts';
+import type { DiscreteDistribution } from './distribution.ts';
 
 /** log probabilities; logits may have any constant added to them. */
 export const logProbabilities = (logits: Tensor): Tensor => sub(logits, logSumExp(logits, -1, true));

@@ -12,7 +12,7 @@ import {
   type Tensor,
   type TensorLike,
 } from '@tensorflow/tfjs-core';
-import type { DiscreteDistribution } from './discrete.ts';
+import type { DiscreteDistribution } from './distribution.ts';
 
 /** A relaxed sample at `temperature` τ > 0 from perturbed logits (Eq. 2). */
 export const relax = (

@@ -13,7 +13,7 @@ import {
   sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
-import { TWICE_DIFFERENTIABLE } from '../../onnx/trace/gradients.ts';
+import { TWICE_DIFFERENTIABLE } from '../../onnx/trace/gradients/register.ts';
 import { STOP_GRADIENT } from './stop-gradient.ts';
 
 /** Keeps the derivative of a norm finite where the gradient is exactly zero. */
@@ -52,7 +52,7 @@ export const inputGradient = (fn: (x: Tensor) => Tensor, x: Tensor): Tensor =>
     );
     if (inexact)
       throw new Error(
-        `train/layers: the gradient of ${inexact} cannot be differentiated again exactly, so no penalty can be put on it; use other operations, or prove it in onnx/trace/gradients.ts`,
+        `train/layers: the gradient of ${inexact} cannot be differentiated again exactly, so no penalty can be put on it; use other operations, or prove it in onnx/trace/gradients/`,
       );
     return y;
   })(x);

@@ -13,6 +13,7 @@ import {
   sub,
   sum,
   type Tensor,
+  transpose,
 } from '@tensorflow/tfjs-core';
 import { differentiate } from '../differentiate.ts';
 import { bySample } from '../estimators/bounds.ts';
@@ -21,12 +22,12 @@ import type { Tensors, Vae } from '../model.ts';
 import { reparameterise, repeat } from '../models/posterior.ts';
 import type { Optimiser } from '../optimisers.ts';
 import { within } from '../runner/names.ts';
+import { imageFeeds, oneUpdate } from '../runner/one-update.ts';
 import type { Learner } from '../runner/step.ts';
-import { imageFeeds, oneUpdate } from './descend.ts';
 
 /** Softmax over samples, [samples, batch]. */
 const normalised = (logWeights: Tensor): Tensor =>
-  softmax(logWeights.transpose() as Tensor, -1).transpose() as Tensor;
+  transpose(softmax(transpose(logWeights) as Tensor, -1)) as Tensor;
 
 /** @throws Error when the model has a state, for each network is run by itself here. */
 export const doublyReparameterised = (vae: Vae, samples: number, optimiser: Optimiser): Learner =>

@@ -6,8 +6,8 @@ import { gaussianKlTerms } from '../likelihoods.ts';
 import type { HostTensors, NoiseSpec, Tensors, Vae, Weights } from '../model.ts';
 import type { Optimiser } from '../optimisers.ts';
 import { group, prefix, within } from '../runner/names.ts';
+import { imageFeeds, oneUpdate } from '../runner/one-update.ts';
 import type { Learner } from '../runner/step.ts';
-import { imageFeeds, oneUpdate } from './descend.ts';
 
 /** Posterior of every decoder parameter: its mean where a plain model would start, and a small variance. */
 export function initFullVariational(params: HostTensors, deviation = 0.01): HostTensors {

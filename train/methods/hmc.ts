@@ -23,6 +23,12 @@ import type { Backend } from '../runner/backends.ts';
 import { compile } from '../runner/compile.ts';
 import { group, prefix } from '../runner/names.ts';
 
+/**
+ * Every move takes its step times a number from this range: a path of half a period would only mirror the chain in its
+ * mean (Neal 2011, Section 3.2).
+ */
+const JITTER = [0.8, 1.2] as const;
+
 /** Share of moves that should be accepted. */
 export const TARGET_ACCEPTANCE = 0.9;
 
@@ -70,7 +76,7 @@ export function hmcMove(
   };
 }
 
-/** Chains and what they have reached. */
+/** Chains and what they have reached: `z` [chains, J], `stepSize` [chains, 1]. */
 export type Chains = { z: HostTensor; stepSize: HostTensor };
 
 export type Moved = Chains & { logDensity: Float32Array; acceptance: Float32Array };
@@ -87,13 +93,13 @@ export type Sampler = {
   release(): Promise<void>;
 };
 
-/** Chains at z = 0 with steps of the given size. */
-export const createChains = (count: number, latentDimensions: number, stepSize = 0.1): Chains => ({
-  z: { shape: [count, latentDimensions], data: new Float32Array(count * latentDimensions) },
-  stepSize: { shape: [count, 1], data: new Float32Array(count).fill(stepSize) },
+/** Chains at `z` [chains, J] with steps of the given size. A chain may never leave the mode that it starts in. */
+export const createChains = (z: HostTensor, stepSize = 0.1): Chains => ({
+  z,
+  stepSize: { shape: [z.shape[0]!, 1], data: new Float32Array(z.shape[0]!).fill(stepSize) },
 });
 
-/** Samples p(z|x) ∝ p(x|z) N(z; 0, I) of `chains` images in one compiled move. */
+/** Samples p(z|x) ∝ p(x|z) N(z; 0, I), one chain for each of `chains` images, in one compiled move. */
 export async function createSampler(
   vae: Pick<Vae, 'image' | 'latentDimensions' | 'logLikelihood'>,
   like: { params: HostTensors; state: HostTensors },
@@ -113,6 +119,7 @@ export async function createSampler(
     stepSize: [chains, 1],
     momentum: [chains, J],
     uniform: [chains],
+    jitter: [chains, 1],
     adaptation: [],
   };
   const move = (inputs: Tensors): Tensors => {
@@ -120,7 +127,7 @@ export async function createSampler(
     const logJoint = (z: Tensor) =>
       add(vae.logLikelihood(params, state, inputs.x!, z), standardNormalLogDensity(z));
     const noise = { momentum: inputs.momentum!, uniform: inputs.uniform! };
-    const moved = hmcMove(logJoint, inputs.z!, inputs.stepSize!, noise, leapfrogSteps);
+    const moved = hmcMove(logJoint, inputs.z!, mul(inputs.stepSize!, inputs.jitter!), noise, leapfrogSteps);
     const error = reshape(sub(moved.acceptance, TARGET_ACCEPTANCE), [chains, 1]);
     const tuned = mul(inputs.stepSize!, exp(mul(inputs.adaptation!, error)));
     return prefix('next', { ...moved, stepSize: tuned } as Tensors);
@@ -132,8 +139,11 @@ export async function createSampler(
       const uniform = { shape: shapes.uniform, data: new Float32Array(chains) };
       stream.fillNormal(momentum.data);
       stream.fillUniform(uniform.data);
+      const [least, most] = JITTER;
+      const jitter = { shape: shapes.jitter, data: new Float32Array(chains) };
+      for (let i = 0; i < chains; i++) jitter.data[i] = least + (most - least) * stream.uniform();
       const rate = { shape: [], data: Float32Array.of(adaptation) };
-      const feeds = { ...flat(weights), x, z, stepSize, momentum, uniform, adaptation: rate };
+      const feeds = { ...flat(weights), x, z, stepSize, momentum, uniform, jitter, adaptation: rate };
       const moved = group(await compiled.run(feeds), 'next');
       return {
         z: moved.z!,

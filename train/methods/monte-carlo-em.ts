@@ -4,8 +4,8 @@ import { mean, neg, type Scalar } from '@tensorflow/tfjs-core';
 import { differentiate } from '../differentiate.ts';
 import type { Vae } from '../model.ts';
 import type { Optimiser } from '../optimisers.ts';
+import { imageFeeds, oneUpdate } from '../runner/one-update.ts';
 import type { Learner } from '../runner/step.ts';
-import { imageFeeds, oneUpdate } from './descend.ts';
 
 /** The M-step: its feed `z` [batch, J] holds the samples of the E-step. log N(z; 0, I) has no parameters. */
 export const maximisation = (

@@ -7,8 +7,8 @@ import { reparameterise } from '../models/posterior.ts';
 import type { SamplingVae } from '../models/vae.ts';
 import type { Optimiser } from '../optimisers.ts';
 import { within } from '../runner/names.ts';
+import { imageFeeds, oneUpdate } from '../runner/one-update.ts';
 import type { Learner } from '../runner/step.ts';
-import { imageFeeds, oneUpdate } from './descend.ts';
 
 export const wakeSleep = (vae: SamplingVae, optimiser: Optimiser): Learner =>
   oneUpdate(

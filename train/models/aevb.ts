@@ -14,12 +14,32 @@ export type AevbConfig = {
   /** L of Eqs. 6 and 7. */
   samples?: number;
   freeNats?: number;
+  /** Default 0.01. */
+  initialisation?: Initialisation;
 };
 
-/** Every parameter is drawn from N(0, 0.01); the authors' code reads it as a deviation, not a variance. */
-export const INITIAL_DEVIATION = 0.01;
+/**
+ * How parameters start: from a normal distribution of that deviation, biases too, or 'fan-in', weights with deviation
+ * 1/√fan-in and biases with 0.01. The paper draws all from N(0, 0.01) and does not say whether that is a deviation or a
+ * variance; the authors' code has had the first and the last of these.
+ */
+export type Initialisation = number | 'fan-in';
 
-export function createAevb({ hidden, estimator = 'B', samples = 1, ...config }: AevbConfig): SamplingVae {
+/** Deviation of biases at the start, and of all parameters where nothing else is asked for. */
+const SMALL_DEVIATION = 0.01;
+
+function deviationOf(initialisation: Initialisation, shape: readonly number[]): number {
+  if (initialisation !== 'fan-in') return initialisation;
+  return shape.length === 2 ? 1 / Math.sqrt(shape[0]!) : SMALL_DEVIATION;
+}
+
+export function createAevb({
+  hidden,
+  estimator = 'B',
+  samples = 1,
+  initialisation = SMALL_DEVIATION,
+  ...config
+}: AevbConfig): SamplingVae {
   const vae = createVae({
     ...config,
     estimator,
@@ -33,7 +53,7 @@ export function createAevb({ hidden, estimator = 'B', samples = 1, ...config }: 
       const { params, state } = vae.init(stream, pixelMeans);
       const drawn = Object.entries(params).map(([name, { shape }]) => [
         name,
-        normal(stream, shape, INITIAL_DEVIATION),
+        normal(stream, shape, deviationOf(initialisation, shape)),
       ]);
       return { params: Object.fromEntries(drawn), state };
     },

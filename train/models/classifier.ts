@@ -17,9 +17,9 @@ import { ACTIVATIONS } from '../layers/activations.ts';
 import { batchNormInference, batchNormTraining, initBatchNorm } from '../layers/batch-norm.ts';
 import { conv, initConv } from '../layers/convolution.ts';
 import { dense, initDense } from '../layers/dense.ts';
-import { imageFeeds, oneUpdate } from '../methods/descend.ts';
 import type { ImageShape, Tensors, Weights } from '../model.ts';
 import type { Optimiser } from '../optimisers.ts';
+import { imageFeeds, oneUpdate } from '../runner/one-update.ts';
 import type { Learner } from '../runner/step.ts';
 
 export type ClassifierConfig = {

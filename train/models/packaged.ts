@@ -1,5 +1,5 @@
 // A model package as the model that its graphs compute: what ships is evaluated, not what it was made from.
-import { type Tensor, zeros } from '@tensorflow/tfjs-core';
+import { mean as average, type Tensor, zeros } from '@tensorflow/tfjs-core';
 import {
   classesOf,
   type GaussianVaeCard,
@@ -142,7 +142,7 @@ function packagedDensity(card: GaussianVaeCard, decoder: Graph, encoder: Graph):
       logLikelihood: bySample(logLikelihood(params, state, repeated, z), samples),
       logPrior: bySample(standardNormalLogDensity(z), samples),
       logPosterior: bySample(gaussianLogDensity(z, mean, logVariance), samples),
-      kl: bySample(gaussianKl(mean, logVariance), samples).mean(0),
+      kl: average(bySample(gaussianKl(mean, logVariance), samples), 0),
     };
   };
 

@@ -1,7 +1,7 @@
 // VAEs with several groups of latents, drawn one after the other: layers of a hierarchy, or steps of a sequence.
 // Latents are the standard normal ε behind every group (non-centred), so the prior of all of them together is N(0, I)
 // and a picture is a plain function of them; the posterior of a group depends on the image and on the groups before.
-import { add, concat, slice, type Tensor } from '@tensorflow/tfjs-core';
+import { add, concat, mean, slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../../core/sampling/stream.ts';
 import { bySample, type Estimator } from '../estimators/bounds.ts';
 import { logits } from '../initialisers.ts';
@@ -96,7 +96,7 @@ export function createStructuredVae(config: StructuredConfig, structure: Structu
       logLikelihood: bySample(pixels.logDensity(repeat(x, count)), count),
       logPrior: bySample(standardNormalLogDensity(walked.z), count),
       logPosterior: bySample(walked.logPosterior, count),
-      kl: bySample(walked.kl, count).mean(0),
+      kl: mean(bySample(walked.kl, count), 0),
     };
     return { terms, state: { ...state, ...features.state, ...decoded.state } };
   }

@@ -11,12 +11,17 @@ export function mlp({ hidden, activation }: MlpConfig, size: NetworkSize): Netwo
   const mirrored = hidden.toReversed();
   const inputs = channels * height * width;
   return {
-    featureUnits: hidden.at(-1)!,
+    featureUnits: hidden.at(-1) ?? inputs,
     init: (stream) => ({
       params: {
         ...initStack(stream, 'encoder/hidden', inputs, hidden),
         ...initStack(stream, 'decoder/hidden', latentDimensions, mirrored),
-        ...initDense(stream, 'decoder/pixels', mirrored.at(-1)!, outputChannels * height * width),
+        ...initDense(
+          stream,
+          'decoder/pixels',
+          mirrored.at(-1) ?? latentDimensions,
+          outputChannels * height * width,
+        ),
       },
       state: {},
     }),

@@ -6,7 +6,7 @@ import type { Recipe } from '../families/family.ts';
 import { recipeNamed } from '../recipes/recipes.ts';
 import { resolveRecipe, type Stated, settingsOf } from '../recipes/resolve.ts';
 import type { Backend } from '../runner/backends.ts';
-import { LAST, readCheckpoint } from './checkpoint.ts';
+import { LAST, readCheckpoint } from '../runner/checkpoint.ts';
 import { readReport } from './report.ts';
 import { listRuns, RUNS, readRunRecord } from './run-folder.ts';
 

@@ -4,10 +4,9 @@ import { basename, join } from 'node:path';
 import type { Subject } from '../evaluate/subject.ts';
 import { build, familyOf } from '../families/families.ts';
 import type { Recipe } from '../families/family.ts';
-import { BEST, LAST, readCheckpoint } from './checkpoint.ts';
+import { BEST, LAST, type Progress, readCheckpoint } from '../runner/checkpoint.ts';
 
 import { type RunRecord, readRunRecord } from './run-folder.ts';
-import type { Progress } from './train.ts';
 
 /** The model with the weights of its best checkpoint, as its graphs take them. */
 export type OpenRun = Omit<Subject, 'settings'> & {

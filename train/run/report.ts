@@ -1,7 +1,7 @@
 // The report of a run: what its best checkpoint scores on the test set, each figure with its protocol.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Direction } from '../evaluate/directions/directions.ts';
+import type { Direction } from '../evaluate/directions/direction.ts';
 import type { Figure } from '../evaluate/figure.ts';
 import { readJson, writeJson } from '../io/files.ts';
 

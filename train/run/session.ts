@@ -7,21 +7,21 @@ import { reportOn } from '../evaluate/report.ts';
 import { build } from '../families/families.ts';
 import type { Recipe } from '../families/family.ts';
 import { Diverged } from '../fit.ts';
+import {
+  BEST,
+  LAST,
+  NO_PROGRESS,
+  type Progress,
+  readCheckpoint,
+  writeCheckpoint,
+} from '../runner/checkpoint.ts';
 import type { RunOptions } from '../runner/rows.ts';
-import { BEST, LAST, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Display } from './display.ts';
 import { openRun } from './open-run.ts';
 import { writeReport } from './report.ts';
 import { appendMetrics, readRunRecord } from './run-folder.ts';
 import { createSheetWriter } from './sheets.ts';
-import {
-  type EpochMetrics,
-  factsOf,
-  initialWeights,
-  NO_PROGRESS,
-  type Progress,
-  trainRecipe,
-} from './train.ts';
+import { type EpochMetrics, factsOf, initialWeights, trainRecipe } from './train.ts';
 
 const words = (values: Record<string, number>): string =>
   Object.entries(values)

@@ -2,14 +2,16 @@
 // completions under their originals.
 import { join } from 'node:path';
 import { sheet, toImage } from '../../core/image/compose.ts';
-import { encodePng, type Image } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
+import { encodePng } from '../../core/image/png.ts';
+import { encodingOf } from '../../core/latents/encoding.ts';
 import { interpolateLatents } from '../../core/latents/interpolate.ts';
 import { createStream } from '../../core/sampling/stream.ts';
 import { latentSize } from '../../models/latent.ts';
 import { type Images, sliceImages } from '../data/data-set.ts';
 import { imageRows, labelRows } from '../data/sources.ts';
 import { compileGraph, runGraph } from '../evaluate/graph.ts';
-import { createLatentSampler, latentOfEncoder, requireLatent } from '../evaluate/sampler.ts';
+import { createLatentSampler, requireLatent } from '../evaluate/sampler.ts';
 import { writeAtomically } from '../io/files.ts';
 import type { GraphSpec, Model, Weights } from '../model.ts';
 import { type RowSource, type RunOptions, rowsOf } from '../runner/rows.ts';
@@ -118,16 +120,13 @@ export async function createSheetWriter(
           const sources = { x: imageRows(shown), label: ownLabels, epsilon: zeros };
           const encoded = await encoding.run(weights, sources, shown.count);
           const z = new Float32Array(shown.count * latentSize(spec));
-          const rowOf = (name: string, i: number) => {
-            const data = encoded[name]!.data;
-            const length = data.length / shown.count;
-            return data.subarray(i * length, (i + 1) * length);
-          };
-          for (let i = 0; i < shown.count; i++)
-            z.set(
-              latentOfEncoder(spec, (name) => rowOf(name, i)),
-              i * latentSize(spec),
-            );
+          for (let i = 0; i < shown.count; i++) {
+            const outputs = Object.entries(encoded).map(([name, { shape, data }]) => {
+              const length = data.length / shown.count;
+              return [name, { shape, data: data.subarray(i * length, (i + 1) * length) }];
+            });
+            z.set(encodingOf(spec, Object.fromEntries(outputs)).latent, i * latentSize(spec));
+          }
           return inPairs(imagesOf(values), await decode(weights, z, ownLabels, shown.count));
         },
         release: encoding.release,

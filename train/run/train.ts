@@ -5,18 +5,11 @@ import { build } from '../families/families.ts';
 import type { Built, DataFacts, Recipe, Selection } from '../families/family.ts';
 import { fitRounds, type Position, requireFinite } from '../fit.ts';
 import type { Weights } from '../model.ts';
+import type { Progress } from '../runner/checkpoint.ts';
 import { drawNoise } from '../runner/noise.ts';
 import type { RunOptions } from '../runner/rows.ts';
 import { beginTraining, type Learner, type TrainingState } from '../runner/step.ts';
 import { valuesAt } from '../schedules.ts';
-
-/**
- * Where a run stands between two epochs; `best` is the measure that chooses, of the best epoch so far, with its sign
- * turned where less is better.
- */
-export type Progress = { epoch: number; step: number; best: number };
-
-export const NO_PROGRESS: Progress = { epoch: 0, step: 0, best: Number.NEGATIVE_INFINITY };
 
 export type EpochMetrics = {
   epoch: number;

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { setBackend } from '@tensorflow/tfjs-core';
+import { matMul, setBackend } from '@tensorflow/tfjs-core';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { trace } from '../../onnx/trace/trace.ts';
 
@@ -34,7 +34,7 @@ export async function useEagerBackend(backend: Backend): Promise<void> {
 
 /** Whether a small matrix product on `provider` gives the right answer here. */
 async function works(provider: string): Promise<boolean> {
-  const bytes = trace({ x: { shape: [2, 2] } }, ({ x }) => ({ y: x!.matMul(x!) }));
+  const bytes = trace({ x: { shape: [2, 2] } }, ({ x }) => ({ y: matMul(x!, x!) }));
   try {
     const session = await InferenceSession.create(bytes, {
       executionProviders: [provider],

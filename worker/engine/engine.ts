@@ -5,12 +5,19 @@ export type Tensor = { shape: number[]; data: Float32Array };
 /** A name stands for a dimension that is free, such as `batch`. */
 export type TensorSpec = { name: string; shape: readonly (number | string)[] };
 
+export type Feeds = Record<string, Tensor>;
+export type Results = Record<string, Tensor>;
+
 export type Session = {
   inputs: TensorSpec[];
   outputs: TensorSpec[];
   /** Whether image i of a batch has the same bytes as image i alone. */
   batchInvariant: boolean;
-  run(feeds: Record<string, Tensor>): Promise<Record<string, Tensor>>;
+  /** Memory that it holds now, about, in bytes; with the file, where it goes on reading that. */
+  bytes(): number;
+  run(feeds: Feeds): Promise<Results>;
+  /** Many runs by one call, where a call costs more than a run; the answers in the order of the list. */
+  runEach?(list: readonly Feeds[]): Promise<Results[]>;
   release(): Promise<void>;
 };
 

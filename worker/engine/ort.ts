@@ -1,5 +1,6 @@
 // onnxruntime-web's WebAssembly build, one thread, in workerd and in Node alike.
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web/wasm';
+import { within } from '../shared.ts';
 import type { Engine, Session, TensorSpec } from './engine.ts';
 
 /** Stands for the runtime's bytes: with some at hand it looks for no address to fetch them from. */
@@ -24,6 +25,9 @@ async function withModule<T>(module: WebAssembly.Module, start: () => Promise<T>
   }
 }
 
+/** Longest wait for a turn. */
+const TURN_MILLISECONDS = 10_000;
+
 /** 3: errors only. Its warnings are about where its shape inference and its kernels differ. */
 const OPTIONS = { executionProviders: ['wasm'], logSeverityLevel: 3 } as const;
 
@@ -38,7 +42,8 @@ export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine
   // The runtime is one machine with one memory: what is asked of it while it is busy waits.
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = queue.then(work);
+    // Who is before may be gone, and leave it unsettled.
+    const result = within(queue, TURN_MILLISECONDS).then(work);
     queue = result.catch(() => {});
     return result;
   };
@@ -62,6 +67,8 @@ export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine
         outputs: session.outputMetadata.map(toSpec),
         // A matrix product of one row adds in another order than one of many.
         batchInvariant: false,
+        // Its own copy of the file, and the weights in full width.
+        bytes: () => 3 * onnx.length,
         async run(feeds) {
           const tensors = Object.fromEntries(
             Object.entries(feeds).map(([name, { shape, data }]) => [

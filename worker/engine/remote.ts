@@ -1,32 +1,48 @@
 // An engine in another worker, behind a service binding (worker/reference/).
 import { sha256 } from '../../core/sha256.ts';
-import type { Engine, Tensor, TensorSpec } from './engine.ts';
+import { decodeModel } from '../../onnx/model.ts';
+import { createRoom } from '../shared.ts';
+import { Busy } from './busy.ts';
+import type { Engine, Feeds, Results } from './engine.ts';
 
 /** What the other worker answers, by remote procedure call. */
 export type RemoteService = {
-  load(key: string, onnx: Uint8Array): Promise<{ inputs: TensorSpec[]; outputs: TensorSpec[] }>;
-  run(key: string, feeds: Record<string, Tensor>): Promise<Record<string, Tensor> | null>;
+  /**
+   * Runs the graph with every one of `list`, in order, and loads it first where it has to. 'unknown': the graph is not
+   * loaded there, and `onnx` did not come along; 'busy': there is no room for more at the moment.
+   */
+  run(key: string, list: readonly Feeds[], onnx?: Uint8Array): Promise<Results[] | 'unknown' | 'busy'>;
 };
 
+/** Calls at once: each may carry a graph. */
+const MAX_CALLS = 8;
+
 export function createRemoteEngine(name: string, service: RemoteService): Engine {
+  const inRoom = createRoom(MAX_CALLS);
   return {
     name,
     async load(onnx) {
+      const { graph } = decodeModel(onnx);
       const key = await sha256(onnx as Uint8Array<ArrayBuffer>);
-      const { inputs, outputs } = await service.load(key, onnx);
+      const initialisers = new Set(graph.initialisers.map((one) => one.name));
+
+      async function runEach(list: readonly Feeds[]): Promise<Results[]> {
+        const call = async () => {
+          const known = await service.run(key, list);
+          return known === 'unknown' ? service.run(key, list, onnx) : known;
+        };
+        const answer = (await inRoom(call))?.value ?? 'busy';
+        if (typeof answer === 'string') throw new Busy(name);
+        return answer;
+      }
+
       return {
-        inputs,
-        outputs,
+        inputs: graph.inputs.filter((input) => !initialisers.has(input.name)),
+        outputs: graph.outputs,
         batchInvariant: false,
-        async run(feeds) {
-          const results = await service.run(key, feeds);
-          if (results) return results;
-          // Another isolate answers now, or it forgot the graph.
-          await service.load(key, onnx);
-          const again = await service.run(key, feeds);
-          if (!again) throw new Error(`${name}: ${key} must be loaded, and is not`);
-          return again;
-        },
+        bytes: () => onnx.length,
+        runEach,
+        run: async (feeds) => (await runEach([feeds]))[0]!,
         async release() {},
       };
     },

@@ -5,7 +5,7 @@ import { MASKS } from '../../models/sections.ts';
 const parameterError = z.object({
   parameter: z.string().openapi({ example: 'n' }),
   rule: z.string().openapi({ example: 'must be a whole number from 1 to 64' }),
-  value: z.unknown().openapi({ example: '65' }),
+  value: z.unknown().optional().openapi({ example: '65', description: 'where there was one, short enough' }),
 });
 
 const problemSchema = z
@@ -138,10 +138,15 @@ const PROBLEMS = {
   413: 'The body is larger than 256 KiB',
   415: 'The body is of a type that this route does not take',
   422: 'The model cannot do this; the detail says which can, or how much fits into one request',
+  408: 'The body took too long to come',
   429: 'Too many requests from this address; see Retry-After',
-  503: 'The model is being published; see Retry-After',
+  501: 'Not implemented',
+  503: 'The model is being published, or there is no room at the moment; see Retry-After',
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Those of a route that takes a body and runs a model. */
+export const BODY_PROBLEMS = [400, 404, 408, 413, 415, 422, 429, 503] as const;
 
 /**
  * The answers of a route. Routes answer with bytes that they make themselves, so that the content is for the

@@ -4,9 +4,15 @@ import type { OpenAPIHono, RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { cors } from 'hono/cors';
 import { Problem } from './problem.ts';
+import { isStranger, readQuery } from './query.ts';
+import { refusal, ruleOf } from './refusal.ts';
 
-type Schemas = { params?: z.ZodType; query?: z.ZodType };
-type Route = Omit<RouteConfig, 'request'> & { request: Schemas };
+type Schemas = { params?: z.ZodType; query?: z.ZodObject };
+export type Route = Omit<RouteConfig, 'request'> & {
+  request: Schemas;
+  /** Whether an answer takes work or many bytes: then requests count against the limit of their address. */
+  costs: boolean;
+};
 type Parsed<S> = S extends z.ZodType<infer T> ? T : undefined;
 type Input<R extends Route> = {
   params: Parsed<R['request']['params']>;
@@ -19,9 +25,6 @@ export type AddRoute = <R extends Route>(
   answer: (c: Context, input: Input<R>) => Response | Promise<Response>,
 ) => void;
 
-/** Requests that cost inference count against the limit, by the address they come from. */
-const COSTLY =
-  /^\/(generate|interpolate|manifold|decode|encode|reconstruct|complete|classify|edit|anomaly|compress|decompress)\b/;
 const RETRY_AFTER_SECONDS = 60;
 
 const EXPOSED = [
@@ -36,10 +39,13 @@ const EXPOSED = [
 ];
 const EXPOSED_LIST = EXPOSED.join(',');
 
-/** Lets pages of other origins read the response. */
+/** Lets pages of other origins read the response, and nobody take it for another type than it says. */
 export function open(response: Response): Response {
-  response.headers.set('Access-Control-Allow-Origin', '*');
-  response.headers.set('Access-Control-Expose-Headers', EXPOSED_LIST);
+  const { headers } = response;
+  headers.set('Access-Control-Allow-Origin', '*');
+  headers.set('Access-Control-Expose-Headers', EXPOSED_LIST);
+  headers.set('Cross-Origin-Resource-Policy', 'cross-origin');
+  headers.set('X-Content-Type-Options', 'nosniff');
   return response;
 }
 
@@ -51,54 +57,56 @@ export const preflight = cors({
   maxAge: 86_400,
 });
 
-/** What a schema refuses, as a problem that names parameter, rule and value. */
-function refusal({ issues }: z.ZodError, given: Record<string, unknown>): Problem {
-  const errors = issues.flatMap((issue) => {
-    if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({
-        parameter: key,
-        rule: 'is not a parameter of this route',
-        value: given[key],
-      }));
-    const parameter = issue.path.join('.');
-    return [{ parameter, rule: issue.message, value: given[parameter] }];
-  });
-  return new Problem(400, `${errors[0]!.parameter}: ${errors[0]!.rule}`, errors);
-}
-
-function parse(c: Context, schema: z.ZodType | undefined, value: Record<string, unknown>): unknown {
-  const result = schema?.safeParse(value);
-  if (result?.success === false) throw refusal(result.error, { ...c.req.query(), ...c.req.param() });
+function parse(
+  schema: z.ZodType | undefined,
+  value: Record<string, unknown>,
+  known: readonly string[],
+): unknown {
+  const result = schema?.safeParse(value, { error: ruleOf });
+  if (result?.success === false) throw refusal(result.error, value, { known });
   return result?.data;
 }
 
-/** Query parameters as text; a parameter that is given twice is an array, which no schema takes. */
-function queryOf(c: Context): Record<string, unknown> {
-  const query: Record<string, unknown> = {};
-  for (const [name, values] of Object.entries(c.req.queries()))
-    query[name] = values.length === 1 ? values[0] : values;
+/** What is left of a query when the parameters of strangers are gone, on a route that others link to. */
+function withoutStrangers(query: Record<string, unknown>): Record<string, unknown> {
+  for (const name in query) if (isStranger(name)) delete query[name];
   return query;
+}
+
+/** A HEAD says how long the answer to a GET would be; Hono drops the body. */
+async function withLength(response: Response): Promise<Response> {
+  const { byteLength } = await response.arrayBuffer();
+  const headers = new Headers(response.headers);
+  if (response.status === 200) headers.set('Content-Length', String(byteLength));
+  return new Response(null, { status: response.status, headers });
 }
 
 /** `allow` counts a request of an address; false when it has made too many. */
 export function createAddRoute(app: OpenAPIHono, allow?: (key: string) => Promise<boolean>): AddRoute {
   const requireAllowed = async (c: Context) => {
-    if (!COSTLY.test(c.req.path) || (await allow?.(c.req.header('CF-Connecting-IP') ?? 'local'))) return;
+    if (await allow!(c.req.header('CF-Connecting-IP') ?? 'local')) return;
     throw new Problem(429, 'too many requests from this address; try again in a minute', [], {
       'Retry-After': String(RETRY_AFTER_SECONDS),
     });
   };
-  return (route, answer) => {
+  return ({ costs, ...route }, answer) => {
     app.openAPIRegistry.registerPath(route as unknown as RouteConfig);
+    const { params, query } = route.request;
+    const known = Object.keys(query?.shape ?? {});
+    const stranger = known.find(isStranger);
+    if (stranger)
+      throw new Error(`${route.path}: a parameter must not have a stranger's name, '${stranger}' has`);
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+    const isGet = route.method === 'get';
     app.on(route.method.toUpperCase(), path, async (c) => {
-      if (allow) await requireAllowed(c);
-      const { params, query } = route.request;
+      if (allow && costs) await requireAllowed(c);
+      const given = readQuery(c.req.url);
       const input = {
-        params: params && parse(c, params, c.req.param()),
-        query: parse(c, query, queryOf(c)),
+        params: params && parse(params, c.req.param(), []),
+        query: parse(query, isGet ? withoutStrangers(given) : given, known),
       };
-      return open(await answer(c, input as Input<typeof route>));
+      const response = open(await answer(c, input as never));
+      return c.req.method === 'HEAD' ? withLength(response) : response;
     });
   };
 }

@@ -26,6 +26,10 @@ async function runRows(
   feedsOf: (range: Range) => Record<string, Tensor>,
   output: string,
 ): Promise<Float32Array[]> {
+  if (session.runEach) {
+    const list = Array.from({ length: count }, (_, i) => feedsOf([i, i + 1]));
+    return (await session.runEach(list)).map((results) => results[output]!.data);
+  }
   const rows: Float32Array[] = [];
   while (rows.length < count) {
     const left = count - rows.length;

@@ -2,39 +2,40 @@
 // that answers the public neither start-up time nor memory.
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
-import type { Session, Tensor, TensorSpec } from '../engine/engine.ts';
+import type { Feeds, Results } from '../engine/engine.ts';
 import { createOrtEngine } from '../engine/ort.ts';
 import type { RemoteService } from '../engine/remote.ts';
+import { createSessions } from '../models/sessions.ts';
+import { createRoom } from '../shared.ts';
 
-/** Sessions kept; the least recently used goes first. */
-const MAX_SESSIONS = 4;
+/** Memory that sessions may keep beside the runtime. */
+const SESSION_BYTES = 48 * 1024 * 1024;
+/** Calls at once, of all who call: each may carry a graph. */
+const MAX_CALLS = 16;
 
 const engine = createOrtEngine(async () => wasm);
-const sessions = new Map<string, Promise<Session>>();
+const sessions = createSessions(SESSION_BYTES);
+const inRoom = createRoom(MAX_CALLS);
+
+async function run(key: string, list: readonly Feeds[], onnx?: Uint8Array): Promise<Results[] | 'unknown'> {
+  if (!onnx && !sessions.has(key)) return 'unknown';
+  const loading = {
+    bytes: 3 * (onnx?.length ?? 0),
+    // What is kept is not loaded again.
+    load: () => engine.load(onnx!),
+  };
+  return sessions.use(key, loading, async (session) => {
+    const results: Results[] = [];
+    for (const feeds of list) results.push(await session.run(feeds));
+    return results;
+  });
+}
 
 export default class extends WorkerEntrypoint implements RemoteService {
-  async load(key: string, onnx: Uint8Array): Promise<{ inputs: TensorSpec[]; outputs: TensorSpec[] }> {
-    let session = sessions.get(key);
-    if (!session) {
-      session = engine.load(onnx);
-      session.catch(() => sessions.delete(key));
-      sessions.set(key, session);
-      for (const [oldest, load] of sessions) {
-        if (sessions.size <= MAX_SESSIONS) break;
-        sessions.delete(oldest);
-        void load.then((old) => old.release());
-      }
-    }
-    const { inputs, outputs } = await session;
-    return { inputs, outputs };
-  }
-
-  /** The outputs, or null when the graph is not, or no longer, loaded here. */
-  async run(key: string, feeds: Record<string, Tensor>): Promise<Record<string, Tensor> | null> {
-    const session = sessions.get(key);
-    if (!session) return null;
-    sessions.delete(key);
-    sessions.set(key, session);
-    return (await session).run(feeds);
+  async run(key: string, list: readonly Feeds[], onnx?: Uint8Array): Promise<Results[] | 'unknown' | 'busy'> {
+    const answer = inRoom(() => run(key, list, onnx));
+    // A caller that goes away must not take with it what others wait for.
+    this.ctx.waitUntil(answer.catch(() => {}));
+    return (await answer)?.value ?? 'busy';
   }
 }

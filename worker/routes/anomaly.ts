@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { judge } from '../../core/anomaly/judge.ts';
 import { anomalyTerms } from '../../core/anomaly/terms.ts';
 import type { Deps } from '../deps.ts';
-import { anomalySchema, answers, bodyOf } from '../http/contract.ts';
+import { anomalySchema, answers, BODY_PROBLEMS, bodyOf } from '../http/contract.ts';
 import { pixelsSchema, readModelInput } from '../http/image-body.ts';
 import type { AddRoute } from '../http/route.ts';
 import { decodePixels, encodePosterior } from '../models/run.ts';
@@ -16,12 +16,13 @@ import { engine, label, model, rate } from './parameters.ts';
 const anomaly = createRoute({
   method: 'post',
   path: '/anomaly',
+  costs: true,
   summary: 'Image in; its bound in nats, percentiles among training images, and a verdict out',
   request: { query: z.strictObject({ model, label, engine, rate }) },
   responses: answers(
     'Whether the model has seen images like this one',
     { 'application/json': anomalySchema },
-    [400, 404, 413, 415, 422, 429, 503],
+    BODY_PROBLEMS,
   ),
 });
 

@@ -2,11 +2,15 @@
 import type { Context } from 'hono';
 import { murmur3 } from '../../core/sampling/murmur3.ts';
 import type { ModelCard } from '../../models/card.ts';
+import { preferred } from '../http/accept.ts';
+import { ownAddress } from '../http/query.ts';
 
 export const nameOf = ({ id, version }: Pick<ModelCard, 'id' | 'version'>): string => `${id}@${version}`;
 
 const PINNED_CACHE = 'public, max-age=31536000, immutable';
 const NEWEST_CACHE = 'public, max-age=3600';
+/** Several answers have this address: a cache that ignores `Vary` would hand out the wrong one, so that none may share. */
+const NEGOTIATED_CACHE = 'private, max-age=60';
 
 /** A random seed for a request that has none: short, and readable in an address. */
 export const randomSeed = (): string =>
@@ -14,24 +18,29 @@ export const randomSeed = (): string =>
 
 /** The request's own address with some parameters filled in. */
 export function redirectWith(c: Context, parameters: Record<string, string>): Response {
-  const url = new URL(c.req.url);
+  const url = ownAddress(c.req.url);
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return c.body(null, 302, { Location: `${url.pathname}${url.search}`, 'Cache-Control': 'no-store' });
 }
 
+const MEDIA_TYPES = {
+  png: 'image/png',
+  apng: 'image/apng',
+  json: 'application/json',
+  npy: 'application/octet-stream',
+  bin: 'application/octet-stream',
+} as const;
+export type Format = keyof typeof MEDIA_TYPES;
+
 /** `format`, else what `Accept` prefers among `formats`, else the first. */
-export function chooseFormat<F extends string>(
+export function chooseFormat<F extends Format>(
   c: Context,
   explicit: F | undefined,
   formats: readonly F[],
 ): F {
   if (explicit) return explicit;
-  const accepted = (c.req.header('Accept') ?? '').split(',').map((part) => part.split(';')[0]!.trim());
-  for (const type of accepted) {
-    if (type === 'application/json' && formats.includes('json' as F)) return 'json' as F;
-    if (type.startsWith('image/')) return formats[0]!;
-  }
-  return formats[0]!;
+  const types = formats.map((format) => MEDIA_TYPES[format]);
+  return formats[types.indexOf(preferred(c.req.header('Accept'), types))]!;
 }
 
 /** Headers of an answer to a POST, which no cache keeps. */
@@ -87,9 +96,9 @@ export function hasAlready(c: Context, etag: string): boolean {
   return known.includes(etag) || known.includes('*');
 }
 
-/** Header values are Latin-1: anything else is percent-encoded. */
+/** Header values are Latin-1, without blanks around them: anything else is percent-encoded. */
 export const headerText = (text: string): string =>
-  /^[\x20-\x7e]*$/.test(text) ? text : encodeURIComponent(text);
+  /^([\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?)?$/.test(text) ? text : encodeURIComponent(text);
 
 /**
  * Answers a GET whose bytes depend on the request alone: 304 without any work when the client has them, else
@@ -98,35 +107,36 @@ export const headerText = (text: string): string =>
 export async function cachedAnswer(
   c: Context,
   answer: Answer,
-  contentType: string,
-  extension: string,
+  format: Format,
   make: () => Promise<Uint8Array<ArrayBuffer> | string>,
 ): Promise<Response> {
   const { card, pinned, parameters } = answer;
+  const negotiated = !/\.[a-z]+$/.test(c.req.path) && c.req.query('format') === undefined;
   const headers: Record<string, string> = {
     ETag: etagOf(answer),
-    'Cache-Control': pinned ? PINNED_CACHE : NEWEST_CACHE,
+    'Cache-Control': negotiated ? NEGOTIATED_CACHE : pinned ? PINNED_CACHE : NEWEST_CACHE,
     'X-Model': nameOf(card),
     'Timing-Allow-Origin': '*',
-    Vary: 'Accept',
+    ...(negotiated ? { Vary: 'Accept' } : {}),
   };
   if (parameters.seed !== undefined) headers['X-Seed'] = headerText(String(parameters.seed));
-  if (!pinned) headers['Content-Location'] = pinnedAddress(c, card);
+  if (!pinned || negotiated) headers['Content-Location'] = fixedAddress(c, card, format);
   if (hasAlready(c, headers.ETag!)) return new Response(null, { status: 304, headers });
   const name = [card.id, ...Object.values(parameters)]
     .join('-')
     .replace(/[^A-Za-z0-9.-]+/g, '_')
     .slice(0, 80);
-  headers['Content-Type'] = contentType;
-  headers['Content-Disposition'] = `inline; filename="${name}.${extension}"`;
+  headers['Content-Type'] = MEDIA_TYPES[format];
+  headers['Content-Disposition'] = `inline; filename="${name}.${format}"`;
   // Hono's `c.body` would set the headers one by one.
   return new Response(await make(), { headers });
 }
 
-function pinnedAddress(c: Context, card: ModelCard): string {
-  const url = new URL(c.req.url);
-  const file = url.pathname.match(/^(.*\/)([^/]+)(\.[a-z]+)$/);
-  if (file) url.pathname = `${file[1]}${nameOf(card)}${file[3]}`;
-  else url.searchParams.set('model', nameOf(card));
+/** The address of this answer alone: with the version of its model and its format. */
+function fixedAddress(c: Context, card: ModelCard, format: Format): string {
+  const url = ownAddress(c.req.url);
+  const [, route] = url.pathname.split('/');
+  url.pathname = `/${route}/${nameOf(card)}.${format}`;
+  for (const name of ['model', 'format']) url.searchParams.delete(name);
   return `${url.pathname}${url.search}`;
 }

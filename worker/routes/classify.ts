@@ -2,7 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { argmax } from '../../core/latents/categorical.ts';
 import type { Deps } from '../deps.ts';
-import { answers, bodyOf, classesSchema } from '../http/contract.ts';
+import { answers, BODY_PROBLEMS, bodyOf, classesSchema } from '../http/contract.ts';
 import { pixelsSchema, readModelInput } from '../http/image-body.ts';
 import type { AddRoute } from '../http/route.ts';
 import { classifyImage } from '../models/run.ts';
@@ -14,12 +14,13 @@ import { engine, model } from './parameters.ts';
 const classify = createRoute({
   method: 'post',
   path: '/classify',
+  costs: true,
   summary: 'Image in, class probabilities out',
   request: { query: z.strictObject({ model, engine }) },
   responses: answers(
     'The likeliest class, and the probability of each',
     { 'application/json': classesSchema },
-    [400, 404, 413, 415, 422, 429, 503],
+    BODY_PROBLEMS,
   ),
 });
 

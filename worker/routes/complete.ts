@@ -5,7 +5,7 @@ import { squareColumns } from '../../core/image/compose.ts';
 import type { Able } from '../../models/able.ts';
 import type { Mask } from '../../models/sections.ts';
 import type { Deps } from '../deps.ts';
-import { answers, bodyOf, completionsSchema } from '../http/contract.ts';
+import { answers, BODY_PROBLEMS, bodyOf, completionsSchema } from '../http/contract.ts';
 import { pixelsSchema, readModelInput } from '../http/image-body.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
@@ -19,12 +19,13 @@ import { arrayFormat, completeQuery, model } from './parameters.ts';
 const complete = createRoute({
   method: 'post',
   path: '/complete',
+  costs: true,
   summary: 'An image of which a half is known in, sampled completions out',
   request: { query: z.strictObject({ model, ...completeQuery, format: arrayFormat }) },
   responses: answers(
     'The image n times, its other half filled in from the seed; what it is known to be stays',
     { 'image/png': null, 'application/json': completionsSchema, 'application/octet-stream': null },
-    [400, 404, 413, 415, 422, 429, 503],
+    BODY_PROBLEMS,
   ),
 });
 

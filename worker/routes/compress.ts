@@ -6,8 +6,10 @@ import { fromBase64, toBase64 } from '../../core/image/encode.ts';
 import { type Able, isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
 import type { Deps } from '../deps.ts';
-import { answers, bodyOf, codeSchema, decompressedSchema } from '../http/contract.ts';
-import { bodyType, pixelsSchema, readBody, readJson, readModelInput } from '../http/image-body.ts';
+import { BODY_LIMIT_BYTES, readable, withBody } from '../http/body.ts';
+import { answers, BODY_PROBLEMS, bodyOf, codeSchema, decompressedSchema } from '../http/contract.ts';
+import { pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { bodyType, readJson, refuseType } from '../http/json-body.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
 import { decodeAll, encodePosterior } from '../models/run.ts';
@@ -29,24 +31,26 @@ const codeBodySchema = z.strictObject({
 const compress = createRoute({
   method: 'post',
   path: '/compress',
+  costs: true,
   summary: 'Image in, short code out',
   request: { query: z.strictObject({ model, quality, label, engine, format: codeFormat }) },
   responses: answers(
     'The code: bytes, or JSON; the header X-Bits has its information',
     { 'application/octet-stream': null, 'application/json': codeSchema },
-    [400, 404, 413, 415, 422, 429, 503],
+    BODY_PROBLEMS,
   ),
 });
 
 const decompress = createRoute({
   method: 'post',
   path: '/decompress',
+  costs: true,
   summary: 'Short code in, image out',
   request: { query: z.strictObject({ ...appearance, engine, format: arrayFormat }) },
   responses: answers(
     'The image of the code, by the model that the code names: a PNG, JSON, or a .npy array of float32',
     { 'image/png': null, 'application/json': decompressedSchema, 'application/octet-stream': null },
-    [400, 404, 413, 415, 422, 429, 503],
+    BODY_PROBLEMS,
   ),
 });
 
@@ -55,23 +59,11 @@ const coderOf = (card: Able<'compress'>): Coder => ({
   classes: classesOf(card)?.length,
 });
 
-/** What reads a code, whose complaints are about the request. @throws Problem 400 */
-function orRefused<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new Problem(400, error instanceof Error ? error.message : 'the code cannot be read');
-  }
-}
-
 async function readCodeBody(c: Context): Promise<Uint8Array> {
   const type = bodyType(c);
-  if (type === 'application/octet-stream') return readBody(c);
+  if (type === 'application/octet-stream') return withBody(c, BODY_LIMIT_BYTES, (bytes) => bytes.slice());
   if (type === 'application/json') return fromBase64((await readJson(c, codeBodySchema)).code);
-  throw new Problem(
-    415,
-    `send the code as application/octet-stream or application/json, not '${type.slice(0, 80)}'`,
-  );
+  return refuseType(c, 'the code as application/octet-stream or application/json');
 }
 
 export function compressRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
@@ -108,7 +100,7 @@ export function compressRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, stor
   add({ ...decompress, ...codeBody }, async (c, { query }) => {
     const { scale, colormap, engine } = query;
     const code = await readCodeBody(c);
-    const tag = orRefused(() => readTag(code));
+    const tag = readable(() => readTag(code));
     const card = (await store.cards())
       .filter((one) => isAble(one, 'compress'))
       .find(({ compression }) => compression.tag === tag);
@@ -120,7 +112,7 @@ export function compressRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, stor
     const format = chooseFormat(c, query.format, ['png', 'json', 'npy']);
     const look = { columns: 1, scale, colormap };
     requireLook(card, 1, look, format);
-    const { quality, latent, label: index } = orRefused(() => readCode(coderOf(card), code));
+    const { quality, latent, label: index } = readable(() => readCode(coderOf(card), code));
     const labels = index === undefined ? undefined : labelsOf(classesOf(card)!, [index]);
     const means = await decodeAll(store, card, [latent], labels?.rows, engine);
     return imagesAnswer(c, card, means, {

@@ -5,8 +5,9 @@ import { codeShape, latentOfCodes } from '../../core/latents/codes.ts';
 import type { Able } from '../../models/able.ts';
 import { isContinuous, latentSize } from '../../models/latent.ts';
 import type { Deps } from '../deps.ts';
-import { answers, bodyOf, imagesSchema } from '../http/contract.ts';
-import { readJson } from '../http/image-body.ts';
+import { answers, BODY_PROBLEMS, bodyOf, imagesSchema } from '../http/contract.ts';
+import { readJson } from '../http/json-body.ts';
+import { type Bounds, rowsOfNumbers } from '../http/numbers.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
 import { decodeAll } from '../models/run.ts';
@@ -19,20 +20,18 @@ import { appearance, arrayFormat, columns, engine, label, MAX_IMAGES, model } fr
 
 const MAX_NUMBERS = 4096;
 const MAX_CLASSES = 256;
-const rows = <T extends z.ZodType>(number: T) =>
-  z.array(z.array(number).min(1).max(MAX_NUMBERS)).min(1).max(MAX_IMAGES).optional();
+const rows = (bounds: Bounds) =>
+  rowsOfNumbers({ least: 1, most: MAX_NUMBERS, ...bounds }, { least: 1, most: MAX_IMAGES }).optional();
 
 const latentsSchema = z
   .strictObject({
-    latents: rows(z.number().min(-100).max(100)).openapi({
+    latents: rows({ low: -100, high: 100 }).openapi({
       description: 'vectors; of a discrete latent the weights of its values, from 0 to 1, one-hot or a blend',
     }),
-    codes: rows(z.number().int().min(0)).openapi({
+    codes: rows({ low: 0, high: MAX_NUMBERS, whole: true }).openapi({
       description: 'in place of latents, of a discrete one: a whole number from 0 for each variable',
     }),
-    labels: z
-      .array(z.array(z.number().min(0).max(1)).max(MAX_CLASSES))
-      .max(MAX_IMAGES)
+    labels: rowsOfNumbers({ low: 0, high: 1, most: MAX_CLASSES }, { most: MAX_IMAGES })
       .optional()
       .openapi({ description: 'of a model that takes labels: the weights of its classes, for each latent' }),
   })
@@ -44,12 +43,13 @@ const latentsSchema = z
 const decode = createRoute({
   method: 'post',
   path: '/decode',
+  costs: true,
   summary: 'Latents or codes in, images out',
   request: { query: z.strictObject({ model, columns, label, ...appearance, engine, format: arrayFormat }) },
   responses: answers(
     'The images: a PNG sheet, JSON, or a .npy array of float32',
     { 'image/png': null, 'application/json': imagesSchema, 'application/octet-stream': null },
-    [400, 404, 413, 415, 422, 429, 503],
+    BODY_PROBLEMS,
   ),
 });
 

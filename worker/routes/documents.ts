@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { html, raw } from 'hono/html';
 import type { Deps } from '../deps.ts';
 import { answers } from '../http/contract.ts';
-import { type AddRoute, open } from '../http/route.ts';
+import type { AddRoute } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf } from './answers.ts';
 
@@ -18,10 +18,34 @@ const healthSchema = z.object({
 const health = createRoute({
   method: 'get',
   path: '/healthz',
+  costs: false,
   summary: 'Liveness, versions, engine',
   request: { query: z.strictObject({}) },
-  responses: answers('The service answers', { 'application/json': healthSchema }, [400]),
+  responses: answers('The service answers', { 'application/json': healthSchema }, [400, 503]),
 });
+
+const openapi = createRoute({
+  method: 'get',
+  path: '/openapi.json',
+  costs: true,
+  summary: 'This reference for machines: OpenAPI 3.1',
+  request: { query: z.strictObject({}) },
+  responses: answers('The document', { 'application/json': z.record(z.string(), z.unknown()) }, [400, 429]),
+});
+
+const docs = createRoute({
+  method: 'get',
+  path: '/docs',
+  costs: true,
+  summary: 'This reference for people',
+  request: { query: z.strictObject({}) },
+  responses: answers('The page', { 'text/html': null }, [400, 429]),
+});
+
+const HOUR = 'public, max-age=3600';
+/** It loads nothing, and stands in nobody's frame. */
+const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 type Parameter = {
   name: string;
@@ -36,6 +60,7 @@ type Schema = {
   enum?: unknown[];
   minimum?: number;
   maximum?: number;
+  default?: unknown;
   description?: string;
   example?: unknown;
 };
@@ -52,12 +77,42 @@ h1{font-size:1.6rem}h2{margin-top:3rem;font:600 1.05rem ui-monospace,monospace}h
 table{border-collapse:collapse;width:100%;font-size:.92rem}td,th{text-align:left;vertical-align:top;padding:.45rem .8rem .45rem 0;border-top:1px solid color-mix(in srgb,currentColor 15%,transparent)}
 code{font-family:ui-monospace,monospace}a{color:inherit}`;
 
-function range({ type, enum: options, minimum, maximum }: Schema = {}): string {
-  if (options) return options.join(', ');
-  return minimum === undefined ? (type ?? '') : `${minimum} to ${maximum}`;
+/** What a parameter may be, and is when it is absent. */
+function values({ type, enum: options, minimum, maximum, default: fallback }: Schema = {}): string {
+  const range = minimum === undefined || maximum === undefined ? (type ?? '') : `${minimum} to ${maximum}`;
+  const said = options ? options.join(', ') : range;
+  return fallback === undefined ? said : `${said}; default ${fallback}`;
 }
 
 const types = (content: Content = {}): string => Object.keys(content).join(', ');
+
+function pageOf(paths: object, description: string) {
+  const operations = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({
+      path,
+      method,
+      operation,
+    })),
+  );
+  const sections = operations.map(
+    ({
+      path,
+      method,
+      operation,
+    }) => html`<section><h2><b>${method.toUpperCase()}</b>${path}</h2><p>${operation.summary}</p>
+<table>${(operation.parameters ?? []).map(
+      (p) =>
+        html`<tr><td><code>${p.name}</code></td><td>${values(p.schema)}</td><td>${p.description ?? p.schema?.description ?? ''}</td></tr>`,
+    )}${operation.requestBody ? html`<tr><td>body</td><td>${types(operation.requestBody.content)}</td><td></td></tr>` : ''}${Object.entries(
+      operation.responses,
+    ).map(
+      ([status, { description, content }]) =>
+        html`<tr><td>${status}</td><td>${types(content)}</td><td>${description}</td></tr>`,
+    )}</table></section>`,
+  );
+  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>dreamlet API</title><style>${raw(STYLE)}</style></head>
+<body><h1>dreamlet API</h1><p>${description} Errors are <code>application/problem+json</code> (RFC 9457); where a picture was asked for, a readable picture. Image bodies: a PNG, or JSON <code>{ pixels, width, height, channels }</code> with numbers from 0 to 1; at most 256 KiB. Machine-readable: <a href="/openapi.json">openapi.json</a>. <a href="/">Back to the site</a>.</p>${sections}</body></html>`;
+}
 
 export function documentRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
   const description = {
@@ -72,41 +127,18 @@ export function documentRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, stor
   };
   const documentOf = () => app.getOpenAPI31Document(description);
 
-  app.get('/openapi.json', (c) =>
-    open(c.json(documentOf(), 200, { 'Cache-Control': 'public, max-age=3600' })),
-  );
+  // Each is made once; the document is complete when the first request comes.
+  let text: string | undefined;
+  let reference: string | undefined;
 
-  app.get('/docs', async (c) => {
-    const operations = Object.entries(documentOf().paths ?? {}).flatMap(([path, item]) =>
-      Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({
-        path,
-        method,
-        operation,
-      })),
-    );
-    const sections = operations.map(
-      ({
-        path,
-        method,
-        operation,
-      }) => html`<section><h2><b>${method.toUpperCase()}</b>${path}</h2><p>${operation.summary}</p>
-<table>${(operation.parameters ?? []).map(
-        (p) =>
-          html`<tr><td><code>${p.name}</code></td><td>${range(p.schema)}</td><td>${p.description ?? p.schema?.description ?? ''}</td></tr>`,
-      )}${operation.requestBody ? html`<tr><td>body</td><td>${types(operation.requestBody.content)}</td><td></td></tr>` : ''}${Object.entries(
-        operation.responses,
-      ).map(
-        ([status, { description, content }]) =>
-          html`<tr><td>${status}</td><td>${types(content)}</td><td>${description}</td></tr>`,
-      )}</table></section>`,
-    );
-    const page = c.html(
-      html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>dreamlet API</title><style>${raw(STYLE)}</style></head>
-<body><h1>dreamlet API</h1><p>${description.info.description} Errors are <code>application/problem+json</code> (RFC 9457); where a picture was asked for, a readable picture. Image bodies: a PNG, or JSON <code>{ pixels, width, height, channels }</code> with numbers from 0 to 1; at most 256 KiB. Machine-readable: <a href="/openapi.json">openapi.json</a>. <a href="/">Back to the site</a>.</p>${sections}</body></html>`,
-      200,
-      { 'Cache-Control': 'public, max-age=3600' },
-    );
-    return open(await page);
+  add(openapi, (c) => {
+    text ??= JSON.stringify(documentOf());
+    return c.body(text, 200, { 'Content-Type': 'application/json', 'Cache-Control': HOUR });
+  });
+
+  add(docs, async (c) => {
+    reference ??= String(await pageOf(documentOf().paths ?? {}, description.info.description));
+    return c.html(reference, 200, { 'Cache-Control': HOUR, 'Content-Security-Policy': PAGE_POLICY });
   });
 
   add(health, async (c) =>

@@ -4,7 +4,7 @@ import { toImage } from '../../core/image/compose.ts';
 import { drawLatent } from '../../core/latents/draw.ts';
 import type { Able } from '../../models/able.ts';
 import type { Deps } from '../deps.ts';
-import { answers, bodyOf, editedSchema } from '../http/contract.ts';
+import { answers, BODY_PROBLEMS, bodyOf, editedSchema } from '../http/contract.ts';
 import { pixelsSchema, readModelInput } from '../http/image-body.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
@@ -19,12 +19,13 @@ import { editQuery, imageFormat, model } from './parameters.ts';
 const route = createRoute({
   method: 'post',
   path: '/edit',
+  costs: true,
   summary: 'Image or seed in, moved along named latent directions',
   request: { query: z.strictObject({ model, ...editQuery, format: imageFormat }) },
   responses: answers(
     'The picture at the new place: the directions of a model are on its card',
     { 'image/png': null, 'application/json': editedSchema },
-    [400, 404, 413, 415, 422, 429, 503],
+    BODY_PROBLEMS,
   ),
 });
 

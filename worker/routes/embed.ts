@@ -26,9 +26,10 @@ const embedQuery = z.strictObject({
 const embed = createRoute({
   method: 'get',
   path: '/embed',
+  costs: false,
   summary: 'A page with one picture, for an iframe',
   request: { query: embedQuery },
-  responses: answers('The page', { 'text/html': null }, [400, 404, 422]),
+  responses: answers('The page', { 'text/html': null }, [400, 404, 422, 503]),
 });
 
 /** Pixels that a picture has room for, where nobody says how many. */
@@ -56,20 +57,33 @@ const oembedSchema = z.object({
 const oembed = createRoute({
   method: 'get',
   path: '/oembed',
+  costs: false,
   summary: 'oEmbed 1.0 answer for an address of /generate or /embed',
   request: {
-    query: z.strictObject({
-      url: z.url().openapi({
+    // What consumers send besides means nothing here.
+    query: z.object({
+      url: z.url({ protocol: /^https?$/ }).openapi({
         description: 'needed: the address of a picture or page here',
         example: 'https://example.com/generate/mnist-vae@1.png?seed=anna',
       }),
-      format: z.literal('json').default('json').openapi({ description: 'of the answer' }),
+      format: z.string().default('json').openapi({ description: 'of the answer: json', example: 'json' }),
       maxwidth: side('width that there is room for, pixels; the picture is scaled by whole numbers'),
       maxheight: side('height that there is room for, pixels'),
     }),
   },
-  responses: answers('oEmbed of type `photo`', { 'application/json': oembedSchema }, [400, 404, 422]),
+  responses: answers(
+    'oEmbed of type `photo`',
+    { 'application/json': oembedSchema },
+    [400, 404, 422, 501, 503],
+  ),
 });
+
+/** One picture of this place, in a frame of whichever page. */
+const PAGE_POLICY =
+  "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** What has no seed is another picture each time. */
+const cacheOf = (seed: string | undefined) => (seed === undefined ? 'no-store' : 'public, max-age=3600');
 
 /** Largest whole-pixel enlargement that /generate makes. */
 const MAX_SCALE = 16;
@@ -79,27 +93,32 @@ export function embedRoutes(add: AddRoute, deps: Deps, store: ModelStore): void 
     const { model: reference = deps.defaultModel, seed = randomSeed() } = input.query;
     const { card } = await findAble(store, reference, 'generate');
     // As it was asked for: what has a default there needs none here.
-    const asked = Object.entries(c.req.query()).filter(([name]) => name in embedQuery.shape);
+    const asked = Object.entries(c.req.query()).filter(([name]) => Object.hasOwn(embedQuery.shape, name));
     const search = new URLSearchParams({ ...Object.fromEntries(asked), seed, scale: '8' });
     search.delete('model');
     const title = `${card.title}, seed ${seed}`;
     const address = `/generate/${nameOf(card)}.png?${search}`;
-    const about = `/oembed?url=${encodeURIComponent(new URL(address, c.req.url).href)}`;
+    const { origin } = new URL(c.req.url);
+    const about = `${origin}/oembed?url=${encodeURIComponent(origin + address)}`;
     return c.html(
       html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
 <link rel="alternate" type="application/json+oembed" href="${about}"><style>
 html,body{margin:0;height:100%;background:transparent}img{width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
 </style></head><body><img src="${address}" alt="${title}"></body></html>`,
       200,
-      { 'Cache-Control': input.query.seed === undefined ? 'no-store' : 'public, max-age=3600' },
+      { 'Cache-Control': cacheOf(input.query.seed), 'Content-Security-Policy': PAGE_POLICY },
     );
   });
 
-  add(oembed, async (c, { query: { url, maxwidth, maxheight } }) => {
+  add(oembed, async (c, { query: { url, format, maxwidth, maxheight } }) => {
+    if (format !== 'json')
+      throw new Problem(501, 'oEmbed answers are JSON here', [
+        { parameter: 'format', rule: 'must be json', value: format },
+      ]);
     const target = new URL(url);
     const own = new URL(c.req.url);
     const reference =
-      target.pathname.match(/^\/generate\/([^/]+\.png)$/)?.[1] ??
+      target.pathname.replaceAll('%40', '@').match(/^\/generate\/([^/]+\.png)$/)?.[1] ??
       (['/generate', '/embed'].includes(target.pathname)
         ? `${target.searchParams.get('model') ?? deps.defaultModel}.png`
         : undefined);
@@ -109,7 +128,7 @@ html,body{margin:0;height:100%;background:transparent}img{width:100%;height:100%
       ]);
     const { card } = await findAble(store, splitFile(reference).model, 'generate');
     const parsed = embedQuery.safeParse(
-      Object.fromEntries([...target.searchParams].filter(([name]) => name in embedQuery.shape)),
+      Object.fromEntries([...target.searchParams].filter(([name]) => Object.hasOwn(embedQuery.shape, name))),
     );
     if (!parsed.success)
       throw new Problem(
@@ -128,18 +147,25 @@ html,body{margin:0;height:100%;background:transparent}img{width:100%;height:100%
     const scale = Math.max(1, Math.min(MAX_SCALE, limit(maxwidth, across), limit(maxheight, down)));
     const address = new URL(`/generate/${nameOf(card)}.png`, own);
     for (const [name, value] of target.searchParams)
-      if (name in embedQuery.shape && name !== 'model') address.searchParams.set(name, value);
+      if (Object.hasOwn(embedQuery.shape, name) && name !== 'model') address.searchParams.set(name, value);
     address.searchParams.set('seed', picked);
     address.searchParams.set('scale', String(scale));
-    return c.json({
-      version: '1.0',
-      type: 'photo',
-      title: `${card.title}, seed ${picked}`,
-      provider_name: 'dreamlet',
-      provider_url: own.origin,
-      url: address.href,
-      width: across * scale,
-      height: down * scale,
-    });
+    // Where there is less room than the picture takes, it is shown smaller.
+    const fit = Math.min(1, maxwidth / (across * scale), maxheight / (down * scale));
+    const shown = (size: number) => Math.max(1, Math.floor(size * scale * fit));
+    return c.json(
+      {
+        version: '1.0',
+        type: 'photo',
+        title: `${card.title}, seed ${picked}`,
+        provider_name: 'dreamlet',
+        provider_url: own.origin,
+        url: address.href,
+        width: shown(across),
+        height: shown(down),
+      },
+      200,
+      { 'Cache-Control': cacheOf(parsed.data.seed) },
+    );
   });
 }

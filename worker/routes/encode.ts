@@ -1,7 +1,7 @@
 // POST /encode and /reconstruct: an image in; what its latents are, or what is left of it in them, out.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Deps } from '../deps.ts';
-import { answers, bodyOf, imagesSchema, posteriorSchema } from '../http/contract.ts';
+import { answers, BODY_PROBLEMS, bodyOf, imagesSchema, posteriorSchema } from '../http/contract.ts';
 import { pixelsSchema, readModelInput } from '../http/image-body.ts';
 import type { AddRoute } from '../http/route.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
@@ -13,29 +13,29 @@ import { imageLabel } from './labels.ts';
 import { findAble, requireCapability } from './limits.ts';
 import { appearance, engine, imageFormat, label, model } from './parameters.ts';
 
-const PROBLEMS = [400, 404, 413, 415, 422, 429, 503] as const;
-
 const encode = createRoute({
   method: 'post',
   path: '/encode',
+  costs: true,
   summary: 'Image in; posterior mean and log-variance, or code and logits, out',
   request: { query: z.strictObject({ model, label, engine }) },
   responses: answers(
     'Mean and log-variance of q(z|x), or of discrete latents its likeliest code and its logits; where a group of latents depends on those before, along the means',
     { 'application/json': posteriorSchema },
-    PROBLEMS,
+    BODY_PROBLEMS,
   ),
 });
 
 const reconstruct = createRoute({
   method: 'post',
   path: '/reconstruct',
+  costs: true,
   summary: 'Image in, its reconstruction out',
   request: { query: z.strictObject({ model, label, ...appearance, engine, format: imageFormat }) },
   responses: answers(
     'The decoded posterior mean, or the decoded likeliest code',
     { 'image/png': null, 'application/json': imagesSchema },
-    PROBLEMS,
+    BODY_PROBLEMS,
   ),
 });
 

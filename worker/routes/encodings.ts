@@ -2,7 +2,8 @@
 import { type Colormap, paletteOf } from '../../core/image/colormaps.ts';
 import { enlarge } from '../../core/image/compose.ts';
 import { encodeNpy, toBase64 } from '../../core/image/encode.ts';
-import { encodePng, type Image, type PngOptions } from '../../core/image/png.ts';
+import type { Image } from '../../core/image/image.ts';
+import { encodePng, type PngOptions } from '../../core/image/png.ts';
 import { codesOfWeights, latentOfCodes } from '../../core/latents/codes.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { isDiscrete, type LatentSpec } from '../../models/latent.ts';

@@ -23,8 +23,6 @@ import { fileParameter, splitFile } from './path.ts';
 const FORMATS = ['png', 'json', 'npy'] as const;
 type Format = (typeof FORMATS)[number];
 
-const CONTENT_TYPE = { png: 'image/png', json: 'application/json', npy: 'application/octet-stream' } as const;
-
 const responses = answers(
   'The samples: a PNG sheet, JSON with latents and pixels, or a .npy array of float32 [n, channels, height, width]',
   { 'image/png': null, 'application/json': samplesSchema, 'application/octet-stream': null },
@@ -37,6 +35,7 @@ const querySchema = z.strictObject(generateQuery);
 const byQuery = createRoute({
   method: 'get',
   path: '/generate',
+  costs: true,
   summary: 'New samples from a model',
   request: { query: querySchema.extend({ model, format: generateFormat }) },
   responses,
@@ -45,6 +44,7 @@ const byQuery = createRoute({
 const byPath = createRoute({
   method: 'get',
   path: '/generate/{file}',
+  costs: true,
   summary: 'New samples, under an address for <img>',
   request: { params: fileParameter(FORMATS), query: querySchema },
   responses,
@@ -76,31 +76,25 @@ export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): vo
       ...(engine ? { engine } : {}),
     };
 
-    return cachedAnswer(
-      c,
-      { card, pinned, kind: `generate.${format}`, parameters },
-      CONTENT_TYPE[format],
-      format,
-      async () => {
-        const { width, height, channels } = card.image;
-        const places = Array.from({ length: n }, (_, index) => ({ seed, index }));
-        const latents = await drawLatents(store, card, places, temperature, engine);
-        const labels = drawLabels(classes, seed, n);
-        const means = await decodeAll(store, card, latents, labels?.rows, engine);
-        if (format === 'npy') return npyOf(card, means);
-        const images = means.map((mean) => toImage(mean, width, height, channels));
-        if (format === 'png')
-          return picture(sheet(images, columns), { scale, colormap }, card, parameters, labels?.names);
-        return JSON.stringify({
-          model: card.id,
-          version: card.version,
-          seed,
-          images: images.map((image, i) =>
-            imageJson(image, i, labels?.names[i], latentJson(card.latent, latents[i]!)),
-          ),
-        });
-      },
-    );
+    return cachedAnswer(c, { card, pinned, kind: `generate.${format}`, parameters }, format, async () => {
+      const { width, height, channels } = card.image;
+      const places = Array.from({ length: n }, (_, index) => ({ seed, index }));
+      const latents = await drawLatents(store, card, places, temperature, engine);
+      const labels = drawLabels(classes, seed, n);
+      const means = await decodeAll(store, card, latents, labels?.rows, engine);
+      if (format === 'npy') return npyOf(card, means);
+      const images = means.map((mean) => toImage(mean, width, height, channels));
+      if (format === 'png')
+        return picture(sheet(images, columns), { scale, colormap }, card, parameters, labels?.names);
+      return JSON.stringify({
+        model: card.id,
+        version: card.version,
+        seed,
+        images: images.map((image, i) =>
+          imageJson(image, i, labels?.names[i], latentJson(card.latent, latents[i]!)),
+        ),
+      });
+    });
   }
 
   add(byQuery, (c, input) => {

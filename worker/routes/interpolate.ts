@@ -28,8 +28,6 @@ import { fileParameter, splitFile } from './path.ts';
 const FORMATS = ['png', 'apng', 'json'] as const;
 type Format = (typeof FORMATS)[number];
 
-const CONTENT_TYPE = { png: 'image/png', apng: 'image/apng', json: 'application/json' } as const;
-
 const responses = answers(
   'A strip of frames, an animated PNG, or JSON with latents and pixels',
   { 'image/png': null, 'image/apng': null, 'application/json': pathSchema },
@@ -42,6 +40,7 @@ const querySchema = z.strictObject(interpolateQuery);
 const byQuery = createRoute({
   method: 'get',
   path: '/interpolate',
+  costs: true,
   summary: 'The path between two seeds',
   request: { query: querySchema.extend({ model, format: interpolateFormat }) },
   responses,
@@ -50,6 +49,7 @@ const byQuery = createRoute({
 const byPath = createRoute({
   method: 'get',
   path: '/interpolate/{file}',
+  costs: true,
   summary: 'The path between two seeds, under an address for <img>',
   request: { params: fileParameter(FORMATS), query: querySchema },
   responses,
@@ -109,45 +109,39 @@ export function interpolateRoutes(add: AddRoute, deps: Deps, store: ModelStore):
       ...(engine ? { engine } : {}),
     };
 
-    return cachedAnswer(
-      c,
-      { card, pinned, kind: `interpolate.${format}`, parameters },
-      CONTENT_TYPE[format],
-      format,
-      async () => {
-        const { width, height, channels } = card.image;
-        const ends = [from, to].map((seed) => ({ seed, index: 0 }));
-        const [a, b] = await drawLatents(store, card, ends, temperature, engine);
-        const shares = Array.from({ length: steps }, (_, i) => i / (steps - 1));
-        const latents = shares.map((t) => interpolateLatents(card.latent, a!, b!, t, { path, seed: from }));
-        const [first, last] = [drawLabels(classes, from, 1), drawLabels(classes, to, 1)];
-        const labels = first && last && [...first.names, ...last.names];
-        // From one class to another the weights blend.
-        const rows = first && last && shares.map((t) => lerp(first.rows[0]!, last.rows[0]!, t));
-        const means = await decodeAll(store, card, latents, rows, engine);
-        const there = means.map((mean) => toImage(mean, width, height, channels));
-        // The way back leaves out both ends, so that neither shows twice.
-        const images = loop ? [...there, ...there.slice(1, -1).toReversed()] : there;
-        if (format === 'png')
-          return picture(sheet(images, images.length), { scale, colormap }, card, parameters, labels);
-        if (format === 'apng')
-          return encodeApng(
-            images.map((image) => enlarge(image, scale)),
-            { ...pictureOptions(colormap, card, parameters, labels), framesPerSecond: fps, plays: 0 },
-          );
-        return JSON.stringify({
-          model: card.id,
-          version: card.version,
-          from,
-          to,
-          images: images.map((image, index) => {
-            const step = index < steps ? index : 2 * steps - 2 - index;
-            const label = rows && labelOfRow(classes!.names, rows[step]!);
-            return imageJson(image, index, label, latentJson(card.latent, latents[step]!));
-          }),
-        });
-      },
-    );
+    return cachedAnswer(c, { card, pinned, kind: `interpolate.${format}`, parameters }, format, async () => {
+      const { width, height, channels } = card.image;
+      const ends = [from, to].map((seed) => ({ seed, index: 0 }));
+      const [a, b] = await drawLatents(store, card, ends, temperature, engine);
+      const shares = Array.from({ length: steps }, (_, i) => i / (steps - 1));
+      const latents = shares.map((t) => interpolateLatents(card.latent, a!, b!, t, { path, seed: from }));
+      const [first, last] = [drawLabels(classes, from, 1), drawLabels(classes, to, 1)];
+      const labels = first && last && [...first.names, ...last.names];
+      // From one class to another the weights blend.
+      const rows = first && last && shares.map((t) => lerp(first.rows[0]!, last.rows[0]!, t));
+      const means = await decodeAll(store, card, latents, rows, engine);
+      const there = means.map((mean) => toImage(mean, width, height, channels));
+      // The way back leaves out both ends, so that neither shows twice.
+      const images = loop ? [...there, ...there.slice(1, -1).toReversed()] : there;
+      if (format === 'png')
+        return picture(sheet(images, images.length), { scale, colormap }, card, parameters, labels);
+      if (format === 'apng')
+        return encodeApng(
+          images.map((image) => enlarge(image, scale)),
+          { ...pictureOptions(colormap, card, parameters, labels), framesPerSecond: fps, plays: 0 },
+        );
+      return JSON.stringify({
+        model: card.id,
+        version: card.version,
+        from,
+        to,
+        images: images.map((image, index) => {
+          const step = index < steps ? index : 2 * steps - 2 - index;
+          const label = rows && labelOfRow(classes!.names, rows[step]!);
+          return imageJson(image, index, label, latentJson(card.latent, latents[step]!));
+        }),
+      });
+    });
   }
 
   add(byQuery, (c, input) => {

@@ -20,6 +20,7 @@ import { fileParameter, splitFile } from './path.ts';
 const route = createRoute({
   method: 'get',
   path: '/manifold/{file}',
+  costs: true,
   summary: 'The latent plane of a 2-D model, or a plane through three seeds',
   request: { params: fileParameter(['png']), query: z.strictObject(manifoldQuery) },
   responses: answers('A PNG of size × size images', { 'image/png': null }, [400, 404, 422, 429, 503]),
@@ -60,24 +61,18 @@ export function manifoldRoute(add: AddRoute, deps: Deps, store: ModelStore): voi
       ...(engine ? { engine } : {}),
       ...(plane ? { origin, right, down } : {}),
     };
-    return cachedAnswer(
-      c,
-      { card, pinned, kind: 'manifold.png', parameters },
-      'image/png',
-      'png',
-      async () => {
-        const corner = (seed: string) => drawLatent(latent, seed, 0);
-        const latents = plane
-          ? planeGrid(corner(origin), corner(right), corner(down), size)
-          : manifoldGrid(latent, size);
-        // One class for the whole plane: that of the seed at the top left.
-        const labels = drawLabels(classes, origin, 1);
-        const rows = labels && latents.map(() => labels.rows[0]!);
-        const means = await decodeAll(store, card, latents, rows, engine);
-        const { width, height, channels } = card.image;
-        const images = means.map((mean) => toImage(mean, width, height, channels));
-        return picture(sheet(images, size), { scale, colormap }, card, parameters, labels?.names);
-      },
-    );
+    return cachedAnswer(c, { card, pinned, kind: 'manifold.png', parameters }, 'png', async () => {
+      const corner = (seed: string) => drawLatent(latent, seed, 0);
+      const latents = plane
+        ? planeGrid(corner(origin), corner(right), corner(down), size)
+        : manifoldGrid(latent, size);
+      // One class for the whole plane: that of the seed at the top left.
+      const labels = drawLabels(classes, origin, 1);
+      const rows = labels && latents.map(() => labels.rows[0]!);
+      const means = await decodeAll(store, card, latents, rows, engine);
+      const { width, height, channels } = card.image;
+      const images = means.map((mean) => toImage(mean, width, height, channels));
+      return picture(sheet(images, size), { scale, colormap }, card, parameters, labels?.names);
+    });
   });
 }

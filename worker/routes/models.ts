@@ -16,22 +16,25 @@ const id = z
 const list = createRoute({
   method: 'get',
   path: '/models',
+  costs: false,
   summary: 'All model cards',
   request: { query: z.strictObject({}) },
-  responses: answers('The model cards', { 'application/json': z.array(cardSchema) }, [400]),
+  responses: answers('The model cards', { 'application/json': z.array(cardSchema) }, [400, 503]),
 });
 
 const one = createRoute({
   method: 'get',
   path: '/models/{id}',
+  costs: false,
   summary: 'One model card',
   request: { params: z.object({ id }), query: z.strictObject({}) },
-  responses: answers('The model card', { 'application/json': cardSchema }, [400, 404]),
+  responses: answers('The model card', { 'application/json': cardSchema }, [400, 404, 503]),
 });
 
 const file = createRoute({
   method: 'get',
   path: '/models/{id}/{file}',
+  costs: true,
   summary: 'A file of a model, for running it elsewhere',
   request: {
     params: z.object({
@@ -43,14 +46,18 @@ const file = createRoute({
     }),
     query: z.strictObject({}),
   },
-  responses: answers('The file', { 'application/octet-stream': null, 'image/png': null }, [400, 404, 503]),
+  responses: answers(
+    'The file',
+    { 'application/octet-stream': null, 'image/png': null },
+    [400, 404, 429, 503],
+  ),
 });
 
 const HOUR = 'public, max-age=3600';
 
 export function modelRoutes(add: AddRoute, store: ModelStore): void {
   add(list, async (c) =>
-    c.body(JSON.stringify(await store.cards()), 200, {
+    c.body(await store.cardsText(), 200, {
       'Content-Type': 'application/json',
       'Cache-Control': HOUR,
     }),

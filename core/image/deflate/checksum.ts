@@ -34,10 +34,10 @@ const ADLER_PRIME = 65521;
 /** Sums of so many bytes, begun below the prime, stay below 2³¹. */
 const ADLER_STEP = 2048;
 
-/** Adler-32 of all `bytes`, as an integer of 32 bits (signed). */
-export function adler32(bytes: Uint8Array): number {
-  let a = 1;
-  let b = 0;
+/** Adler-32 of all `bytes`, as an integer of 32 bits (signed); `before` is that of what came before them. */
+export function adler32(bytes: Uint8Array, before = 1): number {
+  let a = before & 0xffff;
+  let b = before >>> 16;
   for (let i = 0; i < bytes.length; ) {
     for (const stop = Math.min(i + ADLER_STEP, bytes.length); i < stop; i++) {
       a += bytes[i]!;

@@ -2,17 +2,24 @@
 import { broadcast_util } from '@tensorflow/tfjs-core';
 import type { Value } from '../../graph-builder.ts';
 import { type Kernel, type KernelTable, type Recorder, toDataType } from '../recorder.ts';
+import { expand, repeated, sameShape, size } from './shape.ts';
 
 const same =
   (op: string): Kernel =>
-  (r, { x }) =>
-    r.emit(op, [x!], x!.shape);
+  (r, { x }) => {
+    const source = repeated(r, x!);
+    return expand(r, r.emit(op, [source], source.shape), x!.shape);
+  };
 
 const broadcastShape = (a: Value, b: Value): number[] =>
   broadcast_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
 
-export const binary = (r: Recorder, op: string, a: Value, b: Value, type = a.type): Value =>
-  r.emit(op, [a, b], broadcastShape(a, b), {}, type);
+/** What is repeated is repeated after the operation: there are fewer numbers before. */
+export function binary(r: Recorder, op: string, a: Value, b: Value, type = a.type): Value {
+  const [left, right] = [repeated(r, a), repeated(r, b)];
+  const y = r.emit(op, [left, right], broadcastShape(left, right), {}, type);
+  return expand(r, y, broadcastShape(a, b));
+}
 
 /** The value of a constant whose elements are all one number. */
 function uniformValue(r: Recorder, value: Value): number | undefined {
@@ -33,7 +40,7 @@ function isUniform(r: Recorder, value: Value, number: number): boolean {
 function withoutNeutral(op: string, neutral: number, commutes: boolean): Kernel {
   return (r, { a, b }) => {
     const shape = broadcastShape(a!, b!);
-    const keeps = (x: Value) => x.shape.length === shape.length && x.shape.every((d, i) => d === shape[i]);
+    const keeps = (x: Value) => sameShape(x.shape, shape);
     if (isUniform(r, b!, neutral) && keeps(a!)) return a!;
     if (commutes && isUniform(r, a!, neutral) && keeps(b!)) return b!;
     return binary(r, op, a!, b!);
@@ -53,7 +60,7 @@ const addOrBias: Kernel = (r, inputs, attributes) => {
     gemm.inputs.length === 2 &&
     bias.shape.length <= 2 &&
     bias.shape.at(-1) === columns &&
-    size(bias) === columns
+    size(bias.shape) === columns
   )
     return r.builder.node(
       'Gemm',
@@ -80,11 +87,8 @@ function scaledBy(
   if (product?.op !== 'Mul') return undefined;
   const [value, by] = product.inputs as [Value, Value];
   const factor = uniformValue(r, by);
-  const same = value.shape.length === shape.length && value.shape.every((d, i) => d === shape[i]);
-  return factor !== undefined && same ? { value, factor } : undefined;
+  return factor !== undefined && sameShape(value.shape, shape) ? { value, factor } : undefined;
 }
-
-const size = (value: Value): number => value.shape.reduce((n, d) => n * d, 1);
 
 const comparison =
   (op: string): Kernel =>

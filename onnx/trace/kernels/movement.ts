@@ -3,31 +3,32 @@ import { slice_util, util } from '@tensorflow/tfjs-core';
 import type { Value } from '../../graph-builder.ts';
 import { type KernelTable, type Recorder, toDataType } from '../recorder.ts';
 import { axesOf } from './reduction.ts';
-
-/**
- * Stands for the dynamic batch while a graph is recorded: a prime that no layer size is a multiple of. Every
- * dimension equal to it becomes the symbol `batch`, and in a Reshape it (or a multiple) becomes −1.
- */
-export const BATCH = 7919;
+import { expand, isBatch, repeated, sameShape, shapeInput, size } from './shape.ts';
 
 const INT64_MAX = Number.MAX_SAFE_INTEGER;
-const size = (shape: readonly number[]): number => shape.reduce((n, d) => n * d, 1);
-
-/** Shapes that are written into the graph must not hold the batch; Reshape is the one operator that can infer it. */
-function fixed(op: string, shape: readonly number[]): readonly number[] {
-  if (shape.includes(BATCH))
-    throw new Error(
-      `onnx/trace: ${op} to shape [${shape}] would fix the dynamic batch; use broadcasting instead`,
-    );
-  return shape;
-}
 
 export function reshape(r: Recorder, x: Value, shape: readonly number[]): Value {
   if (shape.length === x.shape.length && shape.every((d, i) => d === x.shape[i])) return x;
   const inner = r.builder.producer(x);
   const source = inner?.op === 'Reshape' ? inner.inputs[0]! : x;
   if (source !== x) return reshape(r, source, shape);
-  return r.emit('Reshape', [x, r.int64(shape.map((d) => (d > 0 && d % BATCH === 0 ? -1 : d)))], shape);
+  const whole = repeated(r, x);
+  // A number that is repeated has any shape.
+  if (whole !== x && size(whole.shape) === 1)
+    return expand(
+      r,
+      reshape(
+        r,
+        whole,
+        shape.map(() => 1),
+      ),
+      shape,
+    );
+  // A Reshape infers one dimension, and that is the batch.
+  const batches = shape.filter((d) => isBatch(r, d));
+  const to =
+    batches.length === 1 ? r.int64(shape.map((d) => (isBatch(r, d) ? -1 : d))) : shapeInput(r, shape);
+  return r.emit('Reshape', [x, to], shape);
 }
 
 /** A Transpose; two in a row become one, and a pair of inverse ones vanishes. */
@@ -49,8 +50,25 @@ export function transpose(r: Recorder, x: Value, perm: readonly number[]): Value
   return r.emit('Transpose', [x], shape, { perm: [...perm] });
 }
 
+/** A dynamic batch is taken whole: what a part of it is depends on how large it is. */
+function keepBatch(
+  r: Recorder,
+  op: string,
+  x: Value,
+  begin: readonly number[],
+  extent: readonly number[],
+): void {
+  const axis = x.shape.findIndex((d, i) => isBatch(r, d) && extent[i] !== d);
+  if (axis === -1) return;
+  const last = begin[axis]! + extent[axis]! - 1;
+  throw new Error(
+    `onnx/trace: ${op} takes ${begin[axis]} to ${last} of the dynamic batch; take all of it (a layers model is traced by model.apply(x): predict(x) cuts its input into batches of 32)`,
+  );
+}
+
 export function slice(r: Recorder, x: Value, begin: readonly number[], extent: readonly number[]): Value {
-  if (extent.every((d, i) => d === x.shape[i])) return x;
+  if (sameShape(extent, x.shape)) return x;
+  keepBatch(r, 'Slice', x, begin, extent);
   const ends = begin.map((b, i) => (b + extent[i]! === x.shape[i] ? INT64_MAX : b + extent[i]!));
   const axes = [...begin.keys()];
   return r.emit('Slice', [x, r.int64(begin), r.int64(ends), r.int64(axes)], extent);
@@ -70,15 +88,12 @@ const inserted = (shape: readonly number[], axis: number, d: number): number[] =
   ...shape.slice(axis),
 ];
 
-const expand = (r: Recorder, x: Value, shape: readonly number[]): Value =>
-  r.emit('Expand', [x, r.int64(fixed('Expand', shape))], shape);
-
 /** `like` filled with one number. A graph that needs it whole stores one element and expands it. */
 const filled = (r: Recorder, shape: readonly number[], value: number, type: Value['type']): Value => {
   const scalar = r.float(value);
   const typed =
     type === 'float32' ? scalar : r.emit('Cast', [scalar], [], { to: type === 'bool' ? 9 : 6 }, type);
-  return size(shape) === 1 ? reshape(r, typed, shape) : expand(r, typed, shape);
+  return expand(r, typed, shape);
 };
 
 export const movement: KernelTable = {
@@ -113,6 +128,7 @@ export const movement: KernelTable = {
     );
     const axes = [...info.begin.keys()];
     const extent = slice_util.computeOutShape(info.begin, info.end, info.strides);
+    keepBatch(r, 'StridedSlice', x!, info.begin, extent);
     const cut = r.emit(
       'Slice',
       [x!, r.int64(info.begin), r.int64(info.end), r.int64(axes), r.int64(info.strides)],
@@ -163,7 +179,7 @@ export const movement: KernelTable = {
     const counts = reps as number[];
     const shape = counts.map((n, i) => n * x!.shape[i]!);
     if (counts.every((n, i) => n === 1 || x!.shape[i] === 1)) return expand(r, x!, shape);
-    return r.emit('Tile', [x!, r.int64(counts)], shape);
+    return r.emit('Tile', [x!, shapeInput(r, counts)], shape);
   },
   Reverse: (r, { x }, { dims }) => {
     const axes = axesOf(dims, x!.shape.length);
@@ -190,6 +206,17 @@ export const movement: KernelTable = {
       x!.shape.map((d, i) => d + pairs[i]![0] + pairs[i]![1]),
       { mode: 'reflect' },
     );
+  },
+  // Depth is split as ONNX's mode DCR splits it.
+  DepthToSpace: (r, { x }, { blockSize }) => {
+    const size = blockSize as number;
+    const [batch, height, width, channels] = x!.shape as [number, number, number, number];
+    const shape = [batch, channels / size ** 2, height * size, width * size];
+    const y = r.emit('DepthToSpace', [transpose(r, x!, [0, 3, 1, 2])], shape, {
+      blocksize: size,
+      mode: 'DCR',
+    });
+    return transpose(r, y, [0, 2, 3, 1]);
   },
   Fill: (r, _, { shape, value, dtype = 'float32' }) =>
     filled(r, shape as number[], value as number, toDataType(dtype as 'float32')),

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Coder, HEADER_BYTES, readCode, readTag, writeCode } from '../../../core/compression/code.ts';
 import { MAX_QUALITY, STEPS } from '../../../core/compression/quantise.ts';
+import { Unreadable } from '../../../core/unreadable.ts';
 import type { CompressionCard } from '../../../models/sections.ts';
 
 const coder: Coder = {
@@ -113,7 +114,7 @@ test('a damaged code is refused, or is the code of another picture', () => {
         expect(latent.every(Number.isFinite)).toBe(true);
       } catch (error) {
         refused += 1;
-        expect(error).toEqual(new Error('the code is damaged: no picture has it'));
+        expect(error).toEqual(new Unreadable('the code is damaged: no picture has it'));
       }
     }),
     { numRuns: 300 },

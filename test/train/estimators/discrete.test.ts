@@ -12,7 +12,7 @@ import { scoreFunction } from '../../../train/estimators/discrete/score-function
 import { DISCRETE_ESTIMATORS } from '../../../train/estimators/discrete/table.ts';
 import type { DiscreteEstimator, StochasticTask } from '../../../train/estimators/discrete/task.ts';
 import { vimco } from '../../../train/estimators/discrete/vimco.ts';
-import { meanAndError } from '../../../train/evaluate/bounds/bound.ts';
+import { meanAndError } from '../../../train/evaluate/statistics.ts';
 import type { DiscreteLayer } from '../../../train/latents/discrete.ts';
 import { expectGradients, lift } from '../lift.ts';
 import { ofModel, type Toy, toyGradients, toyParams, toyTask } from './toy.ts';
@@ -192,6 +192,17 @@ test('VIMCO follows the multi-sample bound', async () => {
   const exact = await toyGradients(toy, { ...enumeration, samples: () => 16 }, 1, { task: pairs });
   const reference = ofModel((await exact.draw('none')).gradients);
   expect(distance(await estimate(toy, vimco(2)), reference)).toBeLessThan(4.5);
+});
+
+test('VIMCO has no signal where all samples cost the same', async () => {
+  const flat = (toy: Toy, rows: number): StochasticTask => ({
+    ...toyTask(toy, rows),
+    cost: (params) => tf.add(tf.zeros([rows]), tf.sum(tf.square(params['logits-0']!))),
+  });
+  const toy: Toy = { layers: [BERNOULLI], shape: 'linear' };
+  const { draw, params } = await toyGradients(toy, vimco(3), 5, { task: flat, params: ['logits-0'] });
+  const found = (await draw('flat')).gradients['logits-0']!.data;
+  for (const [i, a] of params['logits-0']!.data.entries()) expect(found[i]).toBeCloseTo(2 * a, 5);
 });
 
 test.each(Object.entries(DISCRETE_ESTIMATORS))('%s: recorded as it runs eagerly', async (name, estimator) => {

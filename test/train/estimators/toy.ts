@@ -64,11 +64,17 @@ export async function toyGradients(
   toy: Toy,
   estimator: DiscreteEstimator,
   batch: number,
-  { backend = 'cpu' as Backend, schedule = {} as Record<string, number>, task = toyTask } = {},
+  {
+    backend = 'cpu' as Backend,
+    schedule = {} as Record<string, number>,
+    task = toyTask,
+    params: names = undefined as string[] | undefined,
+  } = {},
 ): Promise<{ draw: Draw; params: HostTensors }> {
   const rows = batch * estimator.samples(toy.layers);
   const own = estimator.init(toy.layers, 2, createStream('own'));
-  const params = { ...toyParams(toy), ...own.params };
+  const all = { ...toyParams(toy), ...own.params };
+  const params = Object.fromEntries(Object.entries(all).filter(([name]) => names?.includes(name) ?? true));
   const noise = estimator.noise(toy.layers, rows);
   const shapes = (host: Record<string, { shape: number[] }>) =>
     Object.fromEntries(Object.entries(host).map(([name, { shape }]) => [name, shape]));

@@ -10,11 +10,11 @@ import type { DataSet, Images } from '../../../train/data/data-set.ts';
 import { FAMILIES } from '../../../train/families/families.ts';
 import { RECIPES } from '../../../train/recipes/recipes.ts';
 import { resolveRecipe } from '../../../train/recipes/resolve.ts';
-import { readCheckpoint } from '../../../train/run/checkpoint.ts';
 import { openRun } from '../../../train/run/open-run.ts';
 import { readReport } from '../../../train/run/report.ts';
 import { createRun } from '../../../train/run/run-folder.ts';
 import { reportRun, trainRun } from '../../../train/run/session.ts';
+import { readCheckpoint } from '../../../train/runner/checkpoint.ts';
 import { createNodeApp } from '../../../worker/node.ts';
 import { type ToyRecipe, toyGan } from './toy-gan.ts';
 

@@ -29,7 +29,7 @@ const repeated = (logits: number[]) => tf.tile(tf.tensor(logits, [1, 1, logits.l
 test('the Gumbel-max trick draws each class with its probability', () => {
   const hard = categorical.hard(categorical.perturb(repeated(LOGITS), uniform('max', DRAWS, 1, 3)));
   close(values(tf.mean(hard, 0)), values(tf.softmax(tf.tensor1d(LOGITS))), 0.01);
-  expect(first(tf.max(tf.sum(hard, -1).sub(1).abs()))).toBe(0);
+  expect(first(tf.max(tf.abs(tf.sub(tf.sum(hard, -1), 1))))).toBe(0);
   const bit = bernoulli.hard(bernoulli.perturb(tf.fill([DRAWS, 1], 0.7), uniform('bit', DRAWS, 1)));
   close(values(tf.mean(bit, 0)), [1 / (1 + Math.exp(-0.7))], 0.01);
 });
@@ -39,14 +39,14 @@ test.each([0.1, 1, 10])(
   (temperature) => {
     const perturbed = categorical.perturb(repeated(LOGITS), uniform('relaxed', DRAWS, 1, 3));
     const relaxed = relax(categorical, perturbed, temperature);
-    expect(first(tf.max(tf.sub(categorical.hard(relaxed), categorical.hard(perturbed)).abs()))).toBe(0);
-    expect(first(tf.max(tf.sum(relaxed, -1).sub(1).abs()))).toBeLessThan(1e-5);
+    expect(first(tf.max(tf.abs(tf.sub(categorical.hard(relaxed), categorical.hard(perturbed)))))).toBe(0);
+    expect(first(tf.max(tf.abs(tf.sub(tf.sum(relaxed, -1), 1))))).toBeLessThan(1e-5);
   },
 );
 
 test('the limits of the temperature are one-hot and uniform', () => {
   const perturbed = categorical.perturb(repeated(LOGITS), uniform('limits', DRAWS, 1, 3));
-  const gap = (x: tf.Tensor, y: tf.Tensor | number) => first(tf.mean(tf.sub(x, y).abs()));
+  const gap = (x: tf.Tensor, y: tf.Tensor | number) => first(tf.mean(tf.abs(tf.sub(x, y))));
   expect(gap(relax(categorical, perturbed, 1e-3), categorical.hard(perturbed))).toBeLessThan(1e-3);
   expect(gap(relax(categorical, perturbed, 1e3), 1 / 3)).toBeLessThan(1e-3);
 });
@@ -107,12 +107,16 @@ test.each([
   const joint = distribution.perturb(a, uniform('joint', ...a.shape));
   const value = distribution.hard(joint);
   const again = distribution.perturbGiven(value, a, uniform('again', ...a.shape));
-  expect(first(tf.max(tf.sub(distribution.hard(again), value).abs()))).toBe(0);
+  expect(first(tf.max(tf.abs(tf.sub(distribution.hard(again), value))))).toBe(0);
   close(values(tf.mean(again, 0)), values(tf.mean(joint, 0)), 0.04);
   close(values(tf.mean(tf.square(again), 0)), values(tf.mean(tf.square(joint), 0)), 0.15);
   // Together, not only one by one: E[x_0 · x_last].
   const product = (x: tf.Tensor) =>
-    first(tf.mean(tf.mul(x.slice([0, 0, 0], [-1, -1, 1]), x.slice([0, 0, logits.length - 1], [-1, -1, 1]))));
+    first(
+      tf.mean(
+        tf.mul(tf.slice(x, [0, 0, 0], [-1, -1, 1]), tf.slice(x, [0, 0, logits.length - 1], [-1, -1, 1])),
+      ),
+    );
   expect(Math.abs(product(again) - product(joint))).toBeLessThan(0.15);
 });
 
@@ -135,8 +139,8 @@ test('masses, divergences and derivatives of means agree with their definitions'
   const logits = tf.tensor([0.4, -1, 0.9, 2, 0, -3], [1, 2, 3]);
   const prior = tf.tensor([0, 0.5, -0.5, 1, 1, 0], [2, 3]);
   const q = tf.softmax(logits);
-  const logRatio = tf.log(q).sub(tf.log(tf.softmax(prior)));
-  close(values(categorical.kl(logits, prior)), values(tf.sum(q.mul(logRatio)).reshape([1])), 1e-5);
+  const logRatio = tf.sub(tf.log(q), tf.log(tf.softmax(prior)));
+  close(values(categorical.kl(logits, prior)), values(tf.reshape(tf.sum(tf.mul(q, logRatio)), [1])), 1e-5);
   const oneHot = tf.tensor([0, 1, 0, 0, 0, 1], [1, 2, 3]);
   close(
     values(categorical.logMass(oneHot, logits)),
@@ -157,7 +161,7 @@ test('masses, divergences and derivatives of means agree with their definitions'
     [categorical, logits],
   ] as const) {
     const v = uniform('v', ...at.shape);
-    const slope = tf.grad((x: tf.Tensor) => tf.sum(distribution.mean(x).mul(v)))(at);
+    const slope = tf.grad((x: tf.Tensor) => tf.sum(tf.mul(distribution.mean(x), v)))(at);
     close(values(distribution.jacobian(distribution.mean(at), v)), values(slope), 1e-6);
   }
 });

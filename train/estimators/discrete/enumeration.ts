@@ -26,7 +26,7 @@ function classesAt(layers: readonly DiscreteLayer[], index: number): number[][] 
 }
 
 /** Every layer's values in every configuration, each repeated for `batch` examples, [configurations · batch, …shape]. */
-function allValues(layers: readonly DiscreteLayer[], batch: number): Tensor[] {
+export function allValues(layers: readonly DiscreteLayer[], batch: number): Tensor[] {
   const count = configurations(layers);
   const all = Array.from({ length: count }, (_, index) => classesAt(layers, index));
   return layers.map((layer, i) => {

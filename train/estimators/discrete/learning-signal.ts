@@ -18,7 +18,7 @@ import type { Stream } from '../../../core/sampling/stream.ts';
 import { constant } from '../../initialisers.ts';
 import { dense, initDense, stack } from '../../layers/dense.ts';
 import { noGradient } from '../../layers/no-gradient.ts';
-import type { HostTensors, Tensors } from '../../model.ts';
+import type { Tensors, Weights } from '../../model.ts';
 
 /** Which parts of it are wanted; NVIL is all three. */
 export type SignalOptions = {
@@ -41,7 +41,7 @@ export const initSignal = (
   layers: number,
   contextUnits: number,
   stream: Stream,
-): { params: HostTensors; state: HostTensors } => {
+): Weights => {
   const names = Array.from({ length: layers }, (_, i) => nameOf(i));
   const networks = names.map((name) => ({
     ...initDense(stream, `${name}/hidden-0`, contextUnits, HIDDEN[0]!),

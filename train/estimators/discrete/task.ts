@@ -2,14 +2,10 @@
 // stochastic layers, and for every model that has them.
 import { add, mean, type Scalar, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../../../core/sampling/stream.ts';
-import {
-  type DiscreteDistribution,
-  type DiscreteLayer,
-  distributionOf,
-  shapeOf,
-} from '../../latents/discrete.ts';
+import { type DiscreteLayer, distributionOf, shapeOf } from '../../latents/discrete.ts';
+import type { DiscreteDistribution } from '../../latents/distribution.ts';
 import { noGradient } from '../../layers/no-gradient.ts';
-import type { HostTensors, LossResult, NoiseSpec, Tensors } from '../../model.ts';
+import type { LossResult, NoiseSpec, Schedule, Tensors, Weights } from '../../model.ts';
 
 /** Values of a layer, or means or relaxed samples in their place, and the logits they were drawn from. */
 export type Drawn = { values: Tensor[]; logits: Tensor[] };
@@ -32,8 +28,6 @@ export type StochasticTask = {
   cost(params: Tensors, values: readonly Tensor[], logits: readonly Tensor[]): Tensor;
 };
 
-export type Schedule = Record<string, Scalar>;
-
 export type DiscreteEstimator = {
   /** Scalars that `surrogate` reads of its schedule. */
   scheduled: readonly string[];
@@ -42,11 +36,7 @@ export type DiscreteEstimator = {
   /** Noise of one call on a task of `rows` rows. */
   noise(layers: readonly DiscreteLayer[], rows: number): Record<string, NoiseSpec>;
   /** Parameters (baselines) and state (running averages) of its own; their names begin with `estimator/`. */
-  init(
-    layers: readonly DiscreteLayer[],
-    contextUnits: number,
-    stream: Stream,
-  ): { params: HostTensors; state: HostTensors };
+  init(layers: readonly DiscreteLayer[], contextUnits: number, stream: Stream): Weights;
   /**
    * `loss` is what the sample cost, mean over examples, and its gradient in `params` the estimate of the gradient of the
    * expected cost; `state` is the estimator's own, one step on. `params` holds its parameters beside the model's.
@@ -61,9 +51,12 @@ export type DiscreteEstimator = {
   ): LossResult;
 };
 
+/** The part of a task that draws. */
+type Layers = Pick<StochasticTask, 'layers' | 'logits'>;
+
 /** Draws layer after layer; `before` holds the first ones, where they are given. */
 export function rollOut(
-  task: StochasticTask,
+  task: Layers,
   params: Tensors,
   draw: (distribution: DiscreteDistribution, logits: Tensor, layer: number) => Tensor,
   before: Drawn = { values: [], logits: [] },
@@ -102,7 +95,7 @@ export const layerLogMass = (task: StochasticTask, { values, logits }: Drawn, la
   sum(distributionOf(task.layers[layer]!).logMass(values[layer]!, logits[layer]!), -1);
 
 /** A sample of every layer that no gradient passes through, from the noise `uniform-0`, `uniform-1`, … */
-export const ancestralSample = (task: StochasticTask, params: Tensors, noise: Tensors): Drawn =>
+export const ancestralSample = (task: Layers, params: Tensors, noise: Tensors): Drawn =>
   rollOut(task, params, (distribution, logits, i) =>
     distribution.hard(distribution.perturb(logits, noise[`uniform-${i}`]!)),
   );

@@ -1,4 +1,5 @@
 // The anomaly terms of many images, by a model and the arithmetic of the worker.
+import { mul, reshape } from '@tensorflow/tfjs-core';
 import { distributionOf } from '../../../core/anomaly/quantiles.ts';
 import { type AnomalyTerms, anomalyTerms } from '../../../core/anomaly/terms.ts';
 import type { GaussianVaeCard, ModelCard } from '../../../models/card.ts';
@@ -28,11 +29,11 @@ export async function scoreImages(subject: Weighed, images: Images, options: Opt
     const { mean, logVariance } = model.encode(params, state, x!, labels);
     const { log_variance } = model.pixelParameters(params, state, mean, labels);
     return {
-      given: x!.mul(1),
+      given: mul(x!, 1),
       mean,
       logVariance,
-      pixelMeans: model.decode(params, state, mean, labels).reshape([-1, size]),
-      ...(log_variance ? { pixelLogVariances: log_variance.reshape([-1, size]) } : {}),
+      pixelMeans: reshape(model.decode(params, state, mean, labels), [-1, size]),
+      ...(log_variance ? { pixelLogVariances: reshape(log_variance, [-1, size]) } : {}),
     };
   };
   const scored: Scored[] = [];

@@ -5,6 +5,7 @@ import { oneHot } from '../../data/labels.ts';
 import type { HostTensors, Inference, Tensors, Weights } from '../../model.ts';
 import { posteriorTerms } from '../../models/posterior.ts';
 import { compileWeighted, type RunOptions } from '../../runner/rows.ts';
+import { createLogSumExp } from './log-sum-exp.ts';
 
 export { meanAndError } from '../statistics.ts';
 
@@ -26,22 +27,6 @@ export type BoundEvaluator = {
   evaluate(weights: Weights, values: Float32Array, first?: number, labels?: Uint8Array): Promise<BoundTerms>;
   release(): Promise<void>;
 };
-
-/** log Σ exp of what has been added so far. */
-export function createLogSumExp(): { add(value: number): void; value(): number } {
-  let largest = Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  return {
-    add(value) {
-      if (value <= largest) sum += Math.exp(value - largest);
-      else {
-        sum = sum * Math.exp(largest - value) + 1;
-        largest = value;
-      }
-    },
-    value: () => largest + Math.log(sum),
-  };
-}
 
 /**
  * Evaluates L_k = log (1/k) Σ p(x, z_i) / q(z_i|x) with z_i ~ q(z|x) (Burda et al. 2016, Eq. 8) for each image;

@@ -1,4 +1,5 @@
 // What codes of latents rest on: how posterior means spread over images, and how sure the posterior is of each.
+import { exp } from '@tensorflow/tfjs-core';
 import type { CompressionCard } from '../../../models/sections.ts';
 import type { Images } from '../../data/data-set.ts';
 import type { Tensors } from '../../model.ts';
@@ -15,7 +16,7 @@ export async function encodeImages(
   const variances = new Float64Array(J);
   const encode = (p: Tensors, s: Tensors, { x, labels }: Tensors): Tensors => {
     const { mean, logVariance } = model.encode(p, s, x!, labels);
-    return { mean, variance: logVariance.exp() };
+    return { mean, variance: exp(logVariance) };
   };
   const keep = (i: number, { mean, variance }: Record<string, Float32Array>) => {
     means.set(mean!, i * J);

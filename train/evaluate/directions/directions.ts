@@ -1,4 +1,5 @@
 // Latent directions that change one attribute of a picture: fitted on training images, measured on test images.
+import { add, sub } from '@tensorflow/tfjs-core';
 import { percent } from '../../../figures/share.ts';
 import type { Images } from '../../data/data-set.ts';
 import type { Inference, Tensors } from '../../model.ts';
@@ -6,14 +7,9 @@ import { meanAndError } from '../bounds/bound.ts';
 import type { Figure } from '../figure.ts';
 import { forImages, type Options, type Weighed } from '../for-images.ts';
 import { type Attribute, attributesOf } from './attributes.ts';
+import type { Direction } from './direction.ts';
 import { labelDirectionsOf } from './label-directions.ts';
 import { centreByClass, PENALTY, ridge } from './ridge.ts';
-
-/**
- * A step along `vector` [latentDimensions] is one standard deviation of the attribute within a class; of a direction
- * from one label to another it is the whole way between their mean pictures.
- */
-export type Direction = { name: string; meaning: string; vector: number[] };
 
 /** Training images of the fit: the first ones. */
 const FIT_IMAGES = 20_000;
@@ -86,7 +82,7 @@ export async function measureDirections(
       const { model } = subject;
       const { mean } = model.encode(params, state, x!, labels);
       const at = (z: Tensors[string]) => model.decode(params, state, z, labels);
-      return { less: at(mean.sub(vector)), as: at(mean), more: at(mean.add(vector)) };
+      return { less: at(sub(mean, vector)), as: at(mean), more: at(add(mean, vector)) };
     };
     const measure = (i: number, outputs: Record<string, Float32Array>) => {
       const [less, as, more] = ['less', 'as', 'more'].map((key) => attribute.of(outputs[key]!, test.width));

@@ -2,7 +2,7 @@
 import { type Images, selectImages } from '../../data/data-set.ts';
 import type { Tensors } from '../../model.ts';
 import { forImages, type Options, type Weighed } from '../for-images.ts';
-import type { Direction } from './directions.ts';
+import type { Direction } from './direction.ts';
 import { centreByClass, meansByClass, PENALTY, ridge } from './ridge.ts';
 
 type LabelDirection = {

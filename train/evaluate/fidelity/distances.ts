@@ -28,7 +28,7 @@ export async function forDistances(
     },
     options,
   );
-  const y = { shape: [to.count, size], data: to.data };
+  const y = { shape: [to.count, size], data: to.data.subarray(0, to.count * size) };
   for (let start = 0; start < from.count; start += BLOCK) {
     const data = new Float32Array(BLOCK * size);
     data.set(from.data.subarray(start * size, Math.min(start + BLOCK, from.count) * size));

@@ -1,4 +1,5 @@
 // Where the classifiers are kept that distances are measured by.
 import { join } from 'node:path';
+import { cacheFolder } from '../../data/files.ts';
 
-export const FEATURES = join('runs', 'features');
+export const featureFolder = (): string => join(cacheFolder(), 'features');

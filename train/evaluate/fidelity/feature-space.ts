@@ -7,7 +7,7 @@ import type { DataSet, Images } from '../../data/data-set.ts';
 import { labelsOf } from '../../data/labels.ts';
 import type { Weights } from '../../model.ts';
 import { createClassifier } from '../../models/classifier.ts';
-import { readCheckpoint, writeCheckpoint } from '../../run/checkpoint.ts';
+import { readCheckpoint, writeCheckpoint } from '../../runner/checkpoint.ts';
 import type { RunOptions } from '../../runner/rows.ts';
 import { accuracy, trainClassifier } from '../classify/train-classifier.ts';
 import { forImages } from '../for-images.ts';

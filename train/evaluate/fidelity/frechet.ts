@@ -1,7 +1,7 @@
 // The Fréchet distance between two sets of features, each taken for a Gaussian (Heusel et al. 2017, Eq. 6).
 import { symmetricEigen } from './eigen.ts';
 
-/** Features of many images, row by row: [count, size]. */
+/** Features of many images, row by row: [count, size]; what `data` holds beyond that is not looked at. */
 export type Features = { count: number; size: number; data: Float32Array };
 
 export type Moments = { mean: Float64Array; covariance: Float64Array };

@@ -6,7 +6,16 @@ import { createStream } from '../../../core/sampling/stream.ts';
 import { picturesOf } from '../../evaluate/decode-latents.ts';
 import { RUNS } from '../../run/run-folder.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
-import { describeData, describeTraining, PANELS, type Panel, POINTS, SEED, trainPanel } from './panels.ts';
+import {
+  describeCandidates,
+  describeData,
+  describeTraining,
+  PANELS,
+  type Panel,
+  POINTS,
+  SEED,
+  trainPanel,
+} from './panels.ts';
 
 /** Points a side of a manifold, and samples a side of a sheet. */
 const SIDE = 20;
@@ -33,9 +42,9 @@ async function cell(
   const { vae, weights, dataset } = run;
   const images = await picturesOf({ model: vae, ...weights }, latents, undefined, context);
   const { hidden, likelihood } = PANELS[panel];
-  const { last } = run;
+  const [reached, , , test, testError] = run.rows.at(-1) as [number, number, number, number, number];
   return {
-    values: { test: { value: last.test.mean, standardError: last.test.standardError } },
+    values: { test: { value: test, standardError: testError } },
     unit: 'nats per image, lower bound on log p(x)',
     protocol:
       `means of p(x|z), the model of Figure 2: aevb, ${describeTraining(hidden, likelihood)}; ` +
@@ -43,10 +52,10 @@ async function cell(
         ? `z on a grid of ${SIDE} × ${SIDE} points, evenly spaced on the unit square and mapped through the inverse ` +
           'normal distribution function'
         : `z drawn from N(0, I)`),
-    settings: { latent: latentDimensions, hidden, likelihood, stepSize: run.stepSize },
+    settings: { latent: latentDimensions, hidden, likelihood, ...describeCandidates(run) },
     seed: SEED,
     data: describeData(dataset, likelihood, run.trainCount),
-    samples: run.rows.at(-1)![0]!,
+    samples: reached,
     wallSeconds: run.seconds,
     picture: sheet(images, columns),
   };

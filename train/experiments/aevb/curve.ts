@@ -1,166 +1,179 @@
-// Trains by the protocol of Kingma & Welling 2013, Section 5, and measures the bound on the way: Adagrad, its step
-// chosen in the first iterations on the training set, minibatches drawn with replacement, MAP or plain likelihood.
+// Trains by the protocol of Kingma & Welling 2013, Section 5, and measures on the way: Adagrad on batches of 100,
+// initialisation and step size chosen in the first iterations on the training set.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createStream } from '../../../core/sampling/stream.ts';
-import { meanAndError } from '../../evaluate/bounds/bound.ts';
-import type { ElboEvaluator } from '../../evaluate/bounds/elbo.ts';
 import { Diverged, fitRounds } from '../../fit.ts';
 import { readSafetensors, writeSafetensors } from '../../io/safetensors.ts';
-import type { Feeds, Vae, Weights } from '../../model.ts';
-import { adagrad, type Optimiser, withNormalPrior } from '../../optimisers.ts';
-import { drawNoise } from '../../runner/noise.ts';
-import { beginTraining, flatten, type Learner, type TrainingState, unflatten } from '../../runner/step.ts';
+import type { Feeds, HostTensors, Weights } from '../../model.ts';
+import type { Initialisation } from '../../models/aevb.ts';
+import { group, prefix } from '../../runner/names.ts';
+import { flatten, type Learner, type TrainingState, unflatten } from '../../runner/step.ts';
 import type { Context } from '../experiment.ts';
+import { type Lap, RUNGS, race } from './race.ts';
 
 export const BATCH_SIZE = 100;
 /** Steps at the start in which Adagrad only gathers squared gradients (the authors' code). */
 export const GATHERING_STEPS = 100;
-/** Candidates for the step of Adagrad, and the samples that each is tried on. */
+/** Steps of Adagrad that the race begins with: those of the paper. */
 export const STEP_SIZES = [0.01, 0.02, 0.1];
-export const PILOT_SAMPLES = 200_000;
+/** Steps that follow when the best is the smallest or the largest that was tried. */
+const LADDER = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1];
+export const INITIALISATIONS: Initialisation[] = [0.01, 0.1, 'fan-in'];
 
-/** Grey pixels / 255, [count · size]; batches are gathered from it. */
-export type Values = { values: Float32Array; count: number; size: number };
+export type Candidate = { initialisation: Initialisation; stepSize: number };
+
+/** A way of training. */
+export type Method = {
+  learner: Learner;
+  begin(initialisation: Initialisation): TrainingState;
+  /** What it keeps besides: chains, of Monte Carlo EM. */
+  beginOwn?(): HostTensors;
+  /** What update `step` is fed, which depends on its number, the weights and `own`; that may change in place. */
+  feeds(step: number, weights: () => Weights, own: HostTensors): Feeds | Promise<Feeds>;
+  /** What candidates are judged by, on training images; larger is better. */
+  score(weights: Weights): Promise<number>;
+};
 
 export type CurveOptions = {
-  vae: Vae;
-  /** The way of learning, given its optimiser. */
-  learn(optimiser: Optimiser): Learner;
-  train: Values;
-  test: Values;
-  seed: string;
-  /** Whether parameters have the prior N(0, I), with the weight M/N of the paper. */
-  map: boolean;
-  /** Samples after which the bound is measured, ascending multiples of the batch; the last one ends the run. */
+  method: Method;
+  /** Samples after which to measure, ascending multiples of the batch; the last one ends the run. */
   at: number[];
-  evaluator: ElboEvaluator;
-  /** Training images of the measurement: the first ones. */
-  trainImages: number;
-  /** Samples that each candidate for the step size is tried on. */
-  pilotSamples?: number;
-  /** More figures at a point, as further columns. */
-  measure?(weights: Weights): Promise<number[]>;
+  /** The figures of a point. */
+  measure(weights: Weights): Promise<number[]>;
+  rungs?: readonly number[];
 };
 
 export type CurveResult = {
-  stepSize: number;
-  /** Training bound of every candidate after the pilot. */
-  pilots: number[];
+  candidate: Candidate;
+  laps: Lap<Candidate>[];
+  /** Samples, and what `measure` gave after them. */
   rows: number[][];
   weights: Weights;
   seconds: number;
-  last: { train: ReturnType<typeof meanAndError>; test: ReturnType<typeof meanAndError> };
 };
 
-/** Adagrad on sums over the batch, as the authors' code has it: on means its ε is smaller by M². */
-export const paperOptimiser = (map: boolean, count: number): Optimiser => {
-  const plain = adagrad({ epsilon: 1e-8 / BATCH_SIZE ** 2 });
-  return map ? withNormalPrior(plain, 1 / count) : plain;
-};
+type State = { training: TrainingState; own: HostTensors; samples: number; rows: number[][] };
 
-/** A batch drawn with replacement, and noise; both depend on seed and step alone. */
-function feedsOf(
-  learner: Learner,
-  { train, seed }: Pick<CurveOptions, 'train' | 'seed'>,
-  step: number,
-): Feeds {
-  const stream = createStream(seed, 'step', step);
-  const x = new Float32Array(BATCH_SIZE * train.size);
-  for (let b = 0; b < BATCH_SIZE; b++) {
-    const from = Math.floor(stream.uniform() * train.count) * train.size;
-    x.set(train.values.subarray(from, from + train.size), b * train.size);
-  }
-  return { x, ...drawNoise(learner.feeds(BATCH_SIZE), stream) };
+const text = (values: number[]): string => values.map((value) => value.toFixed(2)).join(' ');
+
+/** The step next on the ladder to `best`, when that is at an edge of those `tried`. */
+export function beyond(best: number, tried: readonly number[]): number | undefined {
+  if (best === Math.min(...tried)) return LADDER.findLast((step) => step < best);
+  if (best === Math.max(...tried)) return LADDER.find((step) => step > best);
+  return undefined;
 }
 
-type Start = { step: number; rows: number[][]; stepSize: number; pilots: number[]; seconds: number };
-
-export async function trainCurve(options: CurveOptions, context: Context): Promise<CurveResult> {
-  const { vae, train, test, seed, at, evaluator, pilotSamples = PILOT_SAMPLES } = options;
+export async function trainCurve(
+  { method, at, measure, rungs = RUNGS }: CurveOptions,
+  context: Context,
+): Promise<CurveResult> {
   const path = join(context.folder, 'last.safetensors');
-  const learner = options.learn(paperOptimiser(options.map, train.count));
-  const fresh = (): TrainingState =>
-    beginTraining(learner, vae.init(createStream(seed, 'init'), new Float32Array(train.size).fill(0.5)));
-  const seen = train.values.subarray(0, options.trainImages * train.size);
-  const boundOf = async (weights: Weights, values: Float32Array) =>
-    meanAndError(await evaluator.evaluate(weights, values));
-  /** Trains from `step` through the points of `until`, in samples, with a look at each. */
-  const run = (
-    weights: TrainingState,
-    step: number,
-    stepSize: number,
-    until: readonly number[],
-    onPoint: (samples: number, weights: TrainingState, seconds: number) => Promise<void>,
-  ) =>
-    fitRounds(
+
+  /** Trains on to `to` samples, measuring at the points on the way, the last one included. */
+  async function advance(
+    { candidate, from, to }: { candidate: Candidate; from: State; to: number },
+    onPoint?: (state: State) => void,
+  ): Promise<State> {
+    const stops = [...new Set([...at, to])]
+      .filter((stop) => stop > from.samples && stop <= to)
+      .sort((a, b) => a - b);
+    const { own } = from;
+    let now = from;
+    await fitRounds(
       {
-        learner: () => learner,
+        learner: () => method.learner,
         batchSize: BATCH_SIZE,
-        rounds: until.length,
-        *feeds(round) {
-          const from = round === 0 ? step : until[round - 1]! / BATCH_SIZE;
-          for (let i = from; i * BATCH_SIZE < until[round]!; i++) yield feedsOf(learner, options, i);
+        rounds: stops.length,
+        async *feeds(round, current) {
+          for (let step = now.samples / BATCH_SIZE; step < stops[round]! / BATCH_SIZE; step++)
+            yield await method.feeds(step, current, own);
         },
-        schedule: (now) => ({ learningRate: now.step < GATHERING_STEPS ? 0 : stepSize, klWeight: 1 }),
-        async onRound({ round, weights: now, seconds }) {
-          await onPoint(until[round - 1]!, now, seconds);
+        schedule: ({ step }) => ({
+          learningRate: step < GATHERING_STEPS ? 0 : candidate.stepSize,
+          klWeight: 1,
+        }),
+        async onRound({ round, weights }) {
+          const samples = stops[round - 1]!;
+          const row = at.includes(samples) ? [[samples, ...(await measure(weights))]] : [];
+          now = { training: weights, own, samples, rows: [...now.rows, ...row] };
+          onPoint?.(now);
           return false;
         },
       },
-      { round: 0, step, weights },
+      { round: 0, step: from.samples / BATCH_SIZE, weights: from.training },
       context,
     );
+    return now;
+  }
 
-  async function pilot(stepSize: number): Promise<number> {
-    let bound = Number.NaN;
+  async function tryOut(candidate: Candidate, state: State | undefined, to: number) {
+    const from = state ?? {
+      training: method.begin(candidate.initialisation),
+      own: method.beginOwn?.() ?? {},
+      samples: 0,
+      rows: [],
+    };
+    if (Number.isNaN(from.samples)) return { state: from, score: Number.NaN };
     try {
-      await run(fresh(), 0, stepSize, [pilotSamples], async (_, weights) => {
-        bound = (await boundOf(weights, seen)).mean;
-      });
+      const reached = await advance({ candidate, from, to });
+      const score = await method.score(reached.training);
+      context.log(
+        `${candidate.initialisation}, step ${candidate.stepSize}: ${to} samples: ${score.toFixed(2)}`,
+      );
+      return { state: reached, score };
     } catch (error) {
       if (!(error instanceof Diverged)) throw error;
+      context.log(`${candidate.initialisation}, step ${candidate.stepSize}: ${error.message}`);
+      return { state: { ...from, samples: Number.NaN }, score: Number.NaN };
     }
-    return Number.isFinite(bound) ? bound : -Number.MAX_VALUE;
   }
 
-  async function begin(): Promise<{ weights: TrainingState; start: Start }> {
-    if (existsSync(path)) {
-      const { tensors, metadata } = readSafetensors(path);
-      return { weights: unflatten(tensors), start: JSON.parse(metadata.start!) };
-    }
-    const began = performance.now();
-    const pilots: number[] = [];
-    for (const stepSize of STEP_SIZES) pilots.push(await pilot(stepSize));
-    const stepSize = STEP_SIZES[pilots.indexOf(Math.max(...pilots))]!;
-    context.log(
-      `step size ${stepSize} of ${STEP_SIZES} (training bounds ${pilots.map((b) => b.toFixed(2))})`,
+  /** The winner of the race, and of the steps beyond the grid when it stood at the edge. */
+  async function choose() {
+    const candidates = INITIALISATIONS.flatMap((initialisation) =>
+      STEP_SIZES.map((stepSize) => ({ initialisation, stepSize })),
     );
-    const seconds = (performance.now() - began) / 1000;
-    return { weights: fresh(), start: { step: 0, rows: [], stepSize, pilots, seconds } };
+    const { winner, laps } = await race(candidates, rungs, tryOut);
+    let best = winner;
+    for (const tried = [...STEP_SIZES]; ; ) {
+      const stepSize = beyond(best.candidate.stepSize, tried);
+      if (stepSize === undefined) return { ...best, laps };
+      tried.push(stepSize);
+      const candidate = { ...best.candidate, stepSize };
+      const samples = rungs.at(-1)!;
+      const { state, score } = await tryOut(candidate, undefined, samples);
+      laps.push({ candidate, samples, score });
+      if (score > best.score) best = { candidate, state, score };
+    }
   }
 
-  const { weights: from, start } = await begin();
-  const { step, stepSize, pilots } = start;
-  let { rows, seconds } = start;
-  let last: CurveResult['last'] | undefined;
-  // A run that is beyond the limit already is measured where it stands.
-  const limit = Math.max(context.limit, step * BATCH_SIZE, at[0]!);
-  const remaining = at.filter((samples) => samples >= step * BATCH_SIZE && samples <= limit);
-  const { params, state } = await run(from, step, stepSize, remaining, async (samples, now, trained) => {
-    const began = performance.now();
-    last = { train: await boundOf(now, seen), test: await boundOf(now, test.values) };
-    seconds += trained + (performance.now() - began) / 1000;
-    const row = [samples, last.train.mean, last.test.mean, ...((await options.measure?.(now)) ?? [])];
-    rows = [...rows.filter(([done]) => done! < samples), row];
-    const done: Start = { step: samples / BATCH_SIZE, rows, stepSize, pilots, seconds };
-    writeSafetensors(path, flatten(now), { start: JSON.stringify(done) });
-    context.log(
-      `${samples} samples: ${row
-        .slice(1)
-        .map((v) => v.toFixed(2))
-        .join(' ')} (${seconds.toFixed(0)} s)`,
-    );
-  });
-  return { stepSize, pilots, rows, weights: structuredClone({ params, state }), seconds, last: last! };
+  const began = performance.now();
+  type Saved = Pick<State, 'samples' | 'rows'> & Pick<CurveResult, 'candidate' | 'laps' | 'seconds'>;
+  const saved = existsSync(path) ? readSafetensors(path) : undefined;
+  const start = saved && (JSON.parse(saved.metadata.start!) as Saved);
+  const restored = (): State => {
+    const { tensors } = saved!;
+    const { samples, rows } = start!;
+    return { training: unflatten(tensors), own: group(tensors, 'own'), samples, rows };
+  };
+  const chosen = start ? { ...start, state: restored() } : await choose();
+  const { candidate, laps } = chosen;
+  const seconds = () => (start?.seconds ?? 0) + (performance.now() - began) / 1000;
+  const save = ({ training, own, samples, rows }: State) => {
+    const metadata = { candidate, laps, samples, rows, seconds: seconds() } satisfies Saved;
+    const tensors = { ...flatten(training), ...prefix('own', own) };
+    writeSafetensors(path, tensors, { start: JSON.stringify(metadata) });
+    context.log(`${samples} samples: ${text(rows.at(-1)?.slice(1) ?? [])} (${seconds().toFixed(0)} s)`);
+  };
+  if (!start) save(chosen.state);
+  // A run that is beyond the limit already stands where it stands.
+  const end = Math.max(chosen.state.samples, at.findLast((samples) => samples <= context.limit) ?? 0);
+  const reached = await advance({ candidate, from: chosen.state, to: end }, save);
+  return {
+    candidate,
+    laps,
+    rows: reached.rows,
+    weights: reached.training,
+    seconds: seconds(),
+  };
 }

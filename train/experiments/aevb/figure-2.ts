@@ -1,6 +1,8 @@
 // Figure 2 of Auto-Encoding Variational Bayes: the bound against training samples, AEVB beside wake-sleep.
 import type { CellResult, Context, Program } from '../experiment.ts';
 import {
+  COLUMNS,
+  describeCandidates,
   describeData,
   describeTraining,
   METHODS,
@@ -23,9 +25,19 @@ async function cell(
 ): Promise<CellResult> {
   const { hidden, likelihood } = PANELS[panel];
   const run = await trainPanel({ panel, latentDimensions, method }, context);
-  const { dataset, last, trainImages } = run;
+  const { dataset, trainImages } = run;
+  const [reached, train, trainError, test, testError] = run.rows.at(-1) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   return {
-    values: { train: toMeasured(last.train), test: toMeasured(last.test) },
+    values: {
+      train: { value: train, standardError: trainError },
+      test: { value: test, standardError: testError },
+    },
     unit: 'nats per image, lower bound on log p(x)',
     protocol:
       `${method}, ${describeTraining(hidden, likelihood)}; bound by estimator B with one posterior sample an image ` +
@@ -35,22 +47,16 @@ async function cell(
       latent: latentDimensions,
       hidden,
       likelihood,
-      stepSize: run.stepSize,
-      pilotBounds: run.pilots,
+      ...describeCandidates(run),
       batchSize: 100,
     },
     seed: SEED,
     data: describeData(dataset, likelihood, run.trainCount),
-    samples: run.rows.at(-1)![0]!,
+    samples: reached,
     wallSeconds: run.seconds,
-    curve: { columns: ['samples', 'train bound', 'test bound'], rows: run.rows },
+    curve: { columns: COLUMNS, rows: run.rows },
   };
 }
-
-const toMeasured = ({ mean, standardError }: { mean: number; standardError: number }) => ({
-  value: mean,
-  standardError,
-});
 
 /** Training samples of a finished cell. */
 export const samples = POINTS.at(-1)!;

@@ -2,21 +2,24 @@
 import { createStream } from '../../../core/sampling/stream.ts';
 import { type DataSet, type Images, sliceImages } from '../../data/data-set.ts';
 import { createElboEvaluator } from '../../evaluate/bounds/elbo.ts';
+import { meanAndError } from '../../evaluate/statistics.ts';
 import { descend } from '../../methods/descend.ts';
 import { wakeSleep } from '../../methods/wake-sleep.ts';
 import type { Weights } from '../../model.ts';
-import { createAevb } from '../../models/aevb.ts';
+import { createAevb, type Initialisation } from '../../models/aevb.ts';
 import type { SamplingVae } from '../../models/vae.ts';
 import type { Optimiser } from '../../optimisers.ts';
 import type { Context } from '../experiment.ts';
+import { byGradient, type Values } from './by-gradient.ts';
 import {
+  type Candidate,
   type CurveResult,
   GATHERING_STEPS,
-  PILOT_SAMPLES,
+  INITIALISATIONS,
   STEP_SIZES,
   trainCurve,
-  type Values,
 } from './curve.ts';
+import { type Lap, RUNGS } from './race.ts';
 
 export const SEED = '1';
 export const METHODS = ['aevb', 'wake-sleep'] as const;
@@ -28,8 +31,8 @@ export const PANELS = {
 } as const;
 export type Panel = keyof typeof PANELS;
 
-/** 10⁴ to 10⁷ samples, eight points a decade, whole batches. */
-export const POINTS = Array.from({ length: 25 }, (_, i) => 100 * Math.round(10 ** (2 + i / 8)));
+/** 10⁵ to 10⁷ samples, eight points a decade, whole batches. */
+export const POINTS = Array.from({ length: 17 }, (_, i) => 100 * Math.round(10 ** (3 + i / 8)));
 /** Training images that the bound is measured on. */
 const TRAIN_IMAGES = 10_000;
 
@@ -50,12 +53,32 @@ export const describeData = (dataset: DataSet, likelihood: string, train: number
   test: dataset.test.count,
 });
 
+/** How initialisation and step size are chosen. */
+export const describeChoice = (by: string): string =>
+  `initialisation (all parameters from N(0, d²), d of ${INITIALISATIONS.filter((i) => i !== 'fan-in').join(' and ')}, or ` +
+  `weights with deviation 1/√fan-in and biases with 0.01) and step size (${STEP_SIZES.join(', ')}, and on beyond an edge ` +
+  `that is best) chosen by ${by}: the better half goes on after ${RUNGS.join(', ')} samples`;
+
 /** What the settings of the paper come to, in a sentence. */
 export const describeTraining = (hidden: number, likelihood: string): string =>
-  `one hidden layer of ${hidden} tanh units on either side, ${likelihood} decoder (Appendix C), every parameter from ` +
-  'N(0, 0.01²), MAP with p = N(0, I) at weight M/N, Adagrad on batches of 100 drawn with replacement, L = 1; the ' +
-  `first ${GATHERING_STEPS} steps only gather squared gradients; step size the best of ${STEP_SIZES.join(', ')} by ` +
-  `training bound after ${PILOT_SAMPLES} samples`;
+  `one hidden layer of ${hidden} tanh units on either side, ${likelihood} decoder (Appendix C), MAP with p = N(0, I) at ` +
+  `weight M/N, Adagrad on batches of 100 drawn with replacement, L = 1; the first ${GATHERING_STEPS} steps only gather ` +
+  `squared gradients; ${describeChoice('the training bound')}`;
+
+/** The choice as settings of a result; \`tried\` is each candidate with the samples it was given and its score there. */
+export const describeCandidates = ({
+  candidate,
+  laps,
+}: {
+  candidate: Candidate;
+  laps: Lap<Candidate>[];
+}) => ({
+  ...candidate,
+  tried: laps.map(
+    ({ candidate: { initialisation, stepSize }, samples, score }) =>
+      `${initialisation}, ${stepSize}: ${Number.isNaN(score) ? 'diverged' : score.toFixed(2)} after ${samples}`,
+  ),
+});
 
 export type PanelOptions = {
   panel: Panel;
@@ -65,11 +88,14 @@ export type PanelOptions = {
   /** Training images used: the first ones; default all. */
   trainCount?: number;
   at?: number[];
-  /** Further columns at every point. */
-  measure?(vae: SamplingVae, data: { train: Values; test: Values }): Promise<MeasureAt>;
+  /** Further columns at every point; `like` has the parameters that the model is given. */
+  measure?(vae: SamplingVae, like: Weights, data: { train: Values; test: Values }): Promise<MeasureAt>;
 };
 /** Called at a point; `release` when training is over. */
 export type MeasureAt = { at(weights: Weights): Promise<number[]>; release(): Promise<void> };
+
+/** Columns of a point before those that `measure` adds. */
+export const COLUMNS = ['samples', 'train bound', 'error', 'test bound', 'error'];
 
 export type PanelRun = CurveResult & {
   vae: SamplingVae;
@@ -88,25 +114,32 @@ export async function trainPanel(options: PanelOptions, context: Context): Promi
   const dataset = await context.load(set, validation);
   const trainCount = options.trainCount ?? dataset.train.count;
   const { width, height, channels } = dataset.train;
-  const vae = createAevb({ image: { width, height, channels }, latentDimensions, hidden, likelihood });
+  const config = { image: { width, height, channels }, latentDimensions, hidden, likelihood };
+  const vae = createAevb(config);
   const train = greyValues(sliceImages(dataset.train, 0, trainCount));
   const test = greyValues(dataset.test);
-  const like = vae.init(createStream(SEED), new Float32Array(train.size).fill(0.5));
+  const init = (initialisation: Initialisation) =>
+    createAevb({ ...config, initialisation }).init(
+      createStream(SEED, 'init'),
+      new Float32Array(train.size).fill(0.5),
+    );
+  const like = init(INITIALISATIONS[0]!);
   const evaluator = await createElboEvaluator(vae, like, { seed: `${SEED}/bound`, ...context });
-  const measure = await options.measure?.(vae, { train, test });
+  const measure = await options.measure?.(vae, like, { train, test });
   const trainImages = Math.min(TRAIN_IMAGES, trainCount);
+  const seen = train.values.subarray(0, trainImages * train.size);
+  const boundOf = async (weights: Weights, values: Float32Array) =>
+    meanAndError(await evaluator.evaluate(weights, values), dataset.test.block);
+  const score = async (weights: Weights) => (await boundOf(weights, seen)).mean;
   const run = await trainCurve(
     {
-      vae,
-      learn: learnBy(method, vae),
-      train,
-      test,
-      seed: SEED,
-      map: true,
+      method: byGradient({ learn: learnBy(method, vae), init, train, seed: SEED, map: true, score }),
       at,
-      evaluator,
-      trainImages,
-      ...(measure ? { measure: measure.at } : {}),
+      async measure(weights) {
+        const [a, b] = [await boundOf(weights, seen), await boundOf(weights, test.values)];
+        const more = (await measure?.at(weights)) ?? [];
+        return [a.mean, a.standardError, b.mean, b.standardError, ...more];
+      },
     },
     context,
   );

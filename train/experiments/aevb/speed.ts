@@ -4,7 +4,8 @@ import { createAevb } from '../../models/aevb.ts';
 import { drawNoise } from '../../runner/noise.ts';
 import { beginTraining, createTrainer } from '../../runner/step.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
-import { BATCH_SIZE, paperOptimiser } from './curve.ts';
+import { paperOptimiser } from './by-gradient.ts';
+import { BATCH_SIZE } from './curve.ts';
 import { learnBy, METHODS, type Method, PANELS, type Panel, SEED } from './panels.ts';
 
 const LATENTS = 20;

@@ -1,6 +1,6 @@
 // A picture of what edits do to faces of nobody: each row a seed, first as it is, then moved by each of the steps.
 import { sheet } from '../../../core/image/compose.ts';
-import type { Image } from '../../../core/image/png.ts';
+import type { Image } from '../../../core/image/image.ts';
 import { drawLatent } from '../../../core/latents/draw.ts';
 import { picturesOf } from '../../evaluate/decode-latents.ts';
 import type { Options } from '../../evaluate/for-images.ts';

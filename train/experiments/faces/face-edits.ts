@@ -9,7 +9,7 @@ import { type Images, selectImages } from '../../data/data-set.ts';
 import { accuracy, trainClassifier } from '../../evaluate/classify/train-classifier.ts';
 import { findPackage, openDensity } from '../../evaluate/package.ts';
 import { createClassifier } from '../../models/classifier.ts';
-import { readCheckpoint, writeCheckpoint } from '../../run/checkpoint.ts';
+import { readCheckpoint, writeCheckpoint } from '../../runner/checkpoint.ts';
 import type { CellResult, Context, Measured, Program } from '../experiment.ts';
 import { editSheet } from './edit-sheet.ts';
 import { judge } from './judge-edits.ts';

@@ -1,5 +1,5 @@
 // What a classifier sees in faces as a model draws them again, and in the same faces moved in latent space.
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { add, type Tensor } from '@tensorflow/tfjs-core';
 import type { Quantity } from '../../../figures/numbers.ts';
 import type { Share } from '../../../figures/share.ts';
 import type { Images } from '../../data/data-set.ts';
@@ -38,7 +38,7 @@ export async function judge(
     const at = (z: Tensor) => classifier.probabilities(params, state, vae.decode({}, {}, z));
     return {
       as: at(mean),
-      ...Object.fromEntries(steps.map((step, i) => [`moved-${i}`, at(mean.add(step as number[]))])),
+      ...Object.fromEntries(steps.map((step, i) => [`moved-${i}`, at(add(mean, step as number[]))])),
     };
   };
   const note = (i: number, outputs: Record<string, Float32Array>) => {

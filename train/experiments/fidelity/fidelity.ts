@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
 import type { Features } from '../../evaluate/fidelity/frechet.ts';
+import { SAMPLES, SEED } from '../../evaluate/fidelity/judge.ts';
 import { createImageSampler, valuesOf } from '../../evaluate/fidelity/samples.ts';
 import { openPackage } from '../../evaluate/package.ts';
 import { readCard } from '../../evaluate/read-card.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
 import { kMeans } from './k-means.ts';
-import { openReference, PROTOCOL, SAMPLES } from './reference.ts';
+import { openReference, PARZEN_HELD_OUT, PROTOCOL } from './reference.ts';
 
 const MODELS = 'models';
-const SEED = 'fidelity';
 const SETS: DataSetId[] = ['mnist', 'fashion-mnist'];
 /** The paper has this measure of MNIST. */
 const PARZEN_SETS: DataSetId[] = ['mnist'];
@@ -93,7 +93,7 @@ const ofTraining = (id: DataSetId) => async (context: Context) => {
 const ofCentroids = (id: DataSetId) => async (context: Context) => {
   const began = performance.now();
   const reference = await openReference(id, context);
-  const { train } = await context.load(id, 10_000);
+  const { train } = await context.load(id, PARZEN_HELD_OUT);
   const { backend, threads } = context;
   const centroids = await kMeans(valuesOf(train), SAMPLES, ROUNDS, SEED, { backend, threads });
   const { values, picture } = await reference.judge(centroids);

@@ -1,7 +1,7 @@
 // Generated images, and at the end of each row the training images nearest to its last one (Goodfellow et al. 2014,
 // Figure 2).
 import { sheet, toImage } from '../../../core/image/compose.ts';
-import type { Image } from '../../../core/image/png.ts';
+import type { Image } from '../../../core/image/image.ts';
 import type { Images } from '../../data/data-set.ts';
 import { sliceImages } from '../../data/data-set.ts';
 import type { Features } from '../../evaluate/fidelity/frechet.ts';

@@ -25,7 +25,8 @@ export function createSimdEngine(
     async load(onnx) {
       const model = decodeModel(onnx);
       requireSupported(model);
-      return createSession(model, await instantiate(module), maxBytes);
+      const session = createSession(model, await instantiate(module), maxBytes);
+      return { ...session, bytes: () => session.bytes() + onnx.length };
     },
   };
 }

@@ -5,6 +5,7 @@ import { createBuilder } from './builder.ts';
 import { initialise, KIND } from './initialiser.ts';
 import type { Instruction } from './instruction.ts';
 import { unknownAttribute } from './operators/known-attributes.ts';
+import type { Scope } from './operators/operator.ts';
 import { OPERATORS } from './operators/table.ts';
 import { Unsupported } from './unsupported.ts';
 import { type Buffer, elementsOf, type Kind, type Value, wrap } from './value.ts';
@@ -28,17 +29,6 @@ export type Plan = {
   /** Places of all other buffers, in bytes from the beginning of the arena. */
   offsets: Map<Buffer, number>;
   arenaBytes: number;
-};
-
-/** What an operator may ask about the graph around it. */
-export type Scope = {
-  opset: number;
-  /** The one node that reads `name`, if there is just one and the name is no output of the graph. */
-  onlyConsumer(name: string): Node | undefined;
-  /** The value of a name that is known already. */
-  find(name: string): Value | undefined;
-  /** The node's work is done by a kernel before it: it hands on its input number `input`. */
-  absorb(node: Node, input: number): void;
 };
 
 /** @throws Unsupported naming the first operator, attribute or opset that this engine does not run. */

@@ -115,6 +115,7 @@ export function createSession(model: Model, kernels: Kernels, maxBytes: number):
     inputs: inputs.map(toSpec),
     outputs: model.graph.outputs.map(toSpec),
     batchInvariant: true,
+    bytes: () => kernels.bytes.length,
     async run(feeds) {
       if (released) throw new Error('simd: session: it was released, and cannot run');
       if (!last || !fits(feeds, last)) last = planFor(shapesOf(feeds));

@@ -4,9 +4,9 @@ import type { Node } from '../../../../onnx/model.ts';
 import { float } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
 import { ADD, COPY, DIV, MUL, SQRT, SUB } from '../kernels/opcodes.ts';
-import type { Scope } from '../plan.ts';
 import { elementsOf, isConstant, type Value } from '../value.ts';
 import { ACTIVATIONS, type Activation } from './elementwise.ts';
+import type { Scope } from './operator.ts';
 
 const NOTHING: Activation = { code: COPY, alpha: 0, beta: 0 };
 /** Operators through which an activation can be seen: they only rename or reorder elements. */

@@ -1,9 +1,19 @@
 // What an operator's file exports: from a node and its inputs to instructions and results.
 import type { Node } from '../../../../onnx/model.ts';
 import type { Builder } from '../builder.ts';
-import type { Scope } from '../plan.ts';
 import { Unsupported } from '../unsupported.ts';
 import type { Value } from '../value.ts';
+
+/** What an operator may ask about the graph around it. */
+export type Scope = {
+  opset: number;
+  /** The one node that reads `name`, if there is just one and the name is no output of the graph. */
+  onlyConsumer(name: string): Node | undefined;
+  /** The value of a name that is known already. */
+  find(name: string): Value | undefined;
+  /** The node's work is done by a kernel before it: it hands on its input number `input`. */
+  absorb(node: Node, input: number): void;
+};
 
 /** Absent inputs are undefined. @throws Unsupported, or Error for what no engine could run. */
 export type Operator = (

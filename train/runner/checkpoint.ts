@@ -1,9 +1,16 @@
 // Checkpoints: everything that training needs to go on, in one safetensors file.
 
 import { readSafetensors, writeSafetensors } from '../io/safetensors.ts';
-import type { TrainingState } from '../runner/step.ts';
-import { flatten, unflatten } from '../runner/step.ts';
-import type { Progress } from './train.ts';
+import type { TrainingState } from './step.ts';
+import { flatten, unflatten } from './step.ts';
+
+/**
+ * Where a run stands between two epochs; `best` is the measure that chooses, of the best epoch so far, with its sign
+ * turned where less is better.
+ */
+export type Progress = { epoch: number; step: number; best: number };
+
+export const NO_PROGRESS: Progress = { epoch: 0, step: 0, best: Number.NEGATIVE_INFINITY };
 
 export const LAST = 'last.safetensors';
 export const BEST = 'best.safetensors';

@@ -1,0 +1,4 @@
+// A picture in memory.
+
+/** 8-bit pixels, row-major from the top left, channels last. */
+export type Image = { width: number; height: number; channels: 1 | 3; pixels: Uint8Array };

@@ -1,0 +1,101 @@
+// The page with models of other families beside a Gaussian one: each is offered what it can do, and breaks nothing.
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ModelCard } from '../../models/card.ts';
+import { familyCards, familyFiles } from '../worker/families.ts';
+import { listFiles } from '../worker/graphs.ts';
+import { picture, startSite, until } from './start-site.ts';
+
+let site: Awaited<ReturnType<typeof startSite>>;
+let models: string;
+beforeAll(async () => {
+  models = mkdtempSync(join(tmpdir(), 'dreamlet-families-'));
+  cpSync('models/glyphs-vae@1', join(models, 'glyphs-vae@1'), { recursive: true });
+  const shipped = JSON.parse(readFileSync('models/glyphs-vae@1/model.json', 'utf8')) as ModelCard;
+  const {
+    latent: _l,
+    likelihood: _p,
+    graphs: _g,
+    anomaly: _a,
+    compression: _c,
+    labels: _n,
+    ...base
+  } = shipped;
+  const files = await listFiles(familyFiles);
+  for (const card of familyCards({ ...base, image: { width: 8, height: 8, channels: 1 }, files })) {
+    const folder = join(models, `${card.id}@${card.version}`);
+    mkdirSync(folder);
+    for (const [name, bytes] of Object.entries(familyFiles)) writeFileSync(join(folder, name), bytes);
+    writeFileSync(join(folder, 'model.json'), JSON.stringify(card));
+  }
+  site = await startSite(models);
+});
+afterAll(async () => {
+  await site?.stop();
+  rmSync(models, { recursive: true });
+});
+
+const shown = (page: Page, id: string) => page.locator(`#${id}`).isVisible();
+
+async function choose(page: Page, label: string): Promise<void> {
+  const before = await picture(page, 'sample');
+  await page.selectOption('#model', { label });
+  await until(() => picture(page, 'sample'), before);
+}
+
+test('models that generate can be chosen, each with what it can do', async () => {
+  const { page, wrong } = await site.open();
+  expect(await page.locator('#model option').allTextContents()).toEqual([
+    'bits@1',
+    'codes@1',
+    'glyphs-vae@1',
+    'uniform@1',
+  ]);
+  const offered: Record<string, boolean[]> = {};
+  for (const model of ['codes@1', 'glyphs-vae@1', 'uniform@1', 'bits@1']) {
+    await choose(page, model);
+    await expect.poll(() => shown(page, 'draw-section'), { message: model }).toBe(model !== 'uniform@1');
+    offered[model] = await Promise.all(
+      ['temperature-control', 'draw-section', 'verdict', 'compression'].map((id) => shown(page, id)),
+    );
+  }
+  expect(offered).toMatchObject({
+    'codes@1': [true, true, false, false],
+    'uniform@1': [true, false, false, false],
+    'bits@1': [false, true, false, false],
+  });
+  expect(await shown(page, 'toast')).toBe(false);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
+test('a code from a learned prior is the same picture at the edge, on the page and on the device', async () => {
+  const { page, wrong } = await site.open();
+  await choose(page, 'codes@1');
+  const edge = await picture(page, 'sample');
+  const address = '/generate/codes@1.png?seed=anna';
+  const served = await page.evaluate(async (url) => {
+    const image = await createImageBitmap(await (await fetch(url)).blob());
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [image.width, image.height];
+    canvas.getContext('2d')!.drawImage(image, 0, 0);
+    return canvas.toDataURL();
+  }, address);
+  expect(edge).toBe(served);
+  await page.locator('#path-position').focus();
+  await page.keyboard.press('Home');
+  expect(await picture(page, 'path-picture')).toBe(edge);
+  await page.locator('input[value="device"]').check({ force: true });
+  await page.waitForFunction(() => document.documentElement.dataset.runsOn === 'simd');
+  await page.fill('#seed', 'eva');
+  await until(() => picture(page, 'sample'), edge);
+  const eva = await picture(page, 'sample');
+  await page.fill('#seed', 'anna');
+  await until(() => picture(page, 'sample'), eva);
+  expect(await picture(page, 'sample')).toBe(edge);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});

@@ -1,0 +1,115 @@
+// What requests share outlives any of them: work that is lost is done again, and what is kept was whole.
+import { afterEach, expect, test, vi } from 'vitest';
+import { createModelStore } from '../../worker/models/store.ts';
+import { createRoom, createShared } from '../../worker/shared.ts';
+import { createFixtureApp, engine, readFixture } from './fixture.ts';
+
+const never = new Promise<never>(() => {});
+
+test('work is done once for all who ask meanwhile, and again for those who come later', async () => {
+  const shared = createShared<number>();
+  let times = 0;
+  const work = async () => {
+    await Promise.resolve();
+    return ++times;
+  };
+  expect(await Promise.all([shared('a', work), shared('a', work), shared('b', work)])).toEqual([1, 1, 2]);
+  expect(await shared('a', work)).toBe(3);
+});
+
+test('work whose request is gone is begun anew, by one of those who waited', async () => {
+  const shared = createShared<string>(40);
+  void shared('a', () => never);
+  const work = vi.fn(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return 'done';
+  });
+  expect(await Promise.all([shared('a', work), shared('a', work), shared('a', work)])).toEqual(
+    Array(3).fill('done'),
+  );
+  expect(work).toHaveBeenCalledOnce();
+});
+
+test('a failure is for all who waited, and is not kept', async () => {
+  const shared = createShared<string>();
+  const failing = shared('a', () => Promise.reject(new Error('no')));
+  const waiting = shared('a', async () => 'yes');
+  await expect(failing).rejects.toThrow('no');
+  await expect(waiting).rejects.toThrow('no');
+  expect(await shared('a', async () => 'yes')).toBe('yes');
+});
+
+test('room is for so many at once; lost work gives its place back', async () => {
+  const inRoom = createRoom(2, 40);
+  const lost = [inRoom(() => never), inRoom(() => never)];
+  expect(await inRoom(async () => 'early')).toBeUndefined();
+  expect(await inRoom(async () => 'in time')).toEqual({ value: 'in time' });
+  expect(lost).toHaveLength(2);
+});
+
+/** A bucket whose list of models can be set. */
+function bucket() {
+  const state = { index: '[]' as string | null, reads: 0 };
+  const readFile = async (path: string) => {
+    if (path !== 'index.json') return readFixture(path);
+    state.reads += 1;
+    return state.index === null ? null : (new TextEncoder().encode(state.index).buffer as ArrayBuffer);
+  };
+  return { state, readFile };
+}
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+test.each([
+  ['missing', null],
+  ['no JSON', '[{'],
+  ['no list', '{"models":[]}'],
+  ['no list of cards', '[1]'],
+  ['a card without files', '[{"id":"tiny","version":1}]'],
+])('a list of models that is %s is 503, and not kept', async (_, index) => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { state, readFile } = bucket();
+  const app = createFixtureApp({ readFile });
+  state.index = index;
+  const early = await app.request('/models');
+  expect([early.status, early.headers.get('Retry-After')]).toEqual([503, '2']);
+  state.index = new TextDecoder().decode((await readFixture('index.json'))!);
+  expect((await app.request('/generate/tiny.png?seed=a')).status).toBe(200);
+});
+
+test('a list that was whole serves on while the next one is damaged', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { state, readFile } = bucket();
+  const store = createModelStore(readFile, { engine });
+  expect(await store.cards()).toEqual([]);
+  state.index = '{';
+  vi.setSystemTime(Date.now() + 59_000);
+  await store.cards();
+  expect(state.reads).toBe(1);
+  vi.setSystemTime(Date.now() + 2_000);
+  expect(await store.cards()).toEqual([]);
+  expect([state.reads, logged.mock.calls.length]).toEqual([2, 1]);
+  state.index = new TextDecoder().decode((await readFixture('index.json'))!);
+  vi.setSystemTime(Date.now() + 6_000);
+  expect((await store.cards()).length).toBeGreaterThan(3);
+});
+
+test('a file that is damaged where it lies is 503 with Retry-After, as one that is missing', async () => {
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const app = createFixtureApp({
+    async readFile(path) {
+      const bytes = await readFixture(path);
+      if (bytes && path.endsWith('.onnx')) new Uint8Array(bytes)[20]! ^= 1;
+      return bytes;
+    },
+  });
+  for (const path of ['/generate/tiny@1.json?seed=a', '/models/tiny@1/decoder.onnx']) {
+    const response = await app.request(path);
+    expect([path, response.status, response.headers.get('Retry-After')]).toEqual([path, 503, '2']);
+    expect(await response.text()).not.toContain('SHA');
+  }
+  expect(logged.mock.calls.flat().join('\n')).toMatch(/SHA-256 [0-9a-f]{64}, the card says [0-9a-f]{64}/);
+});

@@ -1,0 +1,188 @@
+// Trains a model with discrete latents by the protocol of Jang et al. 2017, Section 4: SGD with momentum, the learning
+// rate chosen on validation images by short runs, a look at the validation bound on the way, the best one kept.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createStream } from '../../../core/sampling/stream.ts';
+import { createBatches, toValues } from '../../data/batches.ts';
+import { type DataSet, pixelMeans } from '../../data/data-set.ts';
+import type { DiscreteEstimator } from '../../estimators/discrete/task.ts';
+import { createMultiSampleEvaluator } from '../../evaluate/bounds/multi-sample.ts';
+import { meanAndError } from '../../evaluate/statistics.ts';
+import { Diverged, fitRounds } from '../../fit.ts';
+import { readSafetensors, writeSafetensors } from '../../io/safetensors.ts';
+import { descendDiscrete, initDiscrete } from '../../methods/discrete.ts';
+import type { Weights } from '../../model.ts';
+import type { DiscreteModel } from '../../models/discrete.ts';
+import { sgd } from '../../optimisers.ts';
+import { drawNoise } from '../../runner/noise.ts';
+import { beginTraining, flatten, type TrainingState, unflatten } from '../../runner/step.ts';
+import { type ScheduledValue, valuesAt } from '../../schedules.ts';
+import type { Context } from '../experiment.ts';
+
+export const BATCH_SIZE = 100;
+/** The candidates of the paper. */
+export const LEARNING_RATES = [3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
+export const PILOT_STEPS = 2000;
+/** Steps after which the bound is measured: whole epochs of 500. */
+export const POINTS = [
+  500, 1000, 2000, 3500, 5000, 7500, 10_000, 15_000, 20_000, 35_000, 50_000, 75_000, 100_000, 150_000,
+  200_000, 300_000, 400_000, 500_000,
+];
+
+export type DiscreteRun = {
+  model: DiscreteModel;
+  estimator: DiscreteEstimator;
+  schedules: Record<string, ScheduledValue>;
+  seed: string;
+  dataset: DataSet;
+};
+
+/** Validation loss of a learning rate after a short run; `Number.MAX_VALUE` where it diverged. */
+export type Pilot = { rate: number; loss: number };
+
+export type DiscreteResult = {
+  learningRate: number;
+  pilots: Pilot[];
+  /** Samples, mean training loss since the row before, validation bound; nats per image, both as −log p. */
+  rows: number[][];
+  /** Weights where the validation bound was best, and after how many steps. */
+  best: { weights: Weights; step: number };
+  steps: number;
+  seconds: number;
+};
+
+type Progress = {
+  step: number;
+  rows: number[][];
+  seconds: number;
+  best: { step: number; loss: number };
+};
+
+/** Trains through the points up to `context.limit` samples, from the checkpoint in `context.folder` where there is one. */
+export async function trainDiscrete(run: DiscreteRun, context: Context): Promise<DiscreteResult> {
+  const { model, estimator, schedules, seed, dataset } = run;
+  const stepsOfEpoch = Math.floor(dataset.train.count / BATCH_SIZE);
+  const learner = descendDiscrete(model, estimator, sgd());
+  const noise = learner.feeds(BATCH_SIZE);
+  const batchesOf = createBatches(dataset.train, { batchSize: BATCH_SIZE, variant: 'static', seed });
+  const validation = toValues(dataset.validation, 'static', seed);
+  const fresh = (): TrainingState =>
+    beginTraining(
+      learner,
+      initDiscrete(model, estimator, createStream(seed, 'init'), pixelMeans(dataset.train)),
+    );
+  const evaluator = await createMultiSampleEvaluator(model, fresh(), {
+    ...context,
+    samples: 1,
+    seed: `${seed}/validation`,
+  });
+  const filesOf = (rate: number) =>
+    ['last', 'best'].map((name) => join(context.folder, `${name}-${rate}.safetensors`)) as [string, string];
+  const validationLoss = async (weights: Weights) =>
+    -meanAndError(await evaluator.evaluate(weights, validation)).mean;
+
+  /** Trains from `step` through `points` at one learning rate. */
+  const train = (
+    weights: TrainingState,
+    step: number,
+    points: readonly number[],
+    learningRate: number,
+    onPoint: (at: { step: number; loss: number; weights: TrainingState; seconds: number }) => Promise<void>,
+  ) =>
+    fitRounds(
+      {
+        learner: () => learner,
+        batchSize: BATCH_SIZE,
+        rounds: points.length,
+        *feeds(round) {
+          const [from, to] = [round === 0 ? step : points[round - 1]!, points[round]!];
+          for (let epoch = from / stepsOfEpoch; epoch < to / stepsOfEpoch; epoch++) {
+            const stream = createStream(seed, 'noise', epoch);
+            for (const x of batchesOf(epoch)) yield { x, ...drawNoise(noise, stream) };
+          }
+        },
+        schedule: (at) => ({
+          ...valuesAt(schedules, {
+            step: at.step,
+            epoch: at.step / stepsOfEpoch,
+            epochs: POINTS.at(-1)! / stepsOfEpoch,
+          }),
+          learningRate,
+          klWeight: 1,
+        }),
+        async onRound({ step: done, means, weights: now, seconds }) {
+          await onPoint({ step: done, loss: means.loss!, weights: now, seconds });
+          return false;
+        },
+      },
+      { round: 0, step, weights },
+      context,
+    );
+
+  /** Goes on with one learning rate up to `steps`, from its checkpoint or from the beginning. */
+  async function advance(learningRate: number, steps: number): Promise<Progress> {
+    const [last, best] = filesOf(learningRate);
+    const resumed = existsSync(last) ? readSafetensors(last) : undefined;
+    let progress: Progress = resumed
+      ? JSON.parse(resumed.metadata.progress!)
+      : { step: 0, rows: [], seconds: 0, best: { step: 0, loss: Number.POSITIVE_INFINITY } };
+    const points = POINTS.filter((point) => point > progress.step && point <= steps);
+    const weights = resumed ? unflatten(resumed.tensors) : fresh();
+    await train(
+      weights,
+      progress.step,
+      points,
+      learningRate,
+      async ({ step, loss, weights: now, seconds }) => {
+        const began = performance.now();
+        const validated = await validationLoss(now);
+        if (!Number.isFinite(validated))
+          throw new Diverged(`validation loss is ${validated} at step ${step}`);
+        const better = validated < progress.best.loss;
+        progress = {
+          step,
+          rows: [...progress.rows, [step * BATCH_SIZE, loss, validated]],
+          seconds: progress.seconds + seconds + (performance.now() - began) / 1000,
+          best: better ? { step, loss: validated } : progress.best,
+        };
+        if (better) writeSafetensors(best, flatten(now), {});
+        writeSafetensors(last, flatten(now), { progress: JSON.stringify(progress) });
+        context.log(
+          `rate ${learningRate}, ${step} steps: train ${loss.toFixed(2)}, validation ${validated.toFixed(2)} (${progress.seconds.toFixed(0)} s)`,
+        );
+      },
+    );
+    return progress;
+  }
+
+  /** Validation loss after a short run; the run goes on from there where its rate is chosen. */
+  async function pilot(learningRate: number): Promise<number> {
+    try {
+      const { rows } = await advance(learningRate, PILOT_STEPS);
+      return rows.find(([samples]) => samples === PILOT_STEPS * BATCH_SIZE)![2]!;
+    } catch (error) {
+      if (!(error instanceof Diverged)) throw error;
+      context.log(`rate ${learningRate}: ${error.message}`);
+      return Number.MAX_VALUE;
+    }
+  }
+
+  // From the largest rate down, until a smaller one is worse.
+  const pilots: Pilot[] = [];
+  for (const rate of LEARNING_RATES) {
+    pilots.push({ rate, loss: await pilot(rate) });
+    if (pilots.length > 1 && pilots.at(-1)!.loss > pilots.at(-2)!.loss) break;
+  }
+  const chosen = pilots.reduce((a, b) => (b.loss < a.loss ? b : a)).rate;
+  const progress = await advance(chosen, Math.max(PILOT_STEPS, context.limit / BATCH_SIZE));
+  await evaluator.release();
+  const { tensors } = readSafetensors(filesOf(chosen)[1]);
+  return {
+    learningRate: chosen,
+    pilots,
+    rows: progress.rows,
+    best: { weights: unflatten(tensors), step: progress.best.step },
+    steps: progress.step,
+    seconds: progress.seconds,
+  };
+}
