@@ -1,4 +1,4 @@
-// `npm run bench -- <train-step | updates | penalty | engine | edge | png | integer> [--json=FILE]`.
+// `npm run bench -- <train-step | updates | penalty | engine | edge | costs | png | integer> [--json=FILE]`.
 import { parseArgs } from 'node:util';
 import { publish, type Report } from './report.ts';
 
@@ -9,6 +9,7 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   engine: async () => (await import('./edge/engine.ts')).engine(),
   integer: async () => (await import('./integer/integer.ts')).integer(),
   edge: async () => (await import('./edge/edge.ts')).edge(),
+  costs: async () => (await import('./edge/costs.ts')).costs(),
   png: async () => (await import('./png.ts')).png(),
 };
 

@@ -12,12 +12,25 @@ import { listRuns } from '../train/run/run-folder.ts';
 import { calibrate, trainingImages } from './calibrate.ts';
 import { type ExportOptions, exportRun } from './package.ts';
 import { publishModels } from './publish.ts';
+import { readLayersModel } from './tfjs/layers.ts';
+import { exportGenerator } from './tfjs/package.ts';
 
 const OUT = 'models';
 const DIST = 'dist/models';
 /** Training images whose scores an image is compared with. */
 const ANOMALY_IMAGES = '10000';
 const OPTIONS = ['id', 'weights', 'title', 'description', 'out', 'anomaly', 'data'];
+const GENERATOR_OPTIONS = [
+  'tfjs',
+  'id',
+  'title',
+  'description',
+  'out',
+  'latent',
+  'range',
+  'dataset',
+  'terms',
+];
 
 const HELP = `npm run export -- [run or package] [--option=value …]
 
@@ -27,7 +40,12 @@ const HELP = `npm run export -- [run or package] [--option=value …]
   --data=DIR        search this folder for them first
   --out=DIR         folder of all packages; default ${OUT}
   --id=NAME, --title=TEXT, --description=TEXT   of a run: what its card says
-  --weights=NAME    of a run: float32 (default) or float16`;
+  --weights=NAME    of a run: float32 (default) or float16
+
+  --tfjs=model.json --id=NAME   a generator saved by TensorFlow.js's Layers API: a latent [batch, n] in, an image out
+  --latent=NAME     what its latents are drawn from: gaussian (default), or uniform in −1…1
+  --range=LOW,HIGH  its smallest and largest pixel; default 0,1, of a tanh -1,1
+  --dataset=TEXT, --terms=TEXT   what it was trained on, and under which terms`;
 
 const nameOf = ({ id, version }: ModelCard) => `${id}@${version}`;
 
@@ -60,9 +78,36 @@ async function exportFrom(
   return exported;
 }
 
+/** Writes the package of a generator of TensorFlow.js. */
+async function exportLayers(options: Record<string, string>): Promise<string> {
+  const { tfjs, id, out = OUT, latent = 'gaussian', range = '0,1', dataset = 'not stated' } = options;
+  if (!id) throw new Error('--tfjs needs the name of the package: --id=my-model');
+  if (latent !== 'gaussian' && latent !== 'uniform')
+    throw new Error(`--latent=${latent} is not allowed; give gaussian or uniform`);
+  const [low, high, ...rest] = range.split(',').map(Number);
+  if (!(low! < high!) || rest.length > 0)
+    throw new Error(`--range=${range} is not allowed; give the smallest and the largest pixel, like -1,1`);
+  const { folder, card } = await exportGenerator(await readLayersModel(tfjs!), {
+    out,
+    id,
+    latent,
+    range: [low!, high!],
+    dataset,
+    title: options.title ?? id,
+    description: options.description ?? 'A generator made with TensorFlow.js.',
+    terms: options.terms ?? 'not stated',
+  });
+  console.log(`${folder}: parity within ${card.parity.maxAbsDifference.toExponential(1)}`);
+  return nameOf(card);
+}
+
 async function main(): Promise<void> {
   const { positional, options } = parseArguments(process.argv.slice(2), ['help']);
   if (options.help) return console.log(HELP);
+  if (options.tfjs) {
+    requireKnown(positional, options, 0, GENERATOR_OPTIONS);
+    return finish(await exportLayers(options), options.out ?? OUT);
+  }
   requireKnown(positional, options, 1, OPTIONS);
   const { weights = 'float32', out = OUT, anomaly = ANOMALY_IMAGES, data, ...words } = options;
   if (weights !== 'float32' && weights !== 'float16')
@@ -89,6 +134,10 @@ async function main(): Promise<void> {
     );
     name = nameOf(exported.card);
   }
+  await finish(name, out);
+}
+
+async function finish(name: string, out: string): Promise<void> {
   if (out === OUT && existsSync('dist')) await publishModels(OUT, DIST);
   console.log(
     `serve it with npm start, then open http://localhost:8787/generate/${name}.png?seed=7&n=16&scale=4`,

@@ -8,7 +8,7 @@ import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../models/car
 import { readCard } from '../train/evaluate/read-card.ts';
 import { storedWeights } from '../train/evaluate/report.ts';
 import { writeJson } from '../train/io/files.ts';
-import type { HostTensors, Weights } from '../train/model.ts';
+import type { HostTensors, Model, Weights } from '../train/model.ts';
 import { recipeNamed } from '../train/recipes/recipes.ts';
 import { resolveRecipe, settingsOf } from '../train/recipes/resolve.ts';
 import type { OpenRun } from '../train/run/open-run.ts';
@@ -31,6 +31,10 @@ export type ExportOptions = {
 };
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** What a card says of the files of its package. */
+export const fileCards = (files: Files): ModelCard['files'] =>
+  Object.entries(files).map(([name, bytes]) => ({ name, bytes: bytes.length, sha256: sha256(bytes) }));
 
 /** The first row of every input. */
 const single = (inputs: HostTensors): HostTensors =>
@@ -59,10 +63,15 @@ function commandOf({ record, settings }: OpenRun, report: Report, id: string): s
   return `${train} && ${evaluate} && npm run export -- --id=${id} --weights=${weights}`;
 }
 
-/** @throws Error naming the rule and the value: a bad id, no report, or one of another checkpoint. */
-function requireExportable({ folder, best, report }: ReportedRun, { id, weights }: ExportOptions): Report {
+/** @throws Error naming a bad id. */
+export function requireId(id: string): void {
   if (!MODEL_ID_PATTERN.test(id))
     throw new Error(`--id=${id} is not allowed; use lower-case words joined by hyphens, like my-model`);
+}
+
+/** @throws Error naming the rule and the value: a bad id, no report, or one of another checkpoint. */
+function requireExportable({ folder, best, report }: ReportedRun, { id, weights }: ExportOptions): Report {
+  requireId(id);
   if (!report) throw new Error(`${folder}: no report.json; make it with: npm run evaluate -- ${folder}`);
   if (report.epoch !== best.epoch || report.weights !== weights)
     throw new Error(
@@ -72,7 +81,7 @@ function requireExportable({ folder, best, report }: ReportedRun, { id, weights 
 }
 
 /** The graphs of a model as files and on the card, its preview, and how far it is from the training framework. */
-async function makeFiles({ model }: OpenRun, weights: Weights, halfWeights: boolean) {
+export async function makeFiles(model: Model, weights: Weights, halfWeights: boolean) {
   const examples = await createExamples(model, weights);
   const files: Files = {};
   const graphs: ModelCard['graphs'] = {};
@@ -111,7 +120,7 @@ export async function exportRun(
   const { model, settings, record } = run;
   const report = requireExportable(run, options);
   const stored = { params: storedWeights(run.params, weights), state: storedWeights(run.state, weights) };
-  const { files, graphs, difference, images } = await makeFiles(run, stored, weights === 'float16');
+  const { files, graphs, difference, images } = await makeFiles(model, stored, weights === 'float16');
 
   const latest = latestVersion(out, id);
   const newest = join(out, `${id}@${latest}`);
@@ -122,11 +131,13 @@ export async function exportRun(
   const sections = {
     graphs,
     ...(model.latent ? { latent: model.latent } : {}),
+    ...(model.masks ? { completion: { masks: [...model.masks] } } : {}),
     ...(report.directions && report.directions.length > 0 ? { directions: report.directions } : {}),
     ...(anomaly ? { anomaly } : {}),
     ...(compression ? { compression } : {}),
   };
   const { dataset } = record;
+  const density = model.density ?? model.discrete;
   const card: ModelCard = modelCardSchema.parse({
     schema: 1,
     id,
@@ -136,7 +147,7 @@ export async function exportRun(
     family: settings.family,
     dataset: { id: dataset.id, title: dataset.title, variant: settings.variant, terms: dataset.terms },
     image: model.image,
-    ...(model.density ? { likelihood: model.density.likelihood } : {}),
+    ...(density ? { likelihood: density.likelihood } : {}),
     ...(dataset.labelNames ? { labels: dataset.labelNames } : {}),
     capabilities: capabilitiesOf(sections),
     ...sections,
@@ -153,11 +164,7 @@ export async function exportRun(
     },
     parity: { maxAbsDifference: difference, tolerance: TOLERANCE, images },
     weights,
-    files: Object.entries(files).map(([name, bytes]) => ({
-      name,
-      bytes: bytes.length,
-      sha256: sha256(bytes),
-    })),
+    files: fileCards(files),
   });
   if (known) {
     writeJson(join(newest, 'model.json'), card);

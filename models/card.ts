@@ -2,7 +2,7 @@
 // export/ writes it; worker/, site/ and the docs read it; nothing about a model is written twice.
 import { z } from 'zod';
 import { CAPABILITIES, capabilitiesOf } from './capabilities.ts';
-import { type GaussianSpec, isContinuous, isDiscrete, latentSchema } from './latent.ts';
+import { type DiscreteSpec, type GaussianSpec, isContinuous, isDiscrete, latentSchema } from './latent.ts';
 import { anomalySchema, classificationSchema, completionSchema, compressionSchema } from './sections.ts';
 
 /** `mnist-vae`: lower-case words joined by hyphens. */
@@ -114,9 +114,11 @@ const card = z.strictObject({
     recipe: z.string(),
     /** The resolved recipe: every setting by name. */
     settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-    seed: z.number().int(),
+    /** Of a model that was trained here. */
+    seed: z.number().int().optional(),
     backend: z.string(),
-    epochs: z.number().int().positive(),
+    /** Of a model that was trained here. */
+    epochs: z.number().int().positive().optional(),
     /** The command that makes this model again. */
     command: z.string(),
   }),
@@ -235,3 +237,14 @@ export const isGaussianVae = (one: ModelCard): one is GaussianVaeCard =>
 /** Class names of a conditional model, by index: those of its data set; nothing for every other model. */
 export const classesOf = ({ graphs, labels }: ModelCard): readonly string[] | undefined =>
   takes(graphs.decoder, 'label') ? labels : undefined;
+
+/** What a bound over discrete latents needs; a graph `prior` may be there or not. */
+type DiscreteVae = Omit<GaussianVae, 'latent'> & { latent: DiscreteSpec };
+export type DiscreteVaeCard = ModelCard & DiscreteVae;
+
+export const isDiscreteVae = (one: ModelCard): one is DiscreteVaeCard =>
+  one.latent !== undefined &&
+  isDiscrete(one.latent) &&
+  one.likelihood !== undefined &&
+  one.graphs.decoder !== undefined &&
+  one.graphs.encoder !== undefined;

@@ -1,44 +1,56 @@
-// ONNX models as plain objects, and the file format (onnx.proto3) in both directions.
-// Only what a graph needs is kept: no doc strings, no metadata, no training info, no external data.
-import { createWriter, type Field, floats, integers, readFields, text, type Writer } from './wire.ts';
+// ONNX models as plain objects, and how they are written as files (onnx.proto3); decode.ts reads them.
+// Only what a graph needs is kept: no doc strings, no metadata, no training info.
+import { createWriter, type Writer } from './wire.ts';
 
-/** TensorProto.DataType. */
+/** TensorProto.DataType. `undefined` stands for whatever is no dense tensor: a sequence, an optional, nothing at all. */
 export const DATA_TYPE = {
+  undefined: 0,
   float32: 1,
   uint8: 2,
   int8: 3,
+  uint16: 4,
+  int16: 5,
   int32: 6,
   int64: 7,
+  string: 8,
   bool: 9,
   float16: 10,
   float64: 11,
+  uint32: 12,
+  uint64: 13,
+  complex64: 14,
+  complex128: 15,
+  bfloat16: 16,
+  float8e4m3fn: 17,
+  float8e4m3fnuz: 18,
+  float8e5m2: 19,
+  float8e5m2fnuz: 20,
+  uint4: 21,
+  int4: 22,
+  float4e2m1: 23,
+  float8e8m0: 24,
+  uint2: 25,
+  int2: 26,
 } as const;
 export type DataType = keyof typeof DATA_TYPE;
 
-const BYTES_PER_ELEMENT: Record<DataType, number> = {
-  float32: 4,
-  uint8: 1,
-  int8: 1,
-  int32: 4,
-  int64: 8,
-  bool: 1,
-  float16: 2,
-  float64: 8,
-};
-
-/** A constant tensor; `data` is little-endian, row-major. */
+/** A constant tensor; `data` is little-endian, row-major; strings, and what is no dense tensor, have none here. */
 export type TensorProto = { name: string; type: DataType; shape: number[]; data: Uint8Array };
-/** A string dimension is symbolic (`'batch'`). */
-export type ValueInfo = { name: string; type: DataType; shape: (number | string)[] };
+/** A string dimension is symbolic (`'batch'`). `unranked`: the file tells no shape, and `shape` is empty. */
+export type ValueInfo = { name: string; type: DataType; shape: (number | string)[]; unranked?: true };
 export type Attribute =
   | { type: 'int'; value: number }
   | { type: 'float'; value: number }
   | { type: 'string'; value: string }
   | { type: 'ints'; value: number[] }
   | { type: 'floats'; value: number[] }
-  | { type: 'tensor'; value: TensorProto };
+  | { type: 'tensor'; value: TensorProto }
+  /** Of a type that is not read, such as a graph: its AttributeProto.AttributeType. */
+  | { type: 'other'; value: number };
 export type Node = {
   op: string;
+  /** Absent for ONNX's own operators. */
+  domain?: string;
   inputs: string[];
   outputs: string[];
   attributes: Record<string, Attribute>;
@@ -50,17 +62,13 @@ export type Graph = {
   inputs: ValueInfo[];
   outputs: ValueInfo[];
 };
+/** `opset`: the version of ONNX's own operators. */
 export type Model = { opset: number; producer: string; graph: Graph };
 
-// AttributeProto.AttributeType
-const ATTRIBUTE = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
+/** AttributeProto.AttributeType of those that are read and written. */
+export const ATTRIBUTE = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
 /** Oldest IR version that carries opset 17. */
 const IR_VERSION = 8;
-
-function typeName(code: number, what: string): DataType {
-  for (const [name, value] of Object.entries(DATA_TYPE)) if (value === code) return name as DataType;
-  throw new Error(`ONNX ${what}: data type ${code} is not supported`);
-}
 
 function writeTensor(w: Writer, tensor: TensorProto): void {
   for (const d of tensor.shape) w.varint(1, d);
@@ -70,6 +78,8 @@ function writeTensor(w: Writer, tensor: TensorProto): void {
 }
 
 function writeAttribute(w: Writer, name: string, attribute: Attribute): void {
+  if (attribute.type === 'other')
+    throw new Error(`ONNX attribute '${name}': type ${attribute.value} cannot be written`);
   w.string(1, name);
   w.varint(20, ATTRIBUTE[attribute.type]);
   switch (attribute.type) {
@@ -98,6 +108,7 @@ function writeValueInfo(w: Writer, info: ValueInfo): void {
   w.message(2, (type) =>
     type.message(1, (tensor) => {
       tensor.varint(1, DATA_TYPE[info.type]);
+      if (info.unranked) return;
       tensor.message(2, (shape) => {
         for (const d of info.shape)
           shape.message(1, (dim) => (typeof d === 'string' ? dim.string(2, d) : dim.varint(1, d)));
@@ -117,6 +128,7 @@ export function encodeModel({ opset, producer, graph }: Model): Uint8Array<Array
         for (const input of node.inputs) n.string(1, input);
         for (const output of node.outputs) n.string(2, output);
         n.string(4, node.op);
+        if (node.domain) n.string(7, node.domain);
         for (const [name, value] of Object.entries(node.attributes))
           n.message(5, (a) => writeAttribute(a, name, value));
       });
@@ -130,113 +142,4 @@ export function encodeModel({ opset, producer, graph }: Model): Uint8Array<Array
     o.varint(2, opset);
   });
   return w.finish();
-}
-
-const last = (fields: readonly Field[], field: number): Field | undefined =>
-  fields.findLast((f) => f.field === field);
-const all = (fields: readonly Field[], field: number): Uint8Array[] =>
-  fields.filter((f) => f.field === field && f.bytes).map((f) => f.bytes!);
-const names = (fields: readonly Field[], field: number, what: string): string[] =>
-  all(fields, field).map((bytes) => text(bytes, what));
-
-/** Typed lists (float_data, int32_data, int64_data) as the little-endian bytes that raw_data would hold. */
-function listData(fields: readonly Field[], type: DataType, what: string): Uint8Array {
-  if (type === 'float32') return new Uint8Array(Float32Array.from(floats(fields, 4, what)).buffer);
-  if (type === 'int64') return new Uint8Array(BigInt64Array.from(integers(fields, 7, what), BigInt).buffer);
-  const values = integers(fields, 5, what);
-  if (type === 'int32') return new Uint8Array(Int32Array.from(values).buffer);
-  if (type === 'float16') return new Uint8Array(Uint16Array.from(values).buffer);
-  if (type === 'float64') throw new Error(`ONNX ${what}: float64 must be stored as raw_data, not as a list`);
-  return Uint8Array.from(values);
-}
-
-function readTensor(bytes: Uint8Array, what: string): TensorProto {
-  const fields = readFields(bytes, what);
-  const name = text(last(fields, 8)?.bytes, what);
-  const where = `${what} '${name}'`;
-  if (last(fields, 13) || last(fields, 14)?.number === 1)
-    throw new Error(`ONNX ${where}: external data is not supported`);
-  const type = typeName(last(fields, 2)?.number ?? 0, where);
-  const shape = integers(fields, 1, where);
-  let elements = 1;
-  for (const d of shape) {
-    if (d < 0) throw new Error(`ONNX ${where}: dimension ${d} is negative`);
-    elements *= d;
-  }
-  const data = last(fields, 9)?.bytes ?? listData(fields, type, where);
-  if (data.length !== elements * BYTES_PER_ELEMENT[type])
-    throw new Error(
-      `ONNX ${where}: shape [${shape}] of ${type} needs ${elements * BYTES_PER_ELEMENT[type]} bytes, got ${data.length}`,
-    );
-  return { name, type, shape, data };
-}
-
-function readAttribute(bytes: Uint8Array, node: string): [string, Attribute] {
-  const fields = readFields(bytes, `attribute of ${node}`);
-  const name = text(last(fields, 1)?.bytes, node);
-  const what = `attribute '${name}' of ${node}`;
-  switch (last(fields, 20)?.number) {
-    case ATTRIBUTE.float:
-      return [name, { type: 'float', value: floats(fields, 2, what).at(-1) ?? 0 }];
-    case ATTRIBUTE.int:
-      return [name, { type: 'int', value: last(fields, 3)?.number ?? 0 }];
-    case ATTRIBUTE.string:
-      return [name, { type: 'string', value: text(last(fields, 4)?.bytes, what) }];
-    case ATTRIBUTE.tensor:
-      return [name, { type: 'tensor', value: readTensor(last(fields, 5)?.bytes ?? new Uint8Array(), what) }];
-    case ATTRIBUTE.floats:
-      return [name, { type: 'floats', value: floats(fields, 7, what) }];
-    case ATTRIBUTE.ints:
-      return [name, { type: 'ints', value: integers(fields, 8, what) }];
-    default:
-      throw new Error(`ONNX ${what}: type ${last(fields, 20)?.number} is not supported`);
-  }
-}
-
-function readValueInfo(bytes: Uint8Array, what: string): ValueInfo {
-  const fields = readFields(bytes, what);
-  const name = text(last(fields, 1)?.bytes, what);
-  const where = `${what} '${name}'`;
-  const tensorBytes = last(readFields(last(fields, 2)?.bytes ?? new Uint8Array(), where), 1)?.bytes;
-  if (!tensorBytes) throw new Error(`ONNX ${where}: not a tensor`);
-  const tensor = readFields(tensorBytes, where);
-  const shape = all(readFields(last(tensor, 2)?.bytes ?? new Uint8Array(), where), 1).map((bytes, axis) => {
-    const dimension = readFields(bytes, where);
-    return last(dimension, 1)?.number ?? (text(last(dimension, 2)?.bytes, where) || `axis${axis}`);
-  });
-  return { name, type: typeName(last(tensor, 1)?.number ?? 0, where), shape };
-}
-
-/**
- * Reads an `.onnx` file. Tensor data are views into `bytes`.
- * @throws Error naming the part, the rule and the value, for anything truncated, malformed or unsupported.
- */
-export function decodeModel(bytes: Uint8Array): Model {
-  const fields = readFields(bytes, 'model');
-  const graphBytes = last(fields, 7)?.bytes;
-  if (!graphBytes) throw new Error('ONNX model: no graph');
-  const opsets = all(fields, 8).map((b) => readFields(b, 'opset import'));
-  const foreign = opsets.map((o) => text(last(o, 1)?.bytes, 'opset')).find((d) => d && d !== 'ai.onnx');
-  if (foreign) throw new Error(`ONNX model: operator domain '${foreign}' is not supported`);
-  const graph = readFields(graphBytes, 'graph');
-  return {
-    opset: last(opsets.at(-1) ?? [], 2)?.number ?? 1,
-    producer: text(last(fields, 2)?.bytes, 'producer'),
-    graph: {
-      name: text(last(graph, 2)?.bytes, 'graph'),
-      nodes: all(graph, 1).map((nodeBytes) => {
-        const node = readFields(nodeBytes, 'node');
-        const op = text(last(node, 4)?.bytes, 'node');
-        return {
-          op,
-          inputs: names(node, 1, op),
-          outputs: names(node, 2, op),
-          attributes: Object.fromEntries(all(node, 5).map((b) => readAttribute(b, op))),
-        };
-      }),
-      initialisers: all(graph, 5).map((b) => readTensor(b, 'initialiser')),
-      inputs: all(graph, 11).map((b) => readValueInfo(b, 'input')),
-      outputs: all(graph, 12).map((b) => readValueInfo(b, 'output')),
-    },
-  };
 }

@@ -144,16 +144,32 @@ export function integers(fields: readonly Field[], field: number, what: string):
     });
 }
 
-/** The floats of a repeated field, packed or not. */
-export function floats(fields: readonly Field[], field: number, what: string): number[] {
+/** The floats of a repeated field, of 4 or 8 bytes each, packed or not. */
+export function floats(
+  fields: readonly Field[],
+  field: number,
+  what: string,
+  bytesEach: 4 | 8 = 4,
+): number[] {
   return fields
     .filter((f) => f.field === field)
     .flatMap(({ bytes }) => {
-      if (!bytes || bytes.length % 4 !== 0) throw new Error(`ONNX ${what}: float list of uneven length`);
+      if (!bytes || bytes.length % bytesEach !== 0)
+        throw new Error(`ONNX ${what}: float list of uneven length`);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-      return Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+      return Array.from({ length: bytes.length / bytesEach }, (_, i) =>
+        bytesEach === 4 ? view.getFloat32(4 * i, true) : view.getFloat64(8 * i, true),
+      );
     });
 }
+
+/** The last of a field's values: of several, protobuf lets it count. */
+export const last = (fields: readonly Field[], field: number): Field | undefined =>
+  fields.findLast((f) => f.field === field);
+
+/** The bytes of every message, or text, of a repeated field. */
+export const messages = (fields: readonly Field[], field: number): Uint8Array[] =>
+  fields.filter((f) => f.field === field && f.bytes).map((f) => f.bytes!);
 
 export function text(bytes: Uint8Array | undefined, what: string): string {
   if (!bytes) return '';

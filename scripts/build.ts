@@ -1,15 +1,31 @@
 // `npm run build`: dist/ = the built site, every model package, models/index.json with all their cards, and what
 // its page of results shows.
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as buildSite } from 'vite';
 import { publishModels } from '../export/publish.ts';
 import { publishResults } from '../report/publish.ts';
 
-/** Builds the site and then puts models and results beside it, which Vite would otherwise clear away. */
-export async function build(): Promise<void> {
-  await buildSite({ configFile: 'site/vite.config.ts', logLevel: 'warn' });
-  await publishModels('models', 'dist/models');
-  publishResults('results', 'dist/results');
+/**
+ * Builds the site, then puts models and results beside it, which Vite would otherwise clear away; all of it in a folder
+ * of its own that takes the place of the old one at the end, so that a server which runs meanwhile never lacks a file.
+ */
+export async function build(folder = 'dist'): Promise<void> {
+  const [next, old] = [`${folder}.${process.pid}.tmp`, `${folder}.${process.pid}.old`];
+  try {
+    await buildSite({
+      configFile: 'site/vite.config.ts',
+      logLevel: 'warn',
+      build: { outDir: resolve(next) },
+    });
+    await publishModels('models', join(next, 'models'));
+    publishResults('results', join(next, 'results'));
+    if (existsSync(folder)) renameSync(folder, old);
+    renameSync(next, folder);
+  } finally {
+    for (const left of [next, old]) rmSync(left, { recursive: true, force: true });
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await build();

@@ -1,23 +1,70 @@
-// `npm run build:engine`: the engine as one module of plain JavaScript beside its kernels, as `dreamlet/engine` names it.
-import { copyFileSync, mkdirSync } from 'node:fs';
+// `npm run build:engine`: the engine as a package that can be published from its folder: JavaScript, types, kernels.
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { KERNELS } from './kernels.ts';
 
-/** Writes engine.js and kernels.wasm into `folder`. */
+const SOURCE = 'worker/engine/package';
+
+/** An entry: what the package exports, with the kernels that `kernels` gives. */
+const entry = (kernels: string): string => `import { withKernels } from './core.js';
+${kernels}
+export { Unsupported } from './core.js';
+export const { createEngine, runUrl } = withKernels(kernels);
+`;
+
+/** workerd compiles no bytes: its kernels are a module of their own. */
+const BESIDE = entry("import kernels from './kernels.wasm';");
+
+/** Everybody else has them within the JavaScript, so that there is no file that a bundler could lose. */
+const embedded = (): string => {
+  const bytes = `Uint8Array.from(atob('${readFileSync(KERNELS, 'base64')}'), (c) => c.charCodeAt(0))`;
+  return entry(`const kernels = WebAssembly.compile(${bytes});`);
+};
+
+/** The types of the package: those that the app knows of an engine, which import nothing, and what it exports. */
+const declarations = (): string => `${readFileSync('worker/engine/engine.ts', 'utf8')}
+/** Thrown for a graph that the engine does not run; its message names operator and attribute. */
+export declare class Unsupported extends Error {}
+
+/** An engine, ready to load ONNX files. */
+export declare function createEngine(): Promise<Engine>;
+
+/** Runs the ONNX file at a URL, which is fetched and planned once. */
+export declare function runUrl(url: string | URL, feeds: Feeds): Promise<Results>;
+`;
+
+/** Writes the package into `folder`. */
 export async function buildEngine(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await build({
-    entryPoints: ['worker/engine/simd/engine.ts'],
-    outfile: join(folder, 'engine.js'),
+    entryPoints: [join(SOURCE, 'index.ts')],
+    outfile: join(folder, 'core.js'),
     bundle: true,
     minify: true,
     format: 'esm',
-    target: 'es2023',
+    target: 'es2022',
     logLevel: 'error',
   });
+  writeFileSync(join(folder, 'engine.js'), embedded());
+  writeFileSync(join(folder, 'workerd.js'), BESIDE);
   copyFileSync(KERNELS, join(folder, 'kernels.wasm'));
+  copyFileSync('LICENSE', join(folder, 'LICENSE'));
+  copyFileSync(join(SOURCE, 'README.md'), join(folder, 'README.md'));
+  writeFileSync(join(folder, 'engine.d.ts'), declarations());
+  const { version, license } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const manifest = {
+    name: 'dreamlet-engine',
+    version,
+    description: 'Runs ONNX files in JavaScript, with WebAssembly SIMD and nothing else.',
+    license,
+    type: 'module',
+    sideEffects: false,
+    exports: { '.': { types: './engine.d.ts', workerd: './workerd.js', default: './engine.js' } },
+    files: ['*.js', '*.d.ts', '*.wasm'],
+  };
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildEngine('build/engine');

@@ -1,6 +1,7 @@
 // onnxruntime-web in the visitor's browser: WebGPU where there is one, else WebAssembly. The runtime, 14 to 17 MB,
 // is fetched when a graph needs it.
 import type { Engine } from '../worker/engine/engine.ts';
+import { toDeclared, toFloats } from '../worker/engine/ort-tensor.ts';
 import { fetchWithProgress, type Progress } from './fetch-with-progress.ts';
 
 /** Size of the runtime: servers compress it, so Content-Length does not tell. */
@@ -51,14 +52,17 @@ export function createBrowserOrt(
         batchInvariant: false,
         bytes: () => 3 * onnx.length,
         async run(feeds) {
-          const tensors = Object.entries(feeds).map(
-            ([name, { shape, data }]) => [name, new runtime.Tensor('float32', data, shape)] as const,
-          );
+          const tensors = Object.entries(feeds).map(([name, { shape, data }]) => {
+            const input = session.inputMetadata.find((one) => one.name === name);
+            const type = input?.isTensor ? input.type : 'float32';
+            const numbers = toDeclared(name, type, data);
+            return [name, new runtime.Tensor(type as 'float32', numbers as Float32Array, shape)] as const;
+          });
           const results = await session.run(Object.fromEntries(tensors));
           return Object.fromEntries(
-            Object.entries(results).map(([name, { dims, data }]) => [
+            Object.entries(results).map(([name, { dims, type, data }]) => [
               name,
-              { shape: [...dims], data: data as Float32Array },
+              { shape: [...dims], data: toFloats(name, type, data) },
             ]),
           );
         },

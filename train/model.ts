@@ -4,6 +4,8 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../core/sampling/stream.ts';
 import type { GraphName } from '../models/card.ts';
 import type { LatentSpec } from '../models/latent.ts';
+import type { Mask } from '../models/sections.ts';
+import type { DiscreteLayer, Drawn } from './latents/layer.ts';
 
 /** Named tensors; insertion order is the order in files and graphs. */
 export type Tensors = Record<string, Tensor>;
@@ -99,6 +101,20 @@ export type Vae = {
 /** What a VAE that has been trained is asked for. */
 export type Inference = Omit<Vae, 'init' | 'lossNoise' | 'loss'>;
 
+/** A density of discrete latents, as far as a bound needs it; images are [rows, channels, height, width]. */
+export type DiscreteInference = {
+  image: ImageShape;
+  likelihood: Likelihood;
+  layers: readonly DiscreteLayer[];
+  /** Logits of layer number `layer`, from the values of the layers before it, [rows, …`shapeOf`]. */
+  logits(params: Tensors, x: Tensor, layer: number, before: readonly Tensor[]): Tensor;
+  /**
+   * log w of values that were drawn from the layers for `x`, nats, [rows]: the log of its mean over samples bounds log p
+   * of what the model predicts from below.
+   */
+  logWeight(params: Tensors, x: Tensor, drawn: Drawn): Tensor;
+};
+
 /** An input or output of a graph; `shape` is that of one row of a batch, images are [channels, height, width]. */
 export type GraphTensor = { shape: number[]; meaning: string; range?: [number, number] };
 
@@ -117,8 +133,12 @@ export type Model = {
   /** Of a model that draws from latents. */
   latent?: LatentSpec;
   graphs: Partial<Record<GraphName, GraphSpec>>;
+  /** Of a model with a completer: the halves that it can be given. */
+  masks?: readonly Mask[];
   /** Of a model with a density of Gaussian latents: what bounds, directions and codes are made of. */
   density?: Inference;
+  /** Of a model with a density of discrete latents: what the multi-sample bound is made of. */
+  discrete?: DiscreteInference;
 };
 
 /** A model that can be trained. `pixelMeans` [channels·height·width] is the mean training image, 0…1. */

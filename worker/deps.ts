@@ -1,10 +1,13 @@
 // What the app is assembled from. worker/index.ts supplies it on Cloudflare, worker/node.ts in Node.
 import type { ReadFile } from './models/catalogue.ts';
 import type { Engines } from './models/store.ts';
+import type { ReadPhoto } from './photos.ts';
 
 export type Deps = Engines & {
   /** Reads below the folder of models: `index.json`, `mnist-vae@1/decoder.onnx`, … */
   readFile: ReadFile;
+  /** Reads photographs in bodies; without it they are refused. */
+  readPhoto?: ReadPhoto;
   /** Model of a request that names none. */
   defaultModel: string;
   /** Version of dreamlet, for /healthz. */

@@ -1,10 +1,14 @@
 // The Cloudflare Worker: bindings in, answers out.
+import jpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
+import webp from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import { version } from '../package.json';
 import { createApp } from './app.ts';
 import { createRemoteEngine, type RemoteService } from './engine/remote.ts';
 import { createSimdEngine } from './engine/simd/engine.ts';
 import kernels from './engine/simd/kernels.wasm';
 import type { ReadFile } from './models/catalogue.ts';
+import { createReadPhoto } from './photos.ts';
+import { operationsIn } from './routes/limits.ts';
 
 type Bindings = {
   /** Static assets: the site, and the models below /models/. */
@@ -17,6 +21,8 @@ type Bindings = {
   RATE_LIMIT?: { limit(options: { key: string }): Promise<{ success: boolean }> };
   /** Model of a request that names none. */
   DEFAULT_MODEL?: string;
+  /** Processor time that one request may take, milliseconds; about 420 if it is absent. */
+  MAX_CPU_MS?: string | number;
 };
 
 /** What the runtime gives for one request. */
@@ -35,17 +41,21 @@ function readFrom({ ASSETS, MODELS }: Bindings): ReadFile {
   };
 }
 
+const readPhoto = createReadPhoto(async (format) => ({ jpeg, webp })[format]);
+
 let app: ReturnType<typeof createApp> | undefined;
 
 export default {
   async fetch(request: Request, env: Bindings, context: Context): Promise<Response> {
-    const { REFERENCE, RATE_LIMIT, DEFAULT_MODEL: defaultModel = DEFAULT_MODEL } = env;
+    const { REFERENCE, RATE_LIMIT, MAX_CPU_MS, DEFAULT_MODEL: defaultModel = DEFAULT_MODEL } = env;
     app ??= createApp({
       engine: simd,
       ...(REFERENCE ? { reference: createRemoteEngine('onnxruntime-web', REFERENCE) } : {}),
       readFile: readFrom(env),
+      readPhoto,
       defaultModel,
       version,
+      ...(MAX_CPU_MS ? { maxOperations: operationsIn(Number(MAX_CPU_MS)) } : {}),
       ...(RATE_LIMIT ? { allow: async (key) => (await RATE_LIMIT.limit({ key })).success } : {}),
     });
     const answer = Promise.resolve(app.fetch(request, env as never, context as never));

@@ -4,6 +4,11 @@ declare module '*.wasm' {
   export default module;
 }
 
+declare module '@jsquash/*.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
 declare module 'onnxruntime-web/ort-wasm-simd-threaded.wasm' {
   const module: WebAssembly.Module;
   export default module;

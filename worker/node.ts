@@ -8,6 +8,13 @@ import { createApp } from './app.ts';
 import type { Engine } from './engine/engine.ts';
 import { createOrtEngine } from './engine/ort.ts';
 import { createSimdEngine } from './engine/simd/engine.ts';
+import { createReadPhoto } from './photos.ts';
+
+const resolveModule = createRequire(import.meta.url).resolve;
+const PHOTO_DECODERS = {
+  jpeg: resolveModule('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'),
+  webp: resolveModule('@jsquash/webp/codec/dec/webp_dec.wasm'),
+};
 
 /** dreamlet's own engine. */
 export const createNodeEngine = (): Engine =>
@@ -27,6 +34,7 @@ export const createNodeApp = (folder: string, defaultModel = 'mnist-vae') =>
   createApp({
     engine: createNodeEngine(),
     reference: createNodeReference(),
+    readPhoto: createReadPhoto(async (format) => WebAssembly.compile(await readFile(PHOTO_DECODERS[format]))),
     defaultModel,
     version: packageJson.version,
     async readFile(path) {

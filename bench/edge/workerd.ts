@@ -1,6 +1,6 @@
 // `workerd serve`: the runtime of Cloudflare Workers alone, without the development proxy, on bundles wrangler made.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,10 @@ export type Workerd = {
   startMilliseconds: number;
   /** Resident memory of the process in MB. */
   memory(): number;
+  /** The most resident memory in MB since the last call that asked to begin anew; Linux only. */
+  peakMemory(anew?: boolean): number;
+  /** Processor time of the process in milliseconds, in steps of 10; Linux only. */
+  processorTime(): number;
   stop(): Promise<void>;
 };
 
@@ -107,6 +111,16 @@ export async function startWorkerd(entries: Record<string, string>, assets: stri
     urls,
     startMilliseconds: performance.now() - start,
     memory: () => Number(execFileSync('ps', ['-o', 'rss=', '-p', `${child.pid}`])) / 1000,
+    peakMemory(anew = false) {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      if (anew) writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
+      return Number(/VmHWM:\s*(\d+)/.exec(status)![1]) / 1000;
+    },
+    processorTime() {
+      // utime and stime, in hundredths of a second, behind the name in parentheses.
+      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+      return 10 * (Number(fields[11]) + Number(fields[12]));
+    },
     stop,
   };
 }

@@ -1,6 +1,7 @@
 // What integers would do to the pictures: the decoders of the zoo run in plain JavaScript, with the numbers rounded as
 // the integer kernel needs them.
-import { decodeModel, type Node, type TensorProto } from '../../onnx/model.ts';
+import { decodeModel } from '../../onnx/decode.ts';
+import type { Node, TensorProto } from '../../onnx/model.ts';
 
 type Array4 = { shape: number[]; data: Float32Array };
 

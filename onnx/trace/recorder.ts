@@ -22,6 +22,8 @@ export type Recorder = {
     type?: DataType,
   ): Value;
   float(value: number | readonly number[], shape?: readonly number[]): Value;
+  /** A number, as a constant of the type of what it meets. */
+  number(value: number, type: DataType): Value;
   /** A rank-1 int64 constant: shapes, axes, pads. */
   int64(values: readonly number[]): Value;
 };
@@ -67,6 +69,10 @@ export function createRecorder(): Recorder {
     float(value, shape = typeof value === 'number' ? [] : [value.length]) {
       const data = Float32Array.from(typeof value === 'number' ? [value] : value);
       return builder.constant('float32', shape, bytesOf(data));
+    },
+    number(value, type) {
+      if (type !== 'int32') return this.float(value);
+      return builder.constant('int32', [], bytesOf(Int32Array.of(value)));
     },
     int64: (values) =>
       builder.constant('int64', [values.length], bytesOf(BigInt64Array.from(values, (v) => BigInt(v)))),

@@ -6,6 +6,7 @@ import { foldConstants } from './fold.ts';
 import './gradients/register.ts';
 import { convolution } from './kernels/convolution.ts';
 import { elementwise } from './kernels/elementwise.ts';
+import { fusedKernels } from './kernels/fused.ts';
 import { indexing } from './kernels/indexing.ts';
 import { linalg } from './kernels/linalg.ts';
 import { movement } from './kernels/movement.ts';
@@ -24,6 +25,7 @@ export const TABLES: readonly KernelTable[] = [
   pooling,
   indexing,
   normalisation,
+  fusedKernels,
 ];
 
 const infoOf = (value: Value): TensorInfo => ({

@@ -2,7 +2,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { decodeModel } from '../../onnx/model.ts';
+import { decodeModel } from '../../onnx/decode.ts';
 import { BATCH, trace } from '../../onnx/trace/trace.ts';
 import { dataFor, expectClose, runOnnx } from './compare.ts';
 

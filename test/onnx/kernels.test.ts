@@ -1,7 +1,7 @@
 // Every kernel that records, forward and gradient, against TensorFlow.js's own cpu backend.
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { decodeModel } from '../../onnx/model.ts';
+import { decodeModel } from '../../onnx/decode.ts';
 import { roundToHalf } from '../../onnx/trace/half.ts';
 import { TABLES } from '../../onnx/trace/register.ts';
 import { trace } from '../../onnx/trace/trace.ts';
@@ -86,7 +86,8 @@ const POSITIVE: [string, (x: tf.Tensor) => tf.Tensor][] = [
   ['rsqrt', tf.rsqrt],
   ['reciprocal', tf.reciprocal],
 ];
-const INTEGER: [string, (x: tf.Tensor) => tf.Tensor][] = [
+// Without a gradient, or with one that is zero.
+const VALUES: [string, (x: tf.Tensor) => tf.Tensor][] = [
   ['floor', tf.floor],
   ['ceil', tf.ceil],
   ['round', tf.round],
@@ -107,11 +108,37 @@ const INTEGER: [string, (x: tf.Tensor) => tf.Tensor][] = [
   ['onesLike', (x) => tf.onesLike(x)],
   ['and', (x) => tf.logicalAnd(tf.less(x, 1), tf.greater(x, -1))],
   ['isNaN', (x) => tf.isNaN(x)],
+  [
+    'gatherND',
+    (x) =>
+      tf.gatherND(
+        x,
+        tf.tensor2d(
+          [
+            [2, 3],
+            [0, 1],
+          ],
+          [2, 2],
+          'int32',
+        ),
+      ),
+  ],
+  ['topk', (x) => tf.topk(x, 2).values],
+  ['topk, where', (x) => tf.topk(x, 3).indices],
+  ['einsum, a product', (x) => tf.einsum('ij,kj->ik', x, tf.add(x, 1))],
+  ['einsum, a transposition and a sum', (x) => tf.einsum('ij->j', x)],
+  ['einsum, batches', (x) => tf.einsum('bij,bjk->bik', tf.reshape(x, [2, 2, 3]), tf.reshape(x, [2, 3, 2]))],
+  ['flip', (x) => tf.image.flipLeftRight(tf.reshape(x, [1, 2, 3, 2]) as tf.Tensor4D)],
+  ['asinh', (x) => tf.asinh(x)],
+  ['acosh', (x) => tf.acosh(tf.add(tf.abs(x), 1.1))],
+  ['atanh', (x) => tf.atanh(tf.mul(x, 0.2))],
+  ['isFinite', (x) => tf.isFinite(tf.div(1, tf.floor(tf.abs(x))))],
+  ['isInf', (x) => tf.isInf(tf.div(1, tf.floor(tf.abs(x))))],
 ];
 
 test.each(ANY)('%s', (name, fn) => expectSame(S, fn, { gradient: !NO_GRADIENT.has(name) }));
 test.each(POSITIVE)('%s', (_, fn) => expectSame(S, fn, { positive: true }));
-test.each(INTEGER)('%s', (_, fn) => expectSame(S, fn, { gradient: false }));
+test.each(VALUES)('%s', (_, fn) => expectSame(S, fn, { gradient: false }));
 
 const BINARY: [string, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor][] = [
   ['add', tf.add],
@@ -199,6 +226,61 @@ test('depthwise convolution', () =>
     (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'same'),
     { gradient: false },
   ));
+
+const image = (x: tf.Tensor | undefined) => x as tf.Tensor4D;
+const VALUE = { gradient: false };
+const ACTIVATIONS = ['linear', 'relu', 'relu6', 'elu', 'sigmoid', 'leakyrelu', 'prelu'] as const;
+test.each(ACTIVATIONS)('products and convolutions fused with a bias and %s', async (activation) => {
+  const fused = { activation, leakyreluAlpha: 0.3 };
+  const alpha = (a: tf.Tensor | undefined) => (activation === 'prelu' ? { preluActivationWeights: a! } : {});
+  await expectSame(
+    { a: [3, 4], b: [4, 5], bias: [5], alpha: [5] },
+    (a, b, bias, slope) => tf.fused.matMul({ a: a!, b: b!, bias: bias!, ...fused, ...alpha(slope) }),
+    VALUE,
+  );
+  await expectSame(
+    { a: [2, 4, 3], b: [2, 5, 4], bias: [5], alpha: [5] },
+    (a, b, bias, slope) =>
+      tf.fused.matMul({
+        a: a!,
+        b: b!,
+        bias: bias!,
+        transposeA: true,
+        transposeB: true,
+        ...fused,
+        ...alpha(slope),
+      }),
+    VALUE,
+  );
+  await expectSame(
+    { x: [2, 5, 5, 2], w: [3, 3, 2, 4], bias: [4], alpha: [4] },
+    (x, w, bias, slope) =>
+      tf.fused.conv2d({
+        x: image(x),
+        filter: image(w),
+        strides: 2,
+        pad: 'same',
+        bias: bias!,
+        ...fused,
+        ...alpha(slope),
+      }),
+    VALUE,
+  );
+  await expectSame(
+    { x: [2, 5, 5, 2], w: [3, 3, 2, 2], bias: [4], alpha: [4] },
+    (x, w, bias, slope) =>
+      tf.fused.depthwiseConv2d({
+        x: image(x),
+        filter: image(w),
+        strides: 1,
+        pad: 'valid',
+        bias: bias!,
+        ...fused,
+        ...alpha(slope),
+      }),
+    VALUE,
+  );
+});
 
 test('pooling', async () => {
   await expectSame({ x: [2, 6, 6, 3] }, (x) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid'));

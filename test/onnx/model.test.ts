@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeModel, encodeModel, type Model } from '../../onnx/model.ts';
+import { decodeModel } from '../../onnx/decode.ts';
+import { encodeModel, type Model } from '../../onnx/model.ts';
 
 const model: Model = {
   opset: 17,

@@ -8,8 +8,8 @@ import { drawPictures, PICTURES } from '../../scripts/pictures.ts';
 import { readCells, shareOf } from '../../train/experiments/cells.ts';
 import { compressionRows } from '../../train/experiments/compression/report.ts';
 import { editsOf } from '../../train/experiments/faces/report.ts';
+import { OPSETS } from '../../worker/engine/simd/check.ts';
 import { OPERATORS } from '../../worker/engine/simd/operators/table.ts';
-import { OPSETS } from '../../worker/engine/simd/plan.ts';
 
 const cards = await readCards('models');
 const readme = readFileSync('README.md', 'utf8');

@@ -74,6 +74,8 @@ test('POST routes say which bodies they take, every route what it answers', asyn
   const { paths } = await read();
   expect(Object.keys(paths['/encode']!.post!.requestBody!.content)).toEqual([
     'image/png',
+    'image/jpeg',
+    'image/webp',
     'application/json',
   ]);
   expect(Object.keys(paths['/decode']!.post!.requestBody!.content)).toEqual(['application/json']);

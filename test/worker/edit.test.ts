@@ -141,7 +141,11 @@ test.each([
     400,
     'strength: must be a number from -5 to 5, or several with commas between them',
   ],
-  ['model=shapes&direction=size', 415, "send the image as image/png or application/json, not ''"],
+  [
+    'model=shapes&direction=size',
+    415,
+    "send the image as image/png, image/jpeg, image/webp or application/json, not ''",
+  ],
   [
     'model=shapes&seed=a&direction=size&label=x',
     422,

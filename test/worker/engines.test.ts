@@ -1,9 +1,11 @@
 // Which engine runs a graph: dreamlet's own, the reference for what it declines, or the one that a request names.
 import { expect, test, vi } from 'vitest';
-import { type Attribute, encodeModel } from '../../onnx/model.ts';
+import { type Attribute, type DataType, encodeModel } from '../../onnx/model.ts';
+import { createWriter, readFields } from '../../onnx/wire.ts';
 import type { Engine, Session } from '../../worker/engine/engine.ts';
 import { firstAble } from '../../worker/engine/first-able.ts';
 import { createRemoteEngine, type RemoteService } from '../../worker/engine/remote.ts';
+import { fileOf, input, node } from './engine/one-node.ts';
 import { createFixtureApp, engine, readFixture, reference } from './fixture.ts';
 
 /** y = op(x), of any length. */
@@ -19,6 +21,31 @@ const graph = (op: string, attributes: Record<string, Attribute> = {}) =>
       outputs: [{ name: 'y', type: 'float32', shape: ['length'] }],
     },
   });
+/** y = x + w, w two numbers that lie in another file. */
+function externalModel(location: string, offset: number, length: number): Uint8Array {
+  const tensor = createWriter();
+  tensor.varint(1, 2);
+  tensor.varint(2, 1);
+  tensor.string(8, 'w');
+  for (const [key, value] of Object.entries({ location, offset: `${offset}`, length: `${length}` }))
+    tensor.message(13, (entry) => {
+      entry.string(1, key);
+      entry.string(2, value);
+    });
+  tensor.varint(14, 1);
+  const without = fileOf({ nodes: [node('Add', ['x', 'w'], ['y'])], inputs: [input('x', 2)] });
+  const model = createWriter();
+  for (const { field, number, bytes } of readFields(without, 'model'))
+    if (number !== undefined) model.varint(field, number);
+    else if (field !== 7) model.bytes(field, bytes!);
+    else
+      model.message(7, (graph) => {
+        for (const part of readFields(bytes!, 'graph')) graph.bytes(part.field, part.bytes!);
+        graph.bytes(5, tensor.finish());
+      });
+  return model.finish();
+}
+
 const feeds = { x: { shape: [3], data: Float32Array.of(-1, 0, 2) } };
 
 test('the reference takes a graph that the engine declines, and says so in the log', async () => {
@@ -27,12 +54,71 @@ test('the reference takes a graph that the engine declines, and says so in the l
   const own = await (await able.load(graph('Relu'))).run(feeds);
   expect(own.y!.data).toEqual(Float32Array.of(0, 0, 2));
   expect(warned).not.toHaveBeenCalled();
-  const other = await (await able.load(graph('Sign'))).run(feeds);
-  expect(other.y!.data).toEqual(Float32Array.of(-1, 0, 1));
+  const other = await (await able.load(graph('Asin'))).run(feeds);
+  expect(other.y!.data).toEqual(Float32Array.of(-Math.PI / 2, 0, Number.NaN));
   expect(warned.mock.calls).toEqual([
-    ['simd: Sign: this operator is not supported; onnxruntime-web runs it'],
+    ['simd: Asin: this operator is not supported; onnxruntime-web runs it'],
   ]);
   warned.mockRestore();
+});
+
+test('the reference takes a graph that the engine declines only when it sees what is fed', async () => {
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const whole = (name: string) => ({ name, type: 'int64' as const, shape: ['length'] });
+  const onnx = fileOf({ nodes: [node('Add', ['a', 'a'], ['y'])], inputs: [whole('a')], type: 'int64' });
+  const session = await firstAble(engine, reference).load(onnx);
+  const twice = async (length: number) => {
+    const data = new Float32Array(length).fill(3);
+    return (await session.run({ a: { shape: [length], data } })).y!.data;
+  };
+  expect(await twice(4)).toEqual(new Float32Array(4).fill(6));
+  expect(warned).not.toHaveBeenCalled();
+  expect([await twice(9000), await twice(2)].map((y) => [y.length, y[0]])).toEqual([
+    [9000, 6],
+    [2, 6],
+  ]);
+  expect(warned.mock.calls).toEqual([
+    ["simd: input 'a': a shape that follows from 9000 fed numbers is not supported; onnxruntime-web runs it"],
+  ]);
+  await session.release();
+  warned.mockRestore();
+});
+
+test('inputs are fed to the reference in the type that they are declared with', async () => {
+  const onnx = (type: DataType) =>
+    fileOf({
+      nodes: [node('Cast', ['x'], ['f'], { to: { type: 'int', value: 1 } }), node('Neg', ['f'], ['y'])],
+      inputs: [{ name: 'x', type, shape: ['length'] }],
+    });
+  const x = { shape: [3], data: Float32Array.of(0, 1, 7) };
+  for (const type of ['int64', 'int32', 'uint8', 'float64', 'float16', 'float32'] as const) {
+    const session = await reference.load(onnx(type));
+    expect((await session.run({ x })).y!.data, type).toEqual(Float32Array.of(-0, -1, -7));
+    await session.release();
+  }
+  const labels = await reference.load(onnx('int64'));
+  await expect(labels.run({ x: { shape: [1], data: Float32Array.of(0.5) } })).rejects.toThrow(
+    "onnxruntime-web: input 'x' of type int64 cannot hold 0.5",
+  );
+  await labels.release();
+});
+
+test('weights that lie beside the file are read from there, by both engines', async () => {
+  const files = { 'weights.bin': Uint8Array.of(9, 9, 9, 9, ...new Uint8Array(Float32Array.of(2, 3).buffer)) };
+  const onnx = externalModel('weights.bin', 4, 8);
+  for (const one of [engine, reference]) {
+    const session = await one.load(onnx, files);
+    expect((await session.run({ x: { shape: [2], data: Float32Array.of(1, 1) } })).y!.data).toEqual(
+      Float32Array.of(3, 4),
+    );
+    await session.release();
+  }
+  await expect(engine.load(onnx)).rejects.toThrow(
+    "ONNX initialiser 'w': its numbers lie in the file 'weights.bin', which was not given",
+  );
+  await expect(engine.load(externalModel('weights.bin', 8, 8), files)).rejects.toThrow(
+    "ONNX initialiser 'w': bytes 8 to 16 of 'weights.bin' are not among its 12",
+  );
 });
 
 test('an error in the file is not handed on', async () => {

@@ -1,4 +1,6 @@
 // Tiny models in memory, and an app that serves them. Here are those of 3 Gaussian latents, one with three classes.
+import jpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
+import webp from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
 import type { ModelCard, TensorCard } from '../../models/card.ts';
 import type { CompressionCard } from '../../models/sections.ts';
@@ -8,6 +10,7 @@ import type { Engine } from '../../worker/engine/engine.ts';
 import { createOrtEngine } from '../../worker/engine/ort.ts';
 import { createSimdEngine } from '../../worker/engine/simd/engine.ts';
 import kernels from '../../worker/engine/simd/kernels.wasm';
+import { createReadPhoto } from '../../worker/photos.ts';
 import { holdToContract } from './contract.ts';
 import { familyCards, familyFiles } from './families.ts';
 import { floats, graphFile, ints, listFiles, node } from './graphs.ts';
@@ -178,10 +181,20 @@ export async function readFixture(path: string): Promise<ArrayBuffer | null> {
 
 export const engine: Engine = createSimdEngine(kernels);
 
+const readPhoto = createReadPhoto(async (format) => ({ jpeg, webp })[format]);
+
 /** One for all tests of a file: the runtime starts once. */
 export const reference: Engine = createOrtEngine(async () => wasm);
 
 export const createFixtureApp = (deps: Partial<Deps> = {}) =>
   holdToContract(
-    createApp({ engine, reference, readFile: readFixture, defaultModel: 'tiny', version: '0.0.0', ...deps }),
+    createApp({
+      engine,
+      reference,
+      readPhoto,
+      readFile: readFixture,
+      defaultModel: 'tiny',
+      version: '0.0.0',
+      ...deps,
+    }),
   );

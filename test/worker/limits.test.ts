@@ -21,11 +21,11 @@ const large = createFixtureApp({
 });
 
 test.each([
-  // 64² pixels × 64 places (8 columns of 8) × scale² ≤ 16 MiB.
-  ['/generate?format=png&seed=a&n=64&scale=16', 'scale', 8],
+  // 64² pixels × 64 places (8 columns of 8) × scale² ≤ 8 MiB.
+  ['/generate?format=png&seed=a&n=64&scale=16', 'scale', 5],
   // 33 places a row, two rows: the empty places count.
-  ['/generate?format=png&seed=a&n=64&columns=33&scale=16', 'scale', 7],
-  ['/interpolate?format=png&from=a&to=b&steps=64&loop=true&scale=16', 'scale', 5],
+  ['/generate?format=png&seed=a&n=64&columns=33&scale=16', 'scale', 5],
+  ['/interpolate?format=png&from=a&to=b&steps=64&loop=true&scale=16', 'scale', 4],
 ])('%s: %s fits up to %d', async (path, parameter, fits) => {
   const refused = await large.request(path, { headers: json });
   expect(refused.status).toBe(422);
@@ -42,10 +42,10 @@ async function expectWords(response: Response, words: string): Promise<void> {
 const PLANE = 'origin=a&right=b&down=c';
 
 test('a map is as large as its picture and its work may be, and no larger', async () => {
-  // 64² pixels × 32² places × scale² ≤ 16 MiB.
+  // 64² pixels × 32² places × scale² ≤ 8 MiB.
   await expectWords(
     await large.request(`/manifold/tiny.png?${PLANE}&size=32&scale=16`),
-    '422 Cannot be done. scale=16 is too large a picture; scale must be at most 2 for this model; scale: must be at most 2 for this model',
+    '422 Cannot be done. scale=16 is too large a picture; scale must be at most 1 for this model; scale: must be at most 1 for this model',
   );
   // A million operations an image: 5² of them fit into 25 million, and not into one less.
   const bounded = (maxOperations: number) => createFixtureApp({ maxOperations });

@@ -37,7 +37,7 @@ export function openPackage(folder: string): { card: ModelCard; subject: Subject
       model: packagedModel(card, files),
       params: {},
       state: {},
-      settings: { seed: card.training.seed, variant: card.dataset.variant satisfies Variant },
+      settings: { seed: card.training.seed ?? 0, variant: card.dataset.variant satisfies Variant },
       measures: [],
     },
   };

@@ -1,12 +1,15 @@
 // The families by name.
+
+import { discreteVae } from './discrete-vae.ts';
 import type { DataFacts, Family, Recipe } from './family.ts';
 import { gan } from './gan.ts';
 import { hierarchicalVae } from './hierarchical-vae.ts';
+import { predictor } from './predictor.ts';
 import { rowsVae } from './rows-vae.ts';
 import { vae } from './vae.ts';
 
 export const FAMILIES: Record<string, Family> = Object.fromEntries(
-  [vae, hierarchicalVae, rowsVae, gan].map((family) => [family.name, family]),
+  [vae, hierarchicalVae, rowsVae, discreteVae, predictor, gan].map((family) => [family.name, family]),
 );
 
 /** @throws Error that lists the families, when there is none of this name. */

@@ -1,13 +1,34 @@
 // Files that appear whole or not at all.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes to a temporary name beside `path`, then renames: a reader never sees half a file. */
+/** Does what writes `path`. @throws Error naming the file, where the disk is full or refuses. */
+export function writing<T>(path: string, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === 'ENOSPC' ? 'the disk is full' : message;
+    throw new Error(`${path} cannot be written: ${reason}`, { cause: error });
+  }
+}
+
+/**
+ * Writes to a temporary name beside `path`, then renames: a reader never sees half a file.
+ * @throws Error naming the file, where the disk is full or refuses; what was there stays.
+ */
 export function writeAtomically(path: string, bytes: Uint8Array | string): void {
-  mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, bytes);
-  renameSync(temporary, path);
+  writing(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    try {
+      writeFileSync(temporary, bytes);
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+  });
 }
 
 export const writeJson = (path: string, value: unknown): void =>

@@ -13,7 +13,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Stream } from '../../core/sampling/stream.ts';
 import { constant } from '../initialisers.ts';
-import { type DiscreteLayer, shapeOf } from '../latents/discrete.ts';
+import { type DiscreteLayer, shapeOf } from '../latents/layer.ts';
 import { initDense } from '../layers/dense.ts';
 import type { HostTensors, Tensors } from '../model.ts';
 

@@ -1,7 +1,8 @@
 // A VAE with one layer of discrete latents (Jang et al. 2017, Section 4.2); q(z|x) factorises, p(z) need not.
 import { add, mul, reshape, sub, sum, type Tensor, zeros } from '@tensorflow/tfjs-core';
 import { logits } from '../initialisers.ts';
-import { type DiscreteLayer, distributionOf, shapeOf } from '../latents/discrete.ts';
+import { distributionOf } from '../latents/discrete.ts';
+import { type DiscreteLayer, shapeOf } from '../latents/layer.ts';
 import { dense, initDense } from '../layers/dense.ts';
 import type { ImageShape, Likelihood, Tensors } from '../model.ts';
 import { type ConvConfig, convNetwork } from '../networks/conv.ts';
@@ -22,7 +23,6 @@ export type DiscreteVaeConfig = {
 };
 
 export type DiscreteVae = DiscreteModel & {
-  likelihood: DiscreteVaeConfig['likelihood'];
   /** p(x|z) at values or relaxed values [rows, …`shapeOf`]. */
   pixels(params: Tensors, z: Tensor): Pixels;
   /** Logits of p(z), each variable given those before it in `z` [rows, …`shapeOf`]; without rows where none matters. */

@@ -2,22 +2,8 @@
 // on each of them.
 import { reshape, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../../core/sampling/stream.ts';
-import type { Drawn, StochasticTask } from '../estimators/discrete/task.ts';
-import type { DiscreteLayer } from '../latents/discrete.ts';
-import type { HostTensors, ImageShape, Tensors } from '../model.ts';
-
-/** What a bound needs of a model; images are [rows, channels, height, width]. */
-export type DiscreteInference = {
-  image: ImageShape;
-  layers: readonly DiscreteLayer[];
-  /** Logits of layer number `layer`, from the values of the layers before it, [rows, …`shapeOf`]. */
-  logits(params: Tensors, x: Tensor, layer: number, before: readonly Tensor[]): Tensor;
-  /**
-   * log w of values that were drawn from the layers for `x`, nats, [rows]: the log of its mean over samples bounds log p
-   * of what the model predicts from below.
-   */
-  logWeight(params: Tensors, x: Tensor, drawn: Drawn): Tensor;
-};
+import type { StochasticTask } from '../estimators/discrete/task.ts';
+import type { DiscreteInference, HostTensors, Tensors } from '../model.ts';
 
 export type DiscreteModel = DiscreteInference & {
   /** Initial parameters; `pixelMeans` [channels · height · width] is the mean training image, 0…1. */

@@ -4,65 +4,21 @@ import {
   classesOf,
   type GaussianVaeCard,
   type GraphCard,
+  isDiscreteVae,
   isGaussianVae,
   type ModelCard,
   type TensorCard,
   takes,
 } from '../../models/card.ts';
-import { decodeModel, type Graph } from '../../onnx/model.ts';
+import { decodeModel } from '../../onnx/decode.ts';
+import type { Graph } from '../../onnx/model.ts';
 import { inlineGraph } from '../../onnx/trace/inline.ts';
 import { bySample } from '../estimators/bounds.ts';
-import {
-  bernoulliLogDensity,
-  continuousBernoulliLogDensity,
-  gaussianKl,
-  gaussianLogDensity,
-  standardNormalLogDensity,
-} from '../likelihoods.ts';
-import type { GraphSpec, GraphTensor, Inference, Likelihood, Model, Tensors, Terms } from '../model.ts';
+import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
+import type { GraphSpec, GraphTensor, Inference, Model, Tensors, Terms } from '../model.ts';
+import { packagedDiscrete } from './packaged-discrete.ts';
+import { pixelDensity } from './packaged-pixels.ts';
 import { reparameterise, repeat } from './posterior.ts';
-
-/** The value whose sigmoid is `mean`: probabilities near 0 or 1 have lost what their logits still say. */
-function logitsOf(graph: Graph): string {
-  const node = graph.nodes.find(({ outputs }) => outputs.includes('mean'));
-  if (node?.op !== 'Sigmoid')
-    throw new Error(`packaged: 'mean' of ${graph.name} must come from a Sigmoid, got ${node?.op}`);
-  return node.inputs[0]!;
-}
-
-type PixelDensity = {
-  /** Values of the decoder from which log p(x|z) follows, each shaped like `x`. */
-  needs: string[];
-  /** log p(x|z), [batch]. */
-  of(x: Tensor, values: Tensors): Tensor;
-};
-
-const PIXEL_DENSITIES: Record<Likelihood, (decoder: Graph) => PixelDensity> = {
-  bernoulli(decoder) {
-    const logits = logitsOf(decoder);
-    return { needs: [logits], of: (x, values) => bernoulliLogDensity(x, values[logits]!) };
-  },
-  'continuous-bernoulli': () => ({
-    needs: ['logits'],
-    of: (x, { logits }) => continuousBernoulliLogDensity(x, logits!),
-  }),
-  gaussian: () => ({
-    needs: ['mean', 'log_variance'],
-    of: (x, { mean, log_variance }) => gaussianLogDensity(x, mean!, log_variance!),
-  }),
-};
-
-/** @throws Error naming the output, when the decoder was exported without what the likelihood needs. */
-function pixelDensity({ id, version }: ModelCard, likelihood: Likelihood, decoder: Graph): PixelDensity {
-  const density = PIXEL_DENSITIES[likelihood](decoder);
-  if (likelihood === 'bernoulli') return density;
-  const missing = density.needs.find((name) => !decoder.outputs.some((output) => output.name === name));
-  if (missing)
-    throw new Error(
-      `packaged: ${id}@${version} has a ${likelihood} likelihood, but its decoder no output '${missing}'; export the run again`,
-    );
-  return density;
-}
 
 /** A graph of a package, for compiled backends: what the card says of it, and what the file computes. */
 const packagedGraph = (card: GraphCard, graph: Graph): GraphSpec => ({
@@ -89,7 +45,7 @@ const tensorsOf = (tensors: readonly TensorCard[]): Record<string, GraphTensor> 
 
 /**
  * A package as the model that its graphs compute, for compiled backends; it takes no parameters. A decoder and an encoder
- * of Gaussian latents are a density as well.
+ * of Gaussian or of discrete latents are a density as well.
  * @throws Error naming the rule, when log p(x|z) does not follow from such a decoder.
  */
 export function packagedModel(card: ModelCard, files: Record<string, Uint8Array>): Model {
@@ -106,10 +62,12 @@ export function packagedModel(card: ModelCard, files: Record<string, Uint8Array>
     image,
     ...(classes ? { classes: classes.length } : {}),
     ...(latent ? { latent } : {}),
+    ...(card.completion ? { masks: card.completion.masks } : {}),
     graphs: Object.fromEntries(
       Object.entries(card.graphs).map(([name, graph]) => [name, packagedGraph(graph, graphs[name]!)]),
     ),
     ...(density ? { density } : {}),
+    ...(isDiscreteVae(card) ? { discrete: packagedDiscrete(card, graphs) } : {}),
   };
 }
 

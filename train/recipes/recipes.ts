@@ -1,12 +1,15 @@
 // The recipes by name.
 import { facesVae } from './faces-vae.ts';
 import { fashionCgan } from './fashion-cgan.ts';
+import { fashionDvae } from './fashion-dvae.ts';
 import { fashionVae } from './fashion-vae.ts';
 import { freyVae } from './frey-vae.ts';
 import { glyphsVae } from './glyphs-vae.ts';
 import { mnistCgan } from './mnist-cgan.ts';
 import { mnistCvae } from './mnist-cvae.ts';
+import { mnistDvae } from './mnist-dvae.ts';
 import { mnistGan } from './mnist-gan.ts';
+import { mnistHalves } from './mnist-halves.ts';
 import { mnistHvae } from './mnist-hvae.ts';
 import { mnistRows } from './mnist-rows.ts';
 import { mnistVae } from './mnist-vae.ts';
@@ -25,6 +28,9 @@ export const RECIPES: Record<string, Stated> = {
   'fashion-vae': fashionVae,
   'frey-vae': freyVae,
   'glyphs-vae': glyphsVae,
+  'mnist-dvae': mnistDvae,
+  'fashion-dvae': fashionDvae,
+  'mnist-halves': mnistHalves,
   'mnist-gan': mnistGan,
   'mnist-cgan': mnistCgan,
   'fashion-cgan': fashionCgan,

@@ -8,7 +8,7 @@ import { resolveRecipe, type Stated, settingsOf } from '../recipes/resolve.ts';
 import type { Backend } from '../runner/backends.ts';
 import { LAST, readCheckpoint } from '../runner/checkpoint.ts';
 import { readReport } from './report.ts';
-import { listRuns, RUNS, readRunRecord } from './run-folder.ts';
+import { isRun, listRuns, RUNS, readRunRecord } from './run-folder.ts';
 
 /** What --dry-run puts over a recipe: one small step of everything. */
 const DRY_RUN: Record<string, string> = {
@@ -26,7 +26,7 @@ export type Chosen = { folder: string; settings: Recipe; begun: boolean; backend
 
 /** The run that --resume means: the latest of the recipe with these settings, or the one with this name. */
 function runToResume(recipeName: string, name: string | undefined, wanted: Recipe, given: string[]) {
-  const folders = name ? [join(RUNS, name)].filter((folder) => existsSync(folder)) : listRuns(recipeName);
+  const folders = name ? [join(RUNS, name)].filter(isRun) : listRuns(recipeName);
   for (const folder of folders) {
     const { settings, backend, recipe } = readRunRecord(folder);
     if (recipe !== recipeName) throw new Error(`${folder} is a run of ${recipe}, not of ${recipeName}`);

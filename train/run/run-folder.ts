@@ -1,9 +1,9 @@
 // The folder of one training run: resolved recipe, metrics, checkpoints, sheets, report.
-import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FAMILIES } from '../families/families.ts';
 import type { Recipe } from '../families/family.ts';
-import { readJson, writeJson } from '../io/files.ts';
+import { readJson, writeAtomically, writeJson, writing } from '../io/files.ts';
 import type { ImageShape } from '../model.ts';
 import { BACKENDS, type Backend } from '../runner/backends.ts';
 
@@ -19,18 +19,24 @@ export type RunRecord = {
   dataset: { id: string; title: string; terms: string; images: number; labelNames?: string[] };
 };
 
-/** Makes the folder of a new run. @throws Error when it is there already. */
+const recipeOf = (folder: string): string => join(folder, 'recipe.json');
+
+/** Whether a run has begun there: a folder alone is what a kill may leave of one, before its recipe is written. */
+export const isRun = (folder: string): boolean => existsSync(recipeOf(folder));
+
+/** Makes the folder of a new run. @throws Error when there is one already, or anything else. */
 export function createRun(folder: string, record: RunRecord): void {
-  if (existsSync(folder))
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => !name.endsWith('.tmp')) : [];
+  if (files.length > 0)
     throw new Error(`${folder} exists; continue it with --resume, or choose another --name`);
   mkdirSync(folder, { recursive: true });
-  writeJson(join(folder, 'recipe.json'), record);
+  writeJson(recipeOf(folder), record);
 }
 
 /** @throws Error naming the file, when the folder is not that of a run. */
 export function readRunRecord(folder: string): RunRecord {
-  const path = join(folder, 'recipe.json');
-  if (!existsSync(path)) throw new Error(`${folder} is not a run: it has no recipe.json`);
+  const path = recipeOf(folder);
+  if (!isRun(folder)) throw new Error(`${folder} is not a run: it has no recipe.json`);
   const record = readJson(path) as RunRecord;
   if (!record.settings || !BACKENDS.includes(record.backend))
     throw new Error(`${path}: not the record of a run`);
@@ -41,8 +47,27 @@ export function readRunRecord(folder: string): RunRecord {
   return record;
 }
 
+const metricsOf = (folder: string): string => join(folder, 'metrics.jsonl');
+
+/** Before the checkpoint of the epoch: a kill between the two loses no line, and `trimMetrics` takes what is ahead. */
 export const appendMetrics = (folder: string, metrics: unknown): void =>
-  appendFileSync(join(folder, 'metrics.jsonl'), `${JSON.stringify(metrics)}\n`);
+  writing(metricsOf(folder), () => appendFileSync(metricsOf(folder), `${JSON.stringify(metrics)}\n`));
+
+/** Leaves the lines of the epochs up to `epoch`: what comes after them will be trained, and written, again. */
+export function trimMetrics(folder: string, epoch: number): void {
+  const path = metricsOf(folder);
+  if (!existsSync(path)) return;
+  const text = readFileSync(path, 'utf8');
+  const kept = text.split('\n').filter((line) => {
+    try {
+      return (JSON.parse(line) as { epoch: number }).epoch <= epoch;
+    } catch {
+      return false;
+    }
+  });
+  const whole = kept.map((line) => `${line}\n`).join('');
+  if (whole !== text) writeAtomically(path, whole);
+}
 
 /** Folders of runs, newest first; of one recipe if it is named. */
 export function listRuns(recipe?: string, root = RUNS): string[] {

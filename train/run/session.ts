@@ -17,9 +17,10 @@ import {
 } from '../runner/checkpoint.ts';
 import type { RunOptions } from '../runner/rows.ts';
 import type { Display } from './display.ts';
+import { lockRun } from './lock.ts';
 import { openRun } from './open-run.ts';
 import { writeReport } from './report.ts';
-import { appendMetrics, readRunRecord } from './run-folder.ts';
+import { appendMetrics, readRunRecord, trimMetrics } from './run-folder.ts';
 import { createSheetWriter } from './sheets.ts';
 import { type EpochMetrics, factsOf, initialWeights, trainRecipe } from './train.ts';
 
@@ -46,6 +47,7 @@ export async function trainRun(
   options: RunOptions & { display: Display; shouldStop(): boolean },
 ): Promise<Progress> {
   const { settings } = readRunRecord(folder);
+  const unlock = lockRun(folder);
   const last = join(folder, LAST);
   const resumed = existsSync(last);
   const start = resumed
@@ -54,6 +56,7 @@ export async function trainRun(
         weights: initialWeights(settings, dataset),
         progress: NO_PROGRESS,
       };
+  trimMetrics(folder, start.progress.epoch);
   const { display } = options;
   const { model, settle } = build(settings, factsOf(dataset));
   const like = settle(start.weights);
@@ -63,9 +66,9 @@ export async function trainRun(
       onStep: display.step,
       shouldStop: options.shouldStop,
       async onEpoch(metrics, progress, weights, isBest) {
+        appendMetrics(folder, metrics);
         if (isBest) writeCheckpoint(join(folder, BEST), weights, progress);
         writeCheckpoint(last, weights, progress);
-        appendMetrics(folder, metrics);
         const settled = settle(weights);
         await sheets.epoch(metrics.epoch, settled);
         if (metrics.epoch === settings.epochs) await sheets.interpolation(settled);
@@ -82,6 +85,7 @@ export async function trainRun(
     });
   } finally {
     await sheets.release();
+    unlock();
   }
 }
 

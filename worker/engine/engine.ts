@@ -2,7 +2,7 @@
 
 export type Tensor = { shape: number[]; data: Float32Array };
 
-/** A name stands for a dimension that is free, such as `batch`. */
+/** A name stands for a dimension that is free, such as `batch`; an output of which nothing is known has no axes. */
 export type TensorSpec = { name: string; shape: readonly (number | string)[] };
 
 export type Feeds = Record<string, Tensor>;
@@ -24,8 +24,9 @@ export type Session = {
 export type Engine = {
   name: string;
   /**
-   * The session may go on reading `onnx`: its bytes must stay as they are.
+   * The session may go on reading `onnx`, and the `files` beside it in which its weights lie, by the names that it
+   * gives them: their bytes must stay as they are.
    * @throws Error when the bytes are not a graph that the engine can run.
    */
-  load(onnx: Uint8Array): Promise<Session>;
+  load(onnx: Uint8Array, files?: Readonly<Record<string, Uint8Array>>): Promise<Session>;
 };

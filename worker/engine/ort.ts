@@ -1,7 +1,10 @@
 // onnxruntime-web's WebAssembly build, one thread, in workerd and in Node alike.
+
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web/wasm';
+import type { ExternalFiles } from '../../onnx/decode-tensor.ts';
 import { within } from '../shared.ts';
 import type { Engine, Session, TensorSpec } from './engine.ts';
+import { toDeclared, toFloats } from './ort-tensor.ts';
 
 /** Stands for the runtime's bytes: with some at hand it looks for no address to fetch them from. */
 const PLACEHOLDER = new ArrayBuffer(8);
@@ -48,20 +51,25 @@ export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine
     return result;
   };
 
-  const create = async (onnx: Uint8Array): Promise<InferenceSession> => {
-    if (started) return InferenceSession.create(onnx, OPTIONS);
+  const create = async (onnx: Uint8Array, files: ExternalFiles): Promise<InferenceSession> => {
+    const externalData = Object.entries(files).map(([path, data]) => ({ path, data }));
+    const options = { ...OPTIONS, ...(externalData.length > 0 ? { externalData } : {}) };
+    if (started) return InferenceSession.create(onnx, options);
     env.wasm.numThreads = 1;
     env.wasm.proxy = false;
     env.wasm.wasmBinary = PLACEHOLDER;
-    const session = await withModule(await wasm(), () => InferenceSession.create(onnx, OPTIONS));
+    const session = await withModule(await wasm(), () => InferenceSession.create(onnx, options));
     started = true;
     return session;
   };
 
   return {
     name: 'onnxruntime-web',
-    async load(onnx): Promise<Session> {
-      const session = await inTurn(() => create(onnx));
+    async load(onnx, files = {}): Promise<Session> {
+      const session = await inTurn(() => create(onnx, files));
+      const types = new Map(
+        session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'sequence']),
+      );
       return {
         inputs: session.inputMetadata.map(toSpec),
         outputs: session.outputMetadata.map(toSpec),
@@ -71,16 +79,17 @@ export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine
         bytes: () => 3 * onnx.length,
         async run(feeds) {
           const tensors = Object.fromEntries(
-            Object.entries(feeds).map(([name, { shape, data }]) => [
-              name,
-              new OrtTensor('float32', data, shape),
-            ]),
+            Object.entries(feeds).map(([name, { shape, data }]) => {
+              const type = types.get(name) ?? 'float32';
+              const numbers = toDeclared(name, type, data);
+              return [name, new OrtTensor(type as OrtTensor.Type, numbers as OrtTensor.DataType, shape)];
+            }),
           );
           const results = await inTurn(() => session.run(tensors));
           return Object.fromEntries(
-            Object.entries(results).map(([name, { dims, data }]) => [
+            Object.entries(results).map(([name, { dims, type, data }]) => [
               name,
-              { shape: [...dims], data: data as Float32Array },
+              { shape: [...dims], data: toFloats(name, type, data) },
             ]),
           );
         },

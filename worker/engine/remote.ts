@@ -1,6 +1,6 @@
 // An engine in another worker, behind a service binding (worker/reference/).
 import { sha256 } from '../../core/sha256.ts';
-import { decodeModel } from '../../onnx/model.ts';
+import { decodeModel } from '../../onnx/decode.ts';
 import { createRoom } from '../shared.ts';
 import { Busy } from './busy.ts';
 import type { Engine, Feeds, Results } from './engine.ts';
@@ -21,7 +21,10 @@ export function createRemoteEngine(name: string, service: RemoteService): Engine
   const inRoom = createRoom(MAX_CALLS);
   return {
     name,
-    async load(onnx) {
+    async load(onnx, files = {}) {
+      const beside = Object.keys(files);
+      if (beside.length > 0)
+        throw new Error(`${name}: files beside a model, such as ${beside[0]}, do not travel`);
       const { graph } = decodeModel(onnx);
       const key = await sha256(onnx as Uint8Array<ArrayBuffer>);
       const initialisers = new Set(graph.initialisers.map((one) => one.name));

@@ -2,21 +2,24 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { openPng } from '../../core/image/decode-png.ts';
+import { photoSize } from '../../core/image/photo-size.ts';
+import { requireSize } from '../../core/image/picture.ts';
 import { type Target, toModelInput } from '../../core/image/resample.ts';
+import type { Deps } from '../deps.ts';
+import type { ReadPhoto } from '../photos.ts';
 import { BODY_LIMIT_BYTES, readable, withBody } from './body.ts';
 import { bodyType, readJson, refuseType } from './json-body.ts';
 import { numbers } from './numbers.ts';
 import { Problem } from './problem.ts';
 
-const MAX_SIDE = 4096;
-const MAX_PIXELS = 1024 * 1024;
+const PNG_LIMITS = { maxPixels: 1024 * 1024, maxSide: 4096 };
 
 const side = z.number().int().min(1).max(1024);
 export const pixelsSchema = z.strictObject({
   pixels: numbers({ low: 0, high: 1 }).openapi({ description: 'row-major, channels last, 0…1' }),
   width: side,
   height: side,
-  channels: z.union([z.literal(1), z.literal(3)]).default(1),
+  channels: z.literal([1, 3]).default(1),
 });
 
 async function readPixels(c: Context, target: Target): Promise<Float32Array> {
@@ -33,13 +36,45 @@ async function readPixels(c: Context, target: Target): Promise<Float32Array> {
   return toModelInput({ width, height, channels, pixels: bytes }, target);
 }
 
+/** Media types of the pictures that are read, for the document. */
+export const PICTURES = { 'image/png': null, 'image/jpeg': null, 'image/webp': null };
+const PHOTOS = ['image/jpeg', 'image/jpg', 'image/webp'];
+const PHOTO_LIMIT_BYTES = 4 * 1024 * 1024;
+/** Unpacked it takes four bytes a pixel, twice. */
+const MAX_PHOTO_PIXELS = 2048 * 2048;
+
+/** @throws Problem 400 when the photograph is damaged or too large. */
+async function readPhotograph(
+  bytes: Uint8Array,
+  readPhoto: ReadPhoto,
+  target: Target,
+): Promise<Float32Array> {
+  const size = readable(() => photoSize(bytes));
+  if (!size) return readable(() => toModelInput(openPng(bytes, PNG_LIMITS), target));
+  const { format, width, height } = size;
+  readable(() => requireSize(format, width, height, { maxPixels: MAX_PHOTO_PIXELS }));
+  const picture = await readPhoto(bytes, format).catch((error: unknown) =>
+    readable((): never => {
+      throw error;
+    }),
+  );
+  // The middle of it, undistorted; a PNG or an array is taken as it is.
+  return toModelInput(picture, target, 'cover');
+}
+
 /** The image of the body as a model takes it: [channels, height, width] in 0…1. @throws Problem naming what is wrong. */
-export async function readModelInput(c: Context, target: Target): Promise<Float32Array> {
+export async function readModelInput(
+  c: Context,
+  { readPhoto }: Pick<Deps, 'readPhoto'>,
+  target: Target,
+): Promise<Float32Array> {
   const type = bodyType(c);
   if (type === 'application/json') return readPixels(c, target);
-  if (type !== 'image/png') return refuseType(c, 'the image as image/png or application/json');
-  return withBody(c, BODY_LIMIT_BYTES, (bytes) => {
-    const limits = { maxPixels: MAX_PIXELS, maxSide: MAX_SIDE };
-    return readable(() => toModelInput(openPng(bytes, limits), target));
-  });
+  if (readPhoto && PHOTOS.includes(type))
+    return withBody(c, PHOTO_LIMIT_BYTES, (bytes) => readPhotograph(bytes, readPhoto, target));
+  if (type !== 'image/png')
+    return refuseType(c, 'the image as image/png, image/jpeg, image/webp or application/json');
+  return withBody(c, BODY_LIMIT_BYTES, (bytes) =>
+    readable(() => toModelInput(openPng(bytes, PNG_LIMITS), target)),
+  );
 }

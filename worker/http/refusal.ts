@@ -24,8 +24,10 @@ export function ruleOf(issue: z.core.$ZodRawIssue): string | undefined {
       return `must be ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`;
     case 'invalid_format':
       return issue.format === 'url' ? 'must be an address' : 'must be of the form that the reference shows';
-    default:
+    case 'custom':
       return undefined;
+    default:
+      return 'must be of the form that the reference shows';
   }
 }
 

@@ -25,12 +25,13 @@ function requireAll(what: string, results: Results): Results {
 
 /** The same session, which refuses an input whose outputs hold a number that is none. @throws Problem 422 */
 export function finiteOnly(session: Session, what: string): Session {
-  const { runEach } = session;
-  return {
-    ...session,
-    run: async (feeds) => requireAll(what, await session.run(feeds)),
+  const { run, runEach } = session;
+  const checked: Partial<Session> = {
+    run: async (feeds) => requireAll(what, await run(feeds)),
     ...(runEach
       ? { runEach: async (list) => (await runEach(list)).map((one) => requireAll(what, one)) }
       : {}),
   };
+  // What a session says of itself may be found out only when it is asked: it stays as it is.
+  return Object.assign(session, checked);
 }

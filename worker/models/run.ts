@@ -33,7 +33,7 @@ async function runRows(
   const rows: Float32Array[] = [];
   while (rows.length < count) {
     const left = count - rows.length;
-    const batch = session.batchInvariant ? BATCHES.find((size) => size <= left)! : 1;
+    const batch = left > 1 && session.batchInvariant ? BATCHES.find((size) => size <= left)! : 1;
     const { data } = (await session.run(feedsOf([rows.length, rows.length + batch])))[output]!;
     const size = data.length / batch;
     for (let i = 0; i < batch; i++) rows.push(data.subarray(i * size, (i + 1) * size));

@@ -33,8 +33,8 @@ export type ModelStore = {
 /** `reference` takes the graphs that `engine` declines, and those for which it is asked by name. */
 export type Engines = { engine: Engine; reference?: Engine };
 
-/** Memory that all sessions together may keep. */
-const SESSION_BYTES = 56 * 1024 * 1024;
+/** Memory that all sessions together may keep: all that ship, so that none makes way for another in turn. */
+const SESSION_BYTES = 80 * 1024 * 1024;
 
 /** Seconds after which a file may be there that is missing or damaged now, while a model is being published. */
 const RETRY_AFTER = { 'Retry-After': '2' };

@@ -4,7 +4,7 @@ import { judge } from '../../core/anomaly/judge.ts';
 import { anomalyTerms } from '../../core/anomaly/terms.ts';
 import type { Deps } from '../deps.ts';
 import { anomalySchema, answers, BODY_PROBLEMS, bodyOf } from '../http/contract.ts';
-import { pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { PICTURES, pixelsSchema, readModelInput } from '../http/image-body.ts';
 import type { AddRoute } from '../http/route.ts';
 import { decodePixels, encodePosterior } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
@@ -27,12 +27,12 @@ const anomaly = createRoute({
 });
 
 export function anomalyRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const imageBody = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] });
+  const imageBody = bodyOf(app, { ...PICTURES, 'application/json': ['Pixels', pixelsSchema] });
 
   add({ ...anomaly, ...imageBody }, async (c, { query }) => {
     const { model: reference = deps.defaultModel, engine: name } = query;
     const { card } = await findAble(store, reference, 'anomaly');
-    const x = await readModelInput(c, card.image);
+    const x = await readModelInput(c, deps, card.image);
     const labels = await imageLabel(store, card, query.label, x, name, deps.maxOperations);
     const posterior = await encodePosterior(store, card, x, labels?.rows[0], name);
     const pixels = await decodePixels(store, card, posterior.mean, labels?.rows[0], name);

@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { argmax } from '../../core/latents/categorical.ts';
 import type { Deps } from '../deps.ts';
 import { answers, BODY_PROBLEMS, bodyOf, classesSchema } from '../http/contract.ts';
-import { pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { PICTURES, pixelsSchema, readModelInput } from '../http/image-body.ts';
 import type { AddRoute } from '../http/route.ts';
 import { classifyImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
@@ -25,11 +25,11 @@ const classify = createRoute({
 });
 
 export function classifyRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const body = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] });
+  const body = bodyOf(app, { ...PICTURES, 'application/json': ['Pixels', pixelsSchema] });
 
   add({ ...classify, ...body }, async (c, { query }) => {
     const { card } = await findAble(store, query.model ?? deps.defaultModel, 'classify');
-    const x = await readModelInput(c, card.image);
+    const x = await readModelInput(c, deps, card.image);
     const probabilities = await classifyImage(store, card, x, query.engine);
     return modelJson(c, card, {
       label: card.labels[argmax(probabilities)],

@@ -6,7 +6,7 @@ import type { Able } from '../../models/able.ts';
 import type { Mask } from '../../models/sections.ts';
 import type { Deps } from '../deps.ts';
 import { answers, BODY_PROBLEMS, bodyOf, completionsSchema } from '../http/contract.ts';
-import { pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { PICTURES, pixelsSchema, readModelInput } from '../http/image-body.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
 import { completeAll } from '../models/run.ts';
@@ -40,7 +40,7 @@ function requireMask(card: Able<'complete'>, mask: Mask): void {
 }
 
 export function completeRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const body = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] });
+  const body = bodyOf(app, { ...PICTURES, 'application/json': ['Pixels', pixelsSchema] });
 
   add({ ...complete, ...body }, async (c, { query }) => {
     const { model: reference = deps.defaultModel, mask, n, scale, colormap, engine } = query;
@@ -48,11 +48,14 @@ export function completeRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store
     requireMask(card, mask);
     const format = chooseFormat(c, query.format, ['png', 'json', 'npy']);
     const look = { columns: Math.min(n, query.columns ?? squareColumns(n)), scale, colormap };
-    requireLook(card, n, look, format);
     const operations = (images: number) => images * card.graphs.completer.flopsPerImage;
+    requireLook(card, n, look, format, {
+      operations: operations(n),
+      maxOperations: deps.maxOperations,
+    });
     requireWithinWork('n', n, operations, deps.maxOperations);
     const seed = query.seed ?? randomSeed();
-    const x = await readModelInput(c, card.image);
+    const x = await readModelInput(c, deps, card.image);
     const known = maskOf(mask, card.image);
     const means = await completeAll(store, card, x, known, { seed, count: n }, engine);
     return imagesAnswer(c, card, means, { look, format, said: { seed, mask } });

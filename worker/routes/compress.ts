@@ -8,7 +8,7 @@ import { classesOf } from '../../models/card.ts';
 import type { Deps } from '../deps.ts';
 import { BODY_LIMIT_BYTES, readable, withBody } from '../http/body.ts';
 import { answers, BODY_PROBLEMS, bodyOf, codeSchema, decompressedSchema } from '../http/contract.ts';
-import { pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { PICTURES, pixelsSchema, readModelInput } from '../http/image-body.ts';
 import { bodyType, readJson, refuseType } from '../http/json-body.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
@@ -67,7 +67,7 @@ async function readCodeBody(c: Context): Promise<Uint8Array> {
 }
 
 export function compressRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const imageBody = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] });
+  const imageBody = bodyOf(app, { ...PICTURES, 'application/json': ['Pixels', pixelsSchema] });
   const codeBody = bodyOf(app, {
     'application/octet-stream': null,
     'application/json': ['CodeBody', codeBodySchema],
@@ -77,7 +77,7 @@ export function compressRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, stor
     const { model: reference = deps.defaultModel, quality, engine } = query;
     const { card } = await findAble(store, reference, 'compress');
     const format = chooseFormat(c, query.format, ['bin', 'json']);
-    const x = await readModelInput(c, card.image);
+    const x = await readModelInput(c, deps, card.image);
     const labels = await imageLabel(store, card, query.label, x, engine, deps.maxOperations);
     const { mean } = await encodePosterior(store, card, x, labels?.rows[0], engine);
     const name = labels?.names[0];

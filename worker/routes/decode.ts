@@ -116,8 +116,11 @@ export function decodeRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: 
     const labels = await decodedLabels(store, card, query.label, given.labels, count);
     const format = chooseFormat(c, query.format, ['png', 'json', 'npy']);
     const look = { columns: Math.min(count, query.columns ?? squareColumns(count)), scale, colormap };
-    requireLook(card, count, look, format);
     const operations = (images: number) => images * card.graphs.decoder.flopsPerImage;
+    requireLook(card, count, look, format, {
+      operations: operations(count),
+      maxOperations: deps.maxOperations,
+    });
     requireWithinWork('body.latents.length', count, operations, deps.maxOperations);
     const means = await decodeAll(store, card, latents, labels?.rows, engine);
     return imagesAnswer(c, card, means, { look, format, names: labels?.names });

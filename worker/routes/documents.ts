@@ -111,7 +111,7 @@ function pageOf(paths: object, description: string) {
     )}</table></section>`,
   );
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>dreamlet API</title><style>${raw(STYLE)}</style></head>
-<body><h1>dreamlet API</h1><p>${description} Errors are <code>application/problem+json</code> (RFC 9457); where a picture was asked for, a readable picture. Image bodies: a PNG, or JSON <code>{ pixels, width, height, channels }</code> with numbers from 0 to 1; at most 256 KiB. Machine-readable: <a href="/openapi.json">openapi.json</a>. <a href="/">Back to the site</a>.</p>${sections}</body></html>`;
+<body><h1>dreamlet API</h1><p>${description} Errors are <code>application/problem+json</code> (RFC 9457); where a picture was asked for, a readable picture. Image bodies: a PNG, a JPEG or WebP photograph (up to 4 MiB and 4 million pixels; its middle is taken, upright), or JSON <code>{ pixels, width, height, channels }</code> with numbers from 0 to 1; at most 256 KiB. A body may come in gzip. Machine-readable: <a href="/openapi.json">openapi.json</a>. <a href="/">Back to the site</a>.</p>${sections}</body></html>`;
 }
 
 export function documentRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {

@@ -5,7 +5,7 @@ import { drawLatent } from '../../core/latents/draw.ts';
 import type { Able } from '../../models/able.ts';
 import type { Deps } from '../deps.ts';
 import { answers, BODY_PROBLEMS, bodyOf, editedSchema } from '../http/contract.ts';
-import { pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { PICTURES, pixelsSchema, readModelInput } from '../http/image-body.ts';
 import { Problem } from '../http/problem.ts';
 import type { AddRoute } from '../http/route.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
@@ -56,7 +56,7 @@ function strengthsOf(strength: readonly number[], count: number): readonly numbe
 }
 
 export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const body = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] }, false);
+  const body = bodyOf(app, { ...PICTURES, 'application/json': ['Pixels', pixelsSchema] }, false);
 
   add({ ...route, ...body }, async (c, { query }) => {
     const { model: reference = deps.defaultModel, seed, label, strength, temperature, engine } = query;
@@ -66,7 +66,7 @@ export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: Mo
     const strengths = strengthsOf(strength, directions.length);
     requireColormap(card, colormap);
     const format = chooseFormat(c, query.format, ['png', 'json']);
-    if (format === 'png') requireWithinPicture(card, 1, scale);
+    if (format === 'png') requireWithinPicture(card, 1, scale, 0, deps.maxOperations);
 
     const ofSeed = async (from: string) => ({
       labels: drawLabels(await readLabel(store, card, label), from, 1),
@@ -74,7 +74,7 @@ export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: Mo
     });
     const ofImage = async (name: EngineName | undefined) => {
       const encoder = await requireCapability(store, card, 'encode');
-      const x = await readModelInput(c, card.image);
+      const x = await readModelInput(c, deps, card.image);
       const labels = await imageLabel(store, encoder, label, x, name, deps.maxOperations);
       return { labels, z: (await encodeImage(store, encoder, x, labels?.rows[0], name)).latent };
     };

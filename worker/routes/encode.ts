@@ -2,7 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Deps } from '../deps.ts';
 import { answers, BODY_PROBLEMS, bodyOf, imagesSchema, posteriorSchema } from '../http/contract.ts';
-import { pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { PICTURES, pixelsSchema, readModelInput } from '../http/image-body.ts';
 import type { AddRoute } from '../http/route.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
@@ -40,12 +40,12 @@ const reconstruct = createRoute({
 });
 
 export function encodeRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const body = bodyOf(app, { 'image/png': null, 'application/json': ['Pixels', pixelsSchema] });
+  const body = bodyOf(app, { ...PICTURES, 'application/json': ['Pixels', pixelsSchema] });
 
   add({ ...encode, ...body }, async (c, { query }) => {
     const { model: reference = deps.defaultModel, label: asked, engine: name } = query;
     const { card } = await findAble(store, reference, 'encode');
-    const x = await readModelInput(c, card.image);
+    const x = await readModelInput(c, deps, card.image);
     const labels = await imageLabel(store, card, asked, x, name, deps.maxOperations);
     const { latent: _, ...encoding } = await encodeImage(store, card, x, labels?.rows[0], name);
     const numbers = Object.entries(encoding).map(([part, values]) => [part, Array.from(values)]);
@@ -62,7 +62,7 @@ export function encodeRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store:
     const format = chooseFormat(c, query.format, ['png', 'json']);
     const look = { columns: 1, scale, colormap };
     requireLook(card, 1, look, format);
-    const x = await readModelInput(c, card.image);
+    const x = await readModelInput(c, deps, card.image);
     const labels = await imageLabel(store, card, query.label, x, name, deps.maxOperations);
     const { latent } = await encodeImage(store, card, x, labels?.rows[0], name);
     const means = await decodeAll(store, card, [latent], labels?.rows, name);

@@ -63,7 +63,8 @@ export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): vo
     const classes = await readLabel(store, card, label);
     const operations = drawOperations(card) + card.graphs.decoder.flopsPerImage;
     requireWithinWork('n', n, (images) => images * operations, deps.maxOperations);
-    if (format === 'png') requireWithinPicture(card, columns * Math.ceil(n / columns), scale);
+    if (format === 'png')
+      requireWithinPicture(card, columns * Math.ceil(n / columns), scale, n * operations, deps.maxOperations);
     if (seed === undefined) return redirectWith(c, { seed: randomSeed() });
     const parameters = {
       seed,

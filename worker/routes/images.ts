@@ -10,10 +10,22 @@ import { requireColormap, requireWithinPicture } from './limits.ts';
 export type Look = { columns: number; scale: number; colormap: Colormap };
 
 /** What is to be shown, refused before any work where it cannot be. */
-export function requireLook(card: ModelCard, count: number, look: Look, format: string): void {
+export function requireLook(
+  card: ModelCard,
+  count: number,
+  look: Look,
+  format: string,
+  work: { operations?: number; maxOperations?: number | undefined } = {},
+): void {
   requireColormap(card, look.colormap);
   if (format === 'png')
-    requireWithinPicture(card, look.columns * Math.ceil(count / look.columns), look.scale);
+    requireWithinPicture(
+      card,
+      look.columns * Math.ceil(count / look.columns),
+      look.scale,
+      work.operations ?? 0,
+      work.maxOperations,
+    );
 }
 
 type Shown = {

@@ -92,7 +92,8 @@ export function interpolateRoutes(add: AddRoute, deps: Deps, store: ModelStore):
     const operations = (frames: number) =>
       2 * drawOperations(card) + frames * card.graphs.decoder.flopsPerImage;
     requireWithinWork('steps', steps, operations, deps.maxOperations);
-    if (format !== 'json') requireWithinPicture(card, loop ? 2 * steps - 2 : steps, scale);
+    if (format !== 'json')
+      requireWithinPicture(card, loop ? 2 * steps - 2 : steps, scale, operations(steps), deps.maxOperations);
     if (from === undefined || to === undefined)
       return redirectWith(c, { from: from ?? randomSeed(), to: to ?? randomSeed() });
     const parameters = {

@@ -9,9 +9,21 @@ import { Problem } from '../http/problem.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf } from './answers.ts';
 
+/**
+ * What a millisecond of one core does at least: floating-point operations of the engine in the graphs that take long,
+ * and the same in bytes of a picture that are enlarged and compressed. `npm run bench -- costs` measures both.
+ */
+const OPERATIONS_PER_MILLISECOND = 12e6;
+const OPERATIONS_PER_BYTE = 240;
+/** Of the time of a request; the rest is for the picture, which has what the engine leaves as well. */
+const SHARE_OF_ENGINE = 0.8;
 const DEFAULT_MAX_OPERATIONS = 4e9;
 /** Bytes of one picture before compression; its encoding takes about three times as much memory. */
-const MAX_PICTURE_BYTES = 16 * 1024 * 1024;
+const MAX_PICTURE_BYTES = 8 * 1024 * 1024;
+
+/** The bound on the engine's work in one request that may take so many milliseconds: 4e9 in about 420. */
+export const operationsIn = (milliseconds: number): number =>
+  milliseconds * SHARE_OF_ENGINE * OPERATIONS_PER_MILLISECOND;
 
 /** @throws Problem 422 naming the largest value of `parameter` whose cost is at most `most`. */
 function requireFit(
@@ -44,10 +56,22 @@ export function requireWithinWork(
   requireFit(parameter, value, operations, maxOperations, 'too much work for one request');
 }
 
-/** `places`: images in the picture, empty places of a sheet included. @throws Problem 422 */
-export function requireWithinPicture({ image }: ModelCard, places: number, scale: number): void {
+/**
+ * `places`: images in the picture, empty places of a sheet included; `operations`: the work of making them.
+ * @throws Problem 422
+ */
+export function requireWithinPicture(
+  { image }: ModelCard,
+  places: number,
+  scale: number,
+  operations: number,
+  maxOperations = DEFAULT_MAX_OPERATIONS,
+): void {
   const bytes = places * image.width * image.height * image.channels;
-  requireFit('scale', scale, (s) => bytes * s * s, MAX_PICTURE_BYTES, 'too large a picture');
+  const left = (maxOperations / SHARE_OF_ENGINE - operations) / OPERATIONS_PER_BYTE;
+  // A picture that is not enlarged adds little to the work of making it.
+  const most = Math.min(MAX_PICTURE_BYTES, Math.max(left, bytes));
+  requireFit('scale', scale, (s) => bytes * s * s, most, 'too large a picture');
 }
 
 /** @throws Problem 422 when the colormap needs one channel and the model has three. */

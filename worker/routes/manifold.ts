@@ -36,7 +36,7 @@ export function manifoldRoute(add: AddRoute, deps: Deps, store: ModelStore): voi
     const classes = await readLabel(store, card, query.label);
     const operations = (side: number) => side ** 2 * card.graphs.decoder.flopsPerImage;
     requireWithinWork('size', size, operations, deps.maxOperations);
-    requireWithinPicture(card, size ** 2, scale);
+    requireWithinPicture(card, size ** 2, scale, operations(size), deps.maxOperations);
 
     const missing = CORNERS.filter((corner) => query[corner] === undefined);
     const { latent } = card;

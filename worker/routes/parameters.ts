@@ -65,7 +65,7 @@ export const engine = z.enum(['simd', 'ort']).optional().openapi({
 export const label = z.string().max(80).optional().openapi({
   example: '3',
   description:
-    'of a model that takes one: class name, or index; absent: drawn from the seed, or the likeliest of an image',
+    'of a model that takes one: class name, or index; absent: drawn from the seed, the likeliest of an image, and needed for latents that come without weights',
 });
 
 /** How pictures look, whatever they show. */

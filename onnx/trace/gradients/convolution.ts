@@ -23,8 +23,8 @@ type Attributes = NamedAttrMap & { strides: number; pad: 'same'; dimRoundingMode
 const run = (kernelName: string, inputs: Record<string, Tensor>, attributes: NamedAttrMap): Tensor =>
   engine().runKernel(kernelName, inputs, attributes) as Tensor;
 
-function undilated({ dilations = 1, ...attributes }: NamedAttrMap): NamedAttrMap {
-  if ([dilations].flat().some((d) => d !== 1))
+function undilated({ dilations, ...attributes }: NamedAttrMap): NamedAttrMap {
+  if ([dilations ?? 1].flat().some((d) => d !== 1))
     throw new Error(
       `onnx/trace: the gradient of a convolution with dilations ${dilations} is not defined; use 1`,
     );

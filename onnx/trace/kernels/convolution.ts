@@ -4,9 +4,8 @@ import { backend_util } from '@tensorflow/tfjs-core';
 import type { Value } from '../../graph-builder.ts';
 import type { KernelAttributes, KernelTable, Recorder } from '../recorder.ts';
 import { reshape, slice, transpose } from './movement.ts';
+import { firstWindows, NCHW, NHWC, padsOf, shapeOfWindows } from './windows.ts';
 
-const NCHW = [0, 3, 1, 2];
-const NHWC = [0, 2, 3, 1];
 /** HWIO → OIHW. */
 const OIHW = [3, 2, 0, 1];
 
@@ -15,7 +14,7 @@ type ConvolutionAttributes = {
   strides: [number, number];
   pad: 'same' | 'valid' | number;
   dataFormat?: string;
-  dilations?: number | [number, number];
+  dilations?: number | [number, number] | null;
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 };
 
@@ -30,7 +29,7 @@ function convolutionInfo(
     strides,
     pad,
     dataFormat = 'NHWC',
-    dilations = 1,
+    dilations,
     dimRoundingMode,
   } = attributes as ConvolutionAttributes;
   if (dataFormat !== 'NHWC')
@@ -39,26 +38,26 @@ function convolutionInfo(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     strides,
-    dilations,
+    // Layers models pass null.
+    dilations ?? 1,
     pad,
     dimRoundingMode,
     depthwise,
   );
 }
 
-const pads = ({ padInfo: p }: Info): number[] => [p.top, p.left, p.bottom, p.right];
-
 const shapeNCHW = (shape: readonly number[]): number[] => NCHW.map((axis) => shape[axis]!);
 
 function convolve(r: Recorder, x: Value, filter: Value, info: Info, group: number): Value {
-  const y = r.emit('Conv', [transpose(r, x, NCHW), filter], shapeNCHW(info.outShape), {
+  const shape = shapeOfWindows(info, x.shape[0]!, info.outChannels);
+  const y = r.emit('Conv', [transpose(r, x, NCHW), filter], shape, {
     dilations: [info.dilationHeight, info.dilationWidth],
     group,
     kernel_shape: filter.shape.slice(2),
-    pads: pads(info),
+    pads: padsOf(info),
     strides: [info.strideHeight, info.strideWidth],
   });
-  return transpose(r, y, NHWC);
+  return transpose(r, firstWindows(r, y, info), NHWC);
 }
 
 /** The gradient of a convolution in its input, which is also what a transposed convolution computes. */
@@ -71,16 +70,16 @@ function convolveTransposed(r: Recorder, dy: Value, filter: Value, info: Info, g
     before: number,
     after: number,
   ) => length - ((outputs - 1) * stride + kernel - before - after);
-  const { padInfo: p } = info;
+  const [top, left, bottom, right] = padsOf(info);
   const dx = r.emit('ConvTranspose', [transpose(r, dy, NCHW), filter], shapeNCHW(info.inShape), {
     dilations: [info.dilationHeight, info.dilationWidth],
     group,
     kernel_shape: filter.shape.slice(2),
     output_padding: [
-      extra(info.inHeight, info.outHeight, info.strideHeight, info.effectiveFilterHeight, p.top, p.bottom),
-      extra(info.inWidth, info.outWidth, info.strideWidth, info.effectiveFilterWidth, p.left, p.right),
+      extra(info.inHeight, info.outHeight, info.strideHeight, info.effectiveFilterHeight, top, bottom),
+      extra(info.inWidth, info.outWidth, info.strideWidth, info.effectiveFilterWidth, left, right),
     ],
-    pads: pads(info),
+    pads: [top, left, bottom, right],
     strides: [info.strideHeight, info.strideWidth],
   });
   return transpose(r, dx, NHWC);
@@ -91,9 +90,9 @@ function convolveTransposed(r: Recorder, dy: Value, filter: Value, info: Info, g
  * its channels, the output gradient its kernel, and the forward strides its dilations.
  */
 function filterGradient(r: Recorder, x: Value, dy: Value, info: Info): Value {
-  const { padInfo: p } = info;
-  const height = info.inHeight + p.top + p.bottom - (info.outHeight - 1) * info.strideHeight;
-  const width = info.inWidth + p.left + p.right - (info.outWidth - 1) * info.strideWidth;
+  const [top, left, bottom, right] = padsOf(info);
+  const height = info.inHeight + top + bottom - (info.outHeight - 1) * info.strideHeight;
+  const width = info.inWidth + left + right - (info.outWidth - 1) * info.strideWidth;
   const full = r.emit(
     'Conv',
     [transpose(r, x, [3, 0, 1, 2]), transpose(r, dy, [3, 0, 1, 2])],
@@ -101,7 +100,7 @@ function filterGradient(r: Recorder, x: Value, dy: Value, info: Info): Value {
     {
       dilations: [info.strideHeight, info.strideWidth],
       kernel_shape: [info.outHeight, info.outWidth],
-      pads: pads(info),
+      pads: [top, left, bottom, right],
       strides: [info.dilationHeight, info.dilationWidth],
     },
   );

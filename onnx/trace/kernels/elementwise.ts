@@ -96,7 +96,7 @@ const comparison =
     binary(r, op, a!, b!, 'bool');
 
 const clip = (r: Recorder, x: Value, low: number, high: number): Value =>
-  r.emit('Clip', [x, r.float(low), r.float(high)], x.shape);
+  r.emit('Clip', [x, r.number(low, x.type), r.number(high, x.type)], x.shape);
 
 export function cast(r: Recorder, x: Value, type: Value['type']): Value {
   const codes = { float32: 1, int32: 6, int64: 7, bool: 9 } as Record<string, number>;
@@ -146,8 +146,11 @@ const step = (r: Recorder, x: Value, alpha: number): Value =>
 export const elementwise: KernelTable = {
   Abs: same('Abs'),
   Acos: same('Acos'),
+  Acosh: same('Acosh'),
   Asin: same('Asin'),
+  Asinh: same('Asinh'),
   Atan: same('Atan'),
+  Atanh: same('Atanh'),
   Ceil: same('Ceil'),
   Cos: same('Cos'),
   Cosh: same('Cosh'),
@@ -170,6 +173,9 @@ export const elementwise: KernelTable = {
   Tanh: same('Tanh'),
   LogicalNot: (r, { x }) => r.emit('Not', [x!], x!.shape),
   IsNan: (r, { x }) => r.emit('IsNaN', [x!], x!.shape, {}, 'bool'),
+  IsInf: (r, { x }) => r.emit('IsInf', [x!], x!.shape, {}, 'bool'),
+  // x − x is zero for finite numbers alone.
+  IsFinite: (r, { x }) => binary(r, 'Equal', binary(r, 'Sub', x!, x!), r.float(0), 'bool'),
   Square: (r, { x }) => binary(r, 'Mul', x!, x!),
   Rsqrt: (r, { x }) => r.emit('Reciprocal', [r.emit('Sqrt', [x!], x!.shape)], x!.shape),
   Log1p: (r, { x }) => log1p(r, x!),
@@ -191,7 +197,11 @@ export const elementwise: KernelTable = {
   Maximum: (r, { a, b }) => binary(r, 'Max', a!, b!),
   Minimum: (r, { a, b }) => binary(r, 'Min', a!, b!),
   Pow: (r, { a, b }) => binary(r, 'Pow', a!, b!),
-  Mod: (r, { a, b }) => binary(r, 'Sub', a!, binary(r, 'Mul', b!, floorDivide(r, a!, b!))),
+  // Of whole numbers it has the sign of the divisor in ONNX as well.
+  Mod: (r, { a, b }) =>
+    a!.type === 'int32'
+      ? binary(r, 'Mod', a!, b!)
+      : binary(r, 'Sub', a!, binary(r, 'Mul', b!, floorDivide(r, a!, b!))),
   FloorDiv: (r, { a, b }) => floorDivide(r, a!, b!),
   SquaredDifference: (r, { a, b }) => {
     const difference = binary(r, 'Sub', a!, b!);
@@ -208,7 +218,9 @@ export const elementwise: KernelTable = {
   Select: (r, { condition, t, e }) => where(r, condition!, t!, e!),
 };
 
+/** ⌊a / b⌋; ONNX divides whole numbers towards zero. */
 function floorDivide(r: Recorder, a: Value, b: Value): Value {
-  const quotient = binary(r, 'Div', cast(r, a, 'float32'), cast(r, b, 'float32'));
-  return cast(r, r.emit('Floor', [quotient], quotient.shape), a.type);
+  const quotient = a.type === 'int32' ? binary(r, 'Sub', a, binary(r, 'Mod', a, b)) : a;
+  const divided = binary(r, 'Div', quotient, b);
+  return a.type === 'int32' ? divided : r.emit('Floor', [divided], divided.shape);
 }

@@ -16,6 +16,18 @@ function transposed(r: Recorder, x: Value): Value {
 }
 
 export const linalg: KernelTable = {
+  // An equation like 'bij,bjk->bik': a letter is a dimension.
+  Einsum: (r, inputs, { equation }) => {
+    const operands = Object.values(inputs);
+    const [terms, result] = (equation as string).replaceAll(' ', '').split('->') as [string, string];
+    const sizes = Object.fromEntries(
+      terms
+        .split(',')
+        .flatMap((term, i) => [...term].map((letter, axis) => [letter, operands[i]!.shape[axis]!])),
+    );
+    const shape = [...result].map((letter) => sizes[letter]!);
+    return r.emit('Einsum', operands, shape, { equation: equation as string });
+  },
   // tf.matMul passes rank-2 inputs as they are; Gemm takes the transpositions for free.
   BatchMatMul: (r, { a, b }, { transposeA = false, transposeB = false }) => {
     const rows = a!.shape.at(transposeA ? -1 : -2)!;

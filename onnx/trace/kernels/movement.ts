@@ -1,7 +1,8 @@
 // Kernels that move or repeat elements without computing on them.
-import { slice_util, util } from '@tensorflow/tfjs-core';
+import { backend_util, slice_util, util } from '@tensorflow/tfjs-core';
 import type { Value } from '../../graph-builder.ts';
 import { type KernelTable, type Recorder, toDataType } from '../recorder.ts';
+import { cast } from './elementwise.ts';
 import { axesOf } from './reduction.ts';
 import { expand, isBatch, repeated, sameShape, shapeInput, size } from './shape.ts';
 
@@ -74,6 +75,12 @@ export function slice(r: Recorder, x: Value, begin: readonly number[], extent: r
   return r.emit('Slice', [x, r.int64(begin), r.int64(ends), r.int64(axes)], extent);
 }
 
+function flip(r: Recorder, x: Value, axes: number[]): Value {
+  const ones = r.int64(axes.map(() => -1));
+  const ends = r.int64(axes.map(() => -INT64_MAX));
+  return r.emit('Slice', [x, ones, ends, r.int64(axes), ones], x.shape);
+}
+
 const concat = (r: Recorder, parts: readonly Value[], axis: number): Value =>
   r.emit(
     'Concat',
@@ -89,12 +96,8 @@ const inserted = (shape: readonly number[], axis: number, d: number): number[] =
 ];
 
 /** `like` filled with one number. A graph that needs it whole stores one element and expands it. */
-const filled = (r: Recorder, shape: readonly number[], value: number, type: Value['type']): Value => {
-  const scalar = r.float(value);
-  const typed =
-    type === 'float32' ? scalar : r.emit('Cast', [scalar], [], { to: type === 'bool' ? 9 : 6 }, type);
-  return expand(r, typed, shape);
-};
+const filled = (r: Recorder, shape: readonly number[], value: number, type: Value['type']): Value =>
+  expand(r, cast(r, r.number(value, type), type), shape);
 
 export const movement: KernelTable = {
   Identity: (_, { x }) => x!,
@@ -129,9 +132,13 @@ export const movement: KernelTable = {
     const axes = [...info.begin.keys()];
     const extent = slice_util.computeOutShape(info.begin, info.end, info.strides);
     keepBatch(r, 'StridedSlice', x!, info.begin, extent);
+    // An end at either border is one beyond it: −1 would be the last element.
+    const ends = info.end.map((end, i) =>
+      info.strides[i]! > 0 ? (end === x!.shape[i] ? INT64_MAX : end) : end < 0 ? -INT64_MAX : end,
+    );
     const cut = r.emit(
       'Slice',
-      [x!, r.int64(info.begin), r.int64(info.end), r.int64(axes), r.int64(info.strides)],
+      [x!, r.int64(info.begin), r.int64(ends), r.int64(axes), r.int64(info.strides)],
       extent,
     );
     return reshape(r, cut, info.finalShape);
@@ -159,10 +166,11 @@ export const movement: KernelTable = {
   },
   SplitV: (r, { x }, { numOrSizeSplits, axis }) => {
     const [at] = axesOf(axis, x!.shape.length);
-    const sizes =
-      typeof numOrSizeSplits === 'number'
-        ? Array<number>(numOrSizeSplits).fill(x!.shape[at!]! / numOrSizeSplits)
-        : (numOrSizeSplits as number[]);
+    const sizes = backend_util.prepareSplitSize(
+      { shape: [...x!.shape] } as never,
+      numOrSizeSplits as number[],
+      at,
+    );
     let start = 0;
     return sizes.map((length) => {
       const begin = x!.shape.map((_, j) => (j === at ? start : 0));
@@ -181,17 +189,15 @@ export const movement: KernelTable = {
     if (counts.every((n, i) => n === 1 || x!.shape[i] === 1)) return expand(r, x!, shape);
     return r.emit('Tile', [x!, shapeInput(r, counts)], shape);
   },
-  Reverse: (r, { x }, { dims }) => {
-    const axes = axesOf(dims, x!.shape.length);
-    const ones = axes.map(() => -1);
-    const ends = axes.map(() => -INT64_MAX);
-    return r.emit('Slice', [x!, r.int64(ones), r.int64(ends), r.int64(axes), r.int64(ones)], x!.shape);
-  },
+  Reverse: (r, { x }, { dims }) => flip(r, x!, axesOf(dims, x!.shape.length)),
+  FlipLeftRight: (r, { image }) => flip(r, image!, [2]),
   PadV2: (r, { x }, { paddings, constantValue = 0 }) => {
     const pairs = paddings as [number, number][];
     const pads = [...pairs.map((p) => p[0]), ...pairs.map((p) => p[1])];
     const shape = x!.shape.map((d, i) => d + pairs[i]![0] + pairs[i]![1]);
-    return r.emit('Pad', [x!, r.int64(pads), r.float(constantValue as number)], shape, { mode: 'constant' });
+    return r.emit('Pad', [x!, r.int64(pads), r.number(constantValue as number, x!.type)], shape, {
+      mode: 'constant',
+    });
   },
   MirrorPad: (r, { x }, { paddings, mode }) => {
     const pairs = paddings as [number, number][];

@@ -4,14 +4,16 @@ import type { Value } from '../../graph-builder.ts';
 import type { KernelAttributes, KernelTable, Recorder } from '../recorder.ts';
 import { binary } from './elementwise.ts';
 import { transpose } from './movement.ts';
-
-const NCHW = [0, 3, 1, 2];
-const NHWC = [0, 2, 3, 1];
+import { firstWindows, NCHW, NHWC, padsOf, shapeOfWindows } from './windows.ts';
 
 type Info = ReturnType<typeof backend_util.computePool2DInfo>;
 
-function poolInfo(x: Value, { filterSize, strides, pad, dimRoundingMode }: KernelAttributes): Info {
-  return backend_util.computePool2DInfo(
+function poolInfo(
+  op: string,
+  x: Value,
+  { filterSize, strides, pad, dimRoundingMode }: KernelAttributes,
+): Info {
+  const info = backend_util.computePool2DInfo(
     x.shape as [number, number, number, number],
     filterSize as number,
     strides as number,
@@ -19,20 +21,25 @@ function poolInfo(x: Value, { filterSize, strides, pad, dimRoundingMode }: Kerne
     pad as 'valid',
     dimRoundingMode as 'floor',
   );
+  const [top, left, bottom, right] = padsOf(info);
+  if (Math.max(top, bottom) >= info.filterHeight || Math.max(left, right) >= info.filterWidth)
+    throw new Error(
+      `onnx/trace: ${op} with pads [${[top, left, bottom, right]}] is not recorded; use pads below the window's [${info.filterHeight}, ${info.filterWidth}]`,
+    );
+  return info;
 }
 
 const window = (info: Info) => ({
   kernel_shape: [info.filterHeight, info.filterWidth],
-  pads: [info.padInfo.top, info.padInfo.left, info.padInfo.bottom, info.padInfo.right],
+  pads: padsOf(info),
   strides: [info.strideHeight, info.strideWidth],
 });
 
-const outNCHW = (info: Info): number[] => NCHW.map((axis) => info.outShape[axis]!);
-
 function maxPool(r: Recorder, x: Value, info: Info): [Value, Value] {
+  const shape = shapeOfWindows(info, x.shape[0]!, info.inChannels);
   const outputs = [
-    { type: x.type, shape: outNCHW(info) },
-    { type: 'int64' as const, shape: outNCHW(info) },
+    { type: x.type, shape },
+    { type: 'int64' as const, shape },
   ];
   const attributes = Object.fromEntries(
     Object.entries(window(info)).map(([name, value]) => [name, { type: 'ints' as const, value }]),
@@ -41,20 +48,24 @@ function maxPool(r: Recorder, x: Value, info: Info): [Value, Value] {
 }
 
 export const pooling: KernelTable = {
-  MaxPool: (r, { x }, attributes) => transpose(r, maxPool(r, x!, poolInfo(x!, attributes))[0], NHWC),
+  MaxPool: (r, { x }, attributes) => {
+    const info = poolInfo('MaxPool', x!, attributes);
+    return transpose(r, firstWindows(r, maxPool(r, x!, info)[0], info), NHWC);
+  },
 
   AvgPool: (r, { x }, attributes) => {
-    const info = poolInfo(x!, attributes);
-    const y = r.emit('AveragePool', [transpose(r, x!, NCHW)], outNCHW(info), {
+    const info = poolInfo('AvgPool', x!, attributes);
+    const shape = shapeOfWindows(info, x!.shape[0]!, info.inChannels);
+    const y = r.emit('AveragePool', [transpose(r, x!, NCHW)], shape, {
       ...window(info),
       count_include_pad: 0,
     });
-    return transpose(r, y, NHWC);
+    return transpose(r, firstWindows(r, y, info), NHWC);
   },
 
   // Each gradient goes back to where its maximum was found.
   MaxPoolGrad: (r, { dy, input }, attributes) => {
-    const info = poolInfo(input!, attributes);
+    const info = poolInfo('MaxPoolGrad', input!, attributes);
     if (info.strideHeight < info.filterHeight || info.strideWidth < info.filterWidth)
       throw new Error(
         `onnx/trace: MaxPoolGrad of overlapping windows (size [${info.filterHeight}, ${info.filterWidth}], strides [${info.strideHeight}, ${info.strideWidth}]) is not recorded; use strides of at least the window size`,
@@ -72,8 +83,8 @@ export const pooling: KernelTable = {
 
   // Every input of a window has an equal share: a transposed convolution, one group a channel, of constant weights.
   AvgPoolGrad: (r, { dy, input }, attributes) => {
-    const info = poolInfo(input!, attributes);
-    const { top, left, bottom, right } = info.padInfo;
+    const info = poolInfo('AvgPoolGrad', input!, attributes);
+    const [top, left, bottom, right] = padsOf(info);
     if (top + left + bottom + right > 0)
       throw new Error(
         `onnx/trace: AvgPoolGrad with pads [${[top, left, bottom, right]}] is not recorded; use pad 'valid'`,

@@ -13,7 +13,7 @@ import { DISCRETE_ESTIMATORS } from '../../../train/estimators/discrete/table.ts
 import type { DiscreteEstimator, StochasticTask } from '../../../train/estimators/discrete/task.ts';
 import { vimco } from '../../../train/estimators/discrete/vimco.ts';
 import { meanAndError } from '../../../train/evaluate/statistics.ts';
-import type { DiscreteLayer } from '../../../train/latents/discrete.ts';
+import type { DiscreteLayer } from '../../../train/latents/layer.ts';
 import { expectGradients, lift } from '../lift.ts';
 import { ofModel, type Toy, toyGradients, toyParams, toyTask } from './toy.ts';
 

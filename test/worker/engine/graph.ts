@@ -20,8 +20,8 @@ type Operand = { constant?: boolean; numbers?: Numbers; scale?: number };
 export type GraphBuilder = {
   /** float32 numbers, fed or stored. */
   operand(shape: readonly number[], how?: Operand): string;
-  /** Given values, fed. */
-  feed(shape: readonly number[], values: ArrayLike<number>): string;
+  /** Given values, fed to an input that is declared of `type`. */
+  feed(shape: readonly number[], values: ArrayLike<number>, type?: DataType): string;
   /** Given values, stored. */
   constant(type: DataType, shape: readonly number[], values: readonly number[]): string;
   /** An int64 vector, stored. */
@@ -46,6 +46,7 @@ export const ints = (value: readonly number[] | undefined): Attribute | undefine
   value && { type: 'ints', value: [...value] };
 export const float = (value: number | undefined): Attribute | undefined =>
   value === undefined ? undefined : { type: 'float', value };
+export const floats = (value: readonly number[]): Attribute => ({ type: 'floats', value: [...value] });
 export const string = (value: string | undefined): Attribute | undefined =>
   value === undefined ? undefined : { type: 'string', value };
 
@@ -63,6 +64,7 @@ export function createGraph({ opset = 17, seed = 0, free = 'none' as Free, half 
   const nodes: Node[] = [];
   const initialisers: TensorProto[] = [];
   const feeds: Record<string, Tensor> = {};
+  const types: Record<string, DataType> = {};
   const notes: string[] = [];
   const fresh = (stem: string) => `${stem}${nodes.length + initialisers.length + Object.keys(feeds).length}`;
 
@@ -90,10 +92,11 @@ export function createGraph({ opset = 17, seed = 0, free = 'none' as Free, half 
       notes.push(noteOf(tensor));
       return name;
     },
-    feed(shape, values) {
+    feed(shape, values, type = 'float32') {
       const name = fresh('x');
       feeds[name] = { shape: [...shape], data: Float32Array.from(values) };
-      notes.push(`${name}: fed [${shape}]`);
+      types[name] = type;
+      notes.push(`${name}: fed ${type}[${shape}]${type === 'float32' ? '' : ` = ${values}`}`);
       return name;
     },
     constant(type, shape, values) {
@@ -120,7 +123,7 @@ export function createGraph({ opset = 17, seed = 0, free = 'none' as Free, half 
       const first = `${Object.values(feeds)[0]?.shape}`;
       const inputs = Object.entries(feeds).map(([name, { shape }]) => ({
         name,
-        type: 'float32' as const,
+        type: types[name]!,
         shape: shape.map((d, axis) => {
           if (free === 'all') return `${name}_axis${axis}`;
           return free === 'batch' && axis === 0 && `${shape}` === first ? 'batch' : d;

@@ -140,6 +140,9 @@ describe('feeds', () => {
     'a negative batch': { x: { shape: [-1, 2], data: row } },
     'half an image': { x: { shape: [0.5, 2], data: Float32Array.of(1) } },
     'a batch that is not a number': { x: { shape: [Number.NaN, 2], data: row } },
+    'no shape': { x: { data: row } as unknown as Tensor },
+    'a shape that is a number': { x: { shape: 2, data: row } as unknown as Tensor },
+    'nothing for a tensor': { x: undefined as unknown as Tensor },
     'an endless batch': { x: { shape: [Infinity, 2], data: row } },
     'a huge batch': { x: { shape: [2 ** 31, 2], data: row } },
     'numbers of another type': {
@@ -156,6 +159,14 @@ describe('feeds', () => {
     for (const feeds of Object.values(bad)) await outcomeOf(() => session.run(feeds));
     expect(await session.run(SOUND_FEEDS)).toEqual(before);
     await session.release();
+  });
+
+  test('no feeds at all, and no file at all', async () => {
+    const session = await subject.load(encodeModel(modelOf()));
+    for (const none of [undefined, null, 1]) {
+      expect(await outcomeOf(() => session.run(none as never))).toHaveProperty('refusal');
+      await expect(subject.load(none as never)).rejects.toThrow(/^simd: load: the file must be a Uint8Array/);
+    }
   });
 
   test('a session that was released refuses', async () => {

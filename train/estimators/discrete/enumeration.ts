@@ -1,7 +1,7 @@
 // The exact expected cost over every configuration of the layers: the reference of all estimators, and, with one
 // categorical variable, marginalisation (Kingma et al. 2014).
 import { add, exp, mean, mul, reshape, type Scalar, sum, type Tensor, tensor } from '@tensorflow/tfjs-core';
-import { type DiscreteLayer, shapeOf } from '../../latents/discrete.ts';
+import { type DiscreteLayer, shapeOf } from '../../latents/layer.ts';
 import { type DiscreteEstimator, layerLogMass, rollOut } from './task.ts';
 
 /** Values that a variable takes, as rows of its one-hot or 0/1 form. */

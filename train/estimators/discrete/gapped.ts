@@ -1,7 +1,7 @@
 // Gapped straight-through, GST-1.0 (Fan et al. 2022, as in the code that Liu et al. 2023 compare with): no noise in the
 // gradient, and a sampled value that its logits lead by a gap.
 import { add, div, max, maximum, mul, relu, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
-import type { DiscreteLayer } from '../../latents/discrete.ts';
+import type { DiscreteLayer } from '../../latents/layer.ts';
 import { pathwise, straightThrough } from './task.ts';
 
 const GAP = 1;

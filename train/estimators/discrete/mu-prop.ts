@@ -1,7 +1,8 @@
 // MuProp (Gu et al. 2016, Eq. 3 and Algorithm 1): the score function with a Taylor expansion of the cost around a
 // deterministic mean-field pass as control variate. Unbiased.
 import { add, grads, mean, mul, type Scalar, sub, sum, type Tensor, zeros } from '@tensorflow/tfjs-core';
-import { distributionOf, shapeOf } from '../../latents/discrete.ts';
+import { distributionOf } from '../../latents/discrete.ts';
+import { shapeOf } from '../../latents/layer.ts';
 import { noGradient } from '../../layers/no-gradient.ts';
 import type { Tensors } from '../../model.ts';
 import { initSignal, type SignalOptions } from './learning-signal.ts';

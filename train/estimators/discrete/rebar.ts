@@ -15,12 +15,12 @@ import {
 import { constant } from '../../initialisers.ts';
 import { distributionOf } from '../../latents/discrete.ts';
 import { relax } from '../../latents/gumbel-softmax.ts';
+import type { Drawn } from '../../latents/layer.ts';
 import { noGradient } from '../../layers/no-gradient.ts';
 import type { Tensors } from '../../model.ts';
 import {
   ancestralSample,
   type DiscreteEstimator,
-  type Drawn,
   rollOut,
   type StochasticTask,
   straightThrough,

@@ -1,11 +1,11 @@
 // The score-function estimator (REINFORCE; Jang et al. 2017, Eqs. 5 to 7), plain or with NVIL's variance reduction.
 import { add, mean, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import type { Drawn } from '../../latents/layer.ts';
 import type { LossResult, Tensors } from '../../model.ts';
 import { initSignal, learningSignal, type SignalOptions } from './learning-signal.ts';
 import {
   ancestralSample,
   type DiscreteEstimator,
-  type Drawn,
   layerLogMass,
   type StochasticTask,
   straightThrough,

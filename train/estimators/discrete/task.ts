@@ -2,13 +2,11 @@
 // stochastic layers, and for every model that has them.
 import { add, mean, type Scalar, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../../../core/sampling/stream.ts';
-import { type DiscreteLayer, distributionOf, shapeOf } from '../../latents/discrete.ts';
+import { distributionOf } from '../../latents/discrete.ts';
 import type { DiscreteDistribution } from '../../latents/distribution.ts';
+import { type DiscreteLayer, type Drawn, shapeOf } from '../../latents/layer.ts';
 import { noGradient } from '../../layers/no-gradient.ts';
 import type { LossResult, NoiseSpec, Schedule, Tensors, Weights } from '../../model.ts';
-
-/** Values of a layer, or means or relaxed samples in their place, and the logits they were drawn from. */
-export type Drawn = { values: Tensor[]; logits: Tensor[] };
 
 /**
  * A cost to be minimised in expectation over discrete layers, each drawn given those before it. Rows are examples, or

@@ -3,8 +3,7 @@
 import { tile } from '@tensorflow/tfjs-core';
 import { createStream } from '../../../core/sampling/stream.ts';
 import { ancestralSample, uniformNoise } from '../../estimators/discrete/task.ts';
-import type { HostTensors, Weights } from '../../model.ts';
-import type { DiscreteInference } from '../../models/discrete.ts';
+import type { DiscreteInference, HostTensors, Weights } from '../../model.ts';
 import { repeat } from '../../models/posterior.ts';
 import { compileWeighted, type RunOptions, sizeOf } from '../../runner/rows.ts';
 import { createLogSumExp } from './log-sum-exp.ts';
@@ -14,8 +13,10 @@ const ROWS = 4000;
 const LARGEST = 500;
 
 export type MultiSampleEvaluator = {
-  /** Nats for each image of `values` [n · channels · height · width] in 0…1. */
-  evaluate(weights: Weights, values: Float32Array): Promise<Float64Array>;
+  /** Images that are evaluated together. */
+  chunk: number;
+  /** Nats for each image of `values` [n · channels · height · width] in 0…1; `first` is the index of its first image. */
+  evaluate(weights: Weights, values: Float32Array, first?: number): Promise<Float64Array>;
   release(): Promise<void>;
 };
 
@@ -60,7 +61,8 @@ export async function createMultiSampleEvaluator(
   );
 
   return {
-    async evaluate(weights, values) {
+    chunk,
+    async evaluate(weights, values, first = 0) {
       const count = values.length / size;
       const result = new Float64Array(count);
       const feeds: HostTensors = Object.fromEntries(
@@ -74,7 +76,7 @@ export async function createMultiSampleEvaluator(
         // The last chunk is filled up with zeros, whose results are dropped.
         const data = new Float32Array(chunk * size);
         data.set(values.subarray(start * size, (start + images) * size));
-        const stream = createStream(seed, 'multi-sample', start);
+        const stream = createStream(seed, 'multi-sample', first + start);
         const sums = Array.from({ length: images }, createLogSumExp);
         for (let drawn = 0; drawn < samples; drawn += perRun) {
           for (const { data: uniform } of Object.values(feeds)) stream.fillUniform(uniform);

@@ -54,6 +54,10 @@ export async function openJudge(
   const values = { test: valuesOf(test), train: valuesOf(train) };
   const moments = momentsOf(features.test);
   const nearest = (of: Features, among: Features) => nearestNeighbours(first(of, COMPARED), among, options);
+  const unseen = {
+    pixels: await nearest(values.test, values.train),
+    features: await nearest(features.test, features.train),
+  };
   return {
     space,
     async judge(images) {
@@ -71,8 +75,8 @@ export async function openJudge(
         shares: {
           precision,
           recall,
-          'near-copies by pixels': nearCopies(pixels, await nearest(values.test, values.train)),
-          'near-copies by features': nearCopies(ideas, await nearest(features.test, features.train)),
+          'near-copies by pixels': nearCopies(pixels, unseen.pixels),
+          'near-copies by features': nearCopies(ideas, unseen.features),
         },
         nearest: [pixels.index, ideas.index],
       };

@@ -73,7 +73,7 @@ export async function shippedCell(name: string, context: Context): Promise<CellR
     seed: String(seed),
     data: { set: own.title, variant: 'grey', train: own.train.count, test: count },
     // What the package was trained on: this cell trains nothing.
-    samples: epochs * own.train.count,
+    samples: epochs! * own.train.count,
     wallSeconds: (performance.now() - began) / 1000,
   };
 }

@@ -11,15 +11,13 @@ import { openPackage } from '../../evaluate/package.ts';
 import { readCard } from '../../evaluate/read-card.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
 import { kMeans } from './k-means.ts';
-import { openReference, PARZEN_HELD_OUT, PROTOCOL } from './reference.ts';
+import { PARZEN_HELD_OUT, PROTOCOL, type Reference, referenceOf } from './reference.ts';
 
 const MODELS = 'models';
 const SETS: DataSetId[] = ['mnist', 'fashion-mnist'];
 /** The paper has this measure of MNIST. */
 const PARZEN_SETS: DataSetId[] = ['mnist'];
 const ROUNDS = 3;
-
-type Reference = Awaited<ReturnType<typeof openReference>>;
 
 function result(
   { dataset, right }: Reference,
@@ -57,7 +55,7 @@ async function ofPackage(name: string, context: Context): Promise<CellResult> {
   const began = performance.now();
   const { card, subject } = openPackage(join(MODELS, name));
   const id = card.dataset.id as DataSetId;
-  const reference = await openReference(id, context);
+  const reference = await referenceOf(id, context);
   const { backend, threads } = context;
   const sampler = await createImageSampler(subject.model, subject, { backend, threads });
   const images = await sampler.draw(subject, SEED, SAMPLES);
@@ -76,7 +74,7 @@ async function ofPackage(name: string, context: Context): Promise<CellResult> {
 /** The floor: training images in the place of generated ones. */
 const ofTraining = (id: DataSetId) => async (context: Context) => {
   const began = performance.now();
-  const reference = await openReference(id, context);
+  const reference = await referenceOf(id, context);
   const images = valuesOf(sliceImages(reference.dataset.train, 0, SAMPLES));
   const { values } = await reference.judge(images);
   const parzen = await windows(id, reference, images);
@@ -92,7 +90,7 @@ const ofTraining = (id: DataSetId) => async (context: Context) => {
 
 const ofCentroids = (id: DataSetId) => async (context: Context) => {
   const began = performance.now();
-  const reference = await openReference(id, context);
+  const reference = await referenceOf(id, context);
   const { train } = await context.load(id, PARZEN_HELD_OUT);
   const { backend, threads } = context;
   const centroids = await kMeans(valuesOf(train), SAMPLES, ROUNDS, SEED, { backend, threads });
@@ -116,8 +114,8 @@ const packages = (existsSync(MODELS) ? readdirSync(MODELS) : []).filter((name) =
 export const { samples, cells }: Program = {
   samples: SAMPLES,
   cells: {
-    ...Object.fromEntries(SETS.map((id) => [`${id}, training images`, ofTraining(id)])),
-    ...Object.fromEntries(PARZEN_SETS.map((id) => [`${id}, centroids`, ofCentroids(id)])),
+    ...Object.fromEntries(SETS.map((id) => [`${id} training images`, ofTraining(id)])),
+    ...Object.fromEntries(PARZEN_SETS.map((id) => [`${id} centroids`, ofCentroids(id)])),
     ...Object.fromEntries(packages.map((name) => [name, (context: Context) => ofPackage(name, context)])),
   },
 };

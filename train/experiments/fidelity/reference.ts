@@ -19,7 +19,7 @@ export const PROTOCOL = `${Object.entries(JUDGE_PROTOCOLS)
     '. ',
   )}. parzen: Gaussian windows around the ${SAMPLES} images, the width of ten between 0.1 and 1 that is best on the first ${WIDTH_IMAGES} of the last ${PARZEN_HELD_OUT} training images, mean log density of all test images, grey levels 0…1 (Goodfellow et al. 2014)`;
 
-export async function openReference(id: DataSetId, context: Context) {
+async function openReference(id: DataSetId, context: Context) {
   const { backend, threads, log } = context;
   const options = { backend, threads };
   const dataset = await context.load(id, HELD_OUT);
@@ -46,4 +46,15 @@ export async function openReference(id: DataSetId, context: Context) {
       return { measured: { value: mean, standardError }, width };
     },
   };
+}
+
+export type Reference = Awaited<ReturnType<typeof openReference>>;
+
+const opened = new Map<DataSetId, Promise<Reference>>();
+
+/** The reference of a set; cells that are computed together share it. */
+export function referenceOf(id: DataSetId, context: Context): Promise<Reference> {
+  const known = opened.get(id) ?? openReference(id, context);
+  opened.set(id, known);
+  return known;
 }

@@ -7,7 +7,7 @@ import { muProp } from '../../estimators/discrete/mu-prop.ts';
 import { scoreFunction } from '../../estimators/discrete/score-function.ts';
 import { DISCRETE_ESTIMATORS } from '../../estimators/discrete/table.ts';
 import type { DiscreteEstimator } from '../../estimators/discrete/task.ts';
-import type { DiscreteLayer } from '../../latents/discrete.ts';
+import type { DiscreteLayer } from '../../latents/layer.ts';
 import { createDiscreteVae } from '../../models/discrete-vae.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
 import { createGradientMeasure, type GradientError } from './gradient-error.ts';

@@ -4,7 +4,7 @@ import { sliceImages } from '../../data/data-set.ts';
 import { DISCRETE_ESTIMATORS } from '../../estimators/discrete/table.ts';
 import { createMultiSampleEvaluator } from '../../evaluate/bounds/multi-sample.ts';
 import { meanAndError } from '../../evaluate/statistics.ts';
-import type { DiscreteLayer } from '../../latents/discrete.ts';
+import type { DiscreteLayer } from '../../latents/layer.ts';
 import type { ImageShape } from '../../model.ts';
 import { createBeliefNetwork } from '../../models/belief-network.ts';
 import type { DiscreteModel } from '../../models/discrete.ts';

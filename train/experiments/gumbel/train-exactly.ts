@@ -15,7 +15,7 @@ import { beginTraining } from '../../runner/step.ts';
 import type { Context } from '../experiment.ts';
 
 /** Steps after which the weights are kept. */
-export const STAGES = [0, 100, 1000];
+export const STAGES = [0, 100, 500];
 const BATCH_SIZE = 5;
 const LEARNING_RATE = 3e-3;
 export const TRAINING = `trained on the exact expected cost by Adam, step ${LEARNING_RATE}, batch ${BATCH_SIZE}, for ${STAGES.at(-1)} steps`;

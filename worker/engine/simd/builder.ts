@@ -1,7 +1,11 @@
 // Turns operators into instructions for the kernels. The operators' files call these few methods; what depends on the
 // model alone is computed once, and what only moves elements is a view until a kernel needs them.
+import type { TensorProto } from '../../../onnx/model.ts';
+import { elementwiseCost } from './costs.ts';
+import { type ElementType, isInteger, maxKnown, toInt32 } from './element-type.ts';
+import { folding, needsKnown } from './folding.ts';
 import type { Instruction } from './instruction.ts';
-import { ADD, AFFINE, COPY, DIV, MAX, MIN, MUL, SUB } from './kernels/opcodes.ts';
+import { AFFINE, COPY } from './kernels/opcodes.ts';
 import type { Kernels } from './kernels.ts';
 import { collapse, shapeTable } from './layout.ts';
 import { Unsupported } from './unsupported.ts';
@@ -12,31 +16,24 @@ import {
   elementsOf,
   isConstant,
   isDense,
-  type Kind,
   known,
   type Pending,
   pick,
   rowMajor,
   type Stored,
   sameStrides,
-  toInt32,
   type Value,
   type View,
   wrap,
 } from './value.ts';
 
-/** Values of at most this many elements are kept as numbers, so that shapes and bounds can be read from them. */
-export const MAX_KNOWN = { float: 64, half: 64, double: 64, integer: 8192 } satisfies Record<Kind, number>;
-
-/** Arithmetic that JavaScript and the kernels do to the same bits. */
-const FOLD: Record<number, (x: number, y: number) => number> = {
-  [ADD]: (x, y) => x + y,
-  [SUB]: (x, y) => x - y,
-  [MUL]: (x, y) => x * y,
-  [DIV]: (x, y) => x / y,
-  [MIN]: Math.min,
-  [MAX]: Math.max,
-};
+/** A recipe's name. JSON would take −0 for 0 and the infinities for one another. */
+const nameOf = (recipe: readonly unknown[]): string =>
+  JSON.stringify(recipe, (_, value) =>
+    typeof value === 'number' && (Object.is(value, -0) || !Number.isFinite(value))
+      ? `#${Object.is(value, -0) ? '-0' : value}`
+      : value,
+  );
 
 type Write = {
   code: number;
@@ -50,69 +47,90 @@ type Write = {
 
 export type Builder = ReturnType<typeof createBuilder>;
 
-/** @param intern a short name for a recipe, the same in every plan of a model. */
-export function createBuilder(intern: (recipe: string) => string) {
+/** A short name for a recipe, or for a tensor of the file, the same in every plan of a model. */
+export type Intern = (recipe: string | TensorProto) => string;
+
+export function createBuilder(intern: Intern) {
   const instructions: Instruction[] = [];
   /** Buffers that are float16 numbers of the file made wide, and those numbers. */
   const halves = new Map<Buffer, Buffer>();
+  const constants = new Map<string, Buffer>();
+  /** Where lists of known numbers lie in memory, once they are needed there. */
+  const uploaded = {
+    floats: new Map<readonly number[], Buffer>(),
+    integers: new Map<readonly number[], Buffer>(),
+  };
 
   const emit = (instruction: Instruction): void => {
     instructions.push(instruction);
   };
 
-  /** `recipe`: all that the contents follow from, where that is nothing that is fed. */
-  const buffer = (elements: number, recipe?: readonly unknown[]): Buffer =>
-    recipe ? { elements, constant: intern(JSON.stringify(recipe)) } : { elements };
-
-  /** A constant that `write` puts into the memory; the same name means the same contents. */
-  function upload(
-    name: string,
-    elements: number,
-    write: (kernels: Kernels, address: number) => void,
-  ): Buffer {
-    const made: Buffer = { elements, constant: intern(name) };
-    emit({
-      reads: [],
-      writes: [made],
-      operations: 0,
-      bind: (kernels, at) => () => write(kernels, at(made)),
-    });
+  /** `recipe`: all that the contents follow from, where that is nothing that is fed. The same recipe is the same buffer. */
+  function buffer(elements: number, recipe?: readonly unknown[]): Buffer {
+    if (!recipe) return { elements };
+    const constant = intern(nameOf(recipe));
+    const made = constants.get(constant) ?? { elements, constant };
+    constants.set(constant, made);
     return made;
   }
 
-  /** Integers for a kernel to read. */
-  const table = (name: string, numbers: readonly number[]): Buffer =>
-    upload(`table:${name}`, numbers.length, (kernels, address) => kernels.integers.set(numbers, address / 4));
+  /** A constant that `write` puts into the memory. */
+  function upload(
+    recipe: readonly unknown[],
+    elements: number,
+    write: (kernels: Kernels, address: number) => void,
+  ): Buffer {
+    const known = constants.size;
+    const made = buffer(elements, recipe);
+    if (constants.size > known)
+      emit({
+        reads: [],
+        writes: [made],
+        nanoseconds: 2 * elements,
+        bind: (kernels, at) => () => write(kernels, at(made)),
+      });
+    return made;
+  }
+
+  /** `length` integers for a kernel to read; they are made where no plan before has made those of that name. */
+  const table = (name: string, length: number, numbers: () => ArrayLike<number>): Buffer =>
+    upload(['table', name], length, (kernels, address) => kernels.integers.set(numbers(), address / 4));
 
   /** The value's elements in memory. */
-  function viewOf({ kind, shape, known: numbers, pending, view }: Value): View {
+  function viewOf({ type, shape, known: numbers, pending, view }: Value): View {
     if (view) return view;
     if (pending) {
-      pending.view ??= produced(kind, shape, pending, pending.strides);
+      pending.view ??= produced(type, shape, pending, pending.strides);
       return pending.view;
     }
-    const whole = kind === 'integer' ? toInt32(numbers!) : undefined;
-    const made = upload(`${kind}:${numbers!.join()}`, numbers!.length, (kernels, address) =>
-      whole ? kernels.integers.set(whole, address / 4) : kernels.floats.set(numbers!, address / 4),
-    );
+    const whole = isInteger(type);
+    const before = uploaded[whole ? 'integers' : 'floats'];
+    let made = before.get(numbers!);
+    if (!made) {
+      const words = whole ? toInt32(numbers!) : numbers!;
+      made = upload(['numbers', whole, numbers], numbers!.length, (kernels, address) =>
+        kernels[whole ? 'integers' : 'floats'].set(words, address / 4),
+      );
+      before.set(numbers!, made);
+    }
     return { buffer: made, offset: 0, strides: rowMajor(shape) };
   }
 
   /** A tensor of `shape` in a buffer of its own. */
   const tensor = (
-    kind: Kind,
+    type: ElementType,
     shape: readonly number[],
     strides?: readonly number[],
     recipe?: readonly unknown[],
-  ): Stored => wrap(kind, shape, buffer(elementsOf(shape), recipe), strides);
+  ): Stored => wrap(type, shape, buffer(elementsOf(shape), recipe), strides);
 
   function produced(
-    kind: Kind,
+    type: ElementType,
     shape: readonly number[],
     pending: Pending,
     strides: readonly number[],
   ): View {
-    const { view } = tensor(kind, shape, strides);
+    const { view } = tensor(type, shape, strides);
     pending.produce(view);
     return view;
   }
@@ -127,12 +145,12 @@ export function createBuilder(intern: (recipe: string) => string) {
     // The output's neighbours are written one after the other.
     const order = shape.map((_, axis) => axis).sort((i, j) => to.strides[j]! - to.strides[i]!);
     const along = (list: readonly number[]) => order.map((axis) => list[axis]!);
-    const layout = shapeTable(
-      collapse(
-        along(shape),
-        [to, a, b].map(({ strides }) => along(strides)),
-      ),
+    const steps = collapse(
+      along(shape),
+      [to, a, b].map(({ strides }) => along(strides)),
     );
+    const layout = shapeTable(steps);
+    const contiguous = steps.strides.every((list, i) => list.at(-1)! === 1 || (i > 0 && list.at(-1)! === 0));
     const fits = (view: View) => isWhole(shape, view) && sameStrides(shape, view.strides, to.strides);
     const inPlace = [a, b].find(({ buffer: one }) =>
       [a, b].every((other) => other.buffer !== one || fits(other)),
@@ -141,7 +159,7 @@ export function createBuilder(intern: (recipe: string) => string) {
       reads: [a.buffer, b.buffer],
       writes: [to.buffer],
       inPlace: fresh ? inPlace?.buffer : undefined,
-      operations: elements,
+      nanoseconds: elementwiseCost(code, elements, steps.sizes.at(-1)!, contiguous),
       bind(kernels, at) {
         const [out, x, y] = [to, a, b].map((view) => at(view.buffer) + 4 * view.offset) as [
           number,
@@ -156,29 +174,41 @@ export function createBuilder(intern: (recipe: string) => string) {
     });
   }
 
-  /** `code` of one or two inputs, with broadcasting; `kind` is the result's. @throws Error naming `what`. */
+  /** `fold` of numbers that are known, element by element, with broadcasting; undefined where some are not. */
+  function folded(
+    what: string,
+    type: ElementType,
+    inputs: readonly Value[],
+    fold: (operands: readonly number[]) => number,
+  ): Value | undefined {
+    if (!inputs.every((value) => value.known)) return undefined;
+    const shape = broadcastShape(what, ...inputs.map((value) => value.shape));
+    if (elementsOf(shape) > maxKnown(type)) return undefined;
+    const operands = inputs.map((value) =>
+      pick(value.known!, shape, broadcastStrides(value.shape, rowMajor(value.shape), shape), 0),
+    );
+    const numbers = operands[0]!.map((_, i) => fold(operands.map((list) => list[i]!)));
+    return known(type, shape, numbers);
+  }
+
+  /** `code` of one or two inputs, with broadcasting; `type` is the result's. @throws Error naming `what`. */
   function elementwise(
     what: string,
     code: number,
     inputs: readonly [Value] | readonly [Value, Value],
-    { alpha = 0, beta = 0, kind = inputs[0].kind }: { alpha?: number; beta?: number; kind?: Kind } = {},
+    {
+      alpha = 0,
+      beta = 0,
+      type = inputs[0].type,
+    }: { alpha?: number; beta?: number; type?: ElementType } = {},
   ): Value {
     const [a, b = a] = inputs;
     const shape = broadcastShape(what, a.shape, b.shape);
-    const elements = elementsOf(shape);
-    const fold = FOLD[code];
-    if (a.known && b.known && fold && kind !== 'double' && elements <= MAX_KNOWN[kind]) {
-      const [x, y] = [a, b].map((value) =>
-        pick(value.known!, shape, broadcastStrides(value.shape, rowMajor(value.shape), shape), 0),
-      ) as [number[], number[]];
-      const round = kind === 'integer' ? Math.trunc : Math.fround;
-      return known(
-        kind,
-        shape,
-        x.map((one, i) => round(fold(one, y[i]!))),
-      );
-    }
-    if (kind === 'integer' && fold)
+    const operands = inputs[0].type;
+    const fold = folding(what, code, operands, type);
+    const done = fold && folded(what, type, [a, b], ([x, y]) => fold(x!, y!, alpha, beta));
+    if (done) return done;
+    if (isInteger(operands) && needsKnown(code))
       throw new Unsupported(what, 'arithmetic on integers that depend on inputs');
     const over = (value: Value): View => {
       const view = viewOf(value);
@@ -193,7 +223,7 @@ export function createBuilder(intern: (recipe: string) => string) {
     const strides = [x, y][dense]?.strides;
     const constant = isConstant(a) && isConstant(b);
     const recipe = constant ? ['elementwise', code, shape, strides, x, y, alpha, beta] : undefined;
-    const out = tensor(kind, shape, strides, recipe);
+    const out = tensor(type, shape, strides, recipe);
     write({ code, shape, to: out.view, a: x, b: y, alpha, beta }, true);
     return out;
   }
@@ -204,12 +234,12 @@ export function createBuilder(intern: (recipe: string) => string) {
 
   /** The same elements in a buffer of just their size, row by row unless `strides` say otherwise. */
   function arranged(value: Value, strides: readonly number[] = rowMajor(value.shape)): Stored {
-    const { kind, shape, pending } = value;
-    if (pending && !pending.view) pending.view = produced(kind, shape, pending, strides);
+    const { type, shape, pending } = value;
+    if (pending && !pending.view) pending.view = produced(type, shape, pending, strides);
     const view = viewOf(value);
-    if (isWhole(shape, view) && sameStrides(shape, view.strides, strides)) return { kind, shape, view };
+    if (isWhole(shape, view) && sameStrides(shape, view.strides, strides)) return { type, shape, view };
     const recipe = isConstant(value) ? ['arranged', shape, strides, view] : undefined;
-    const out = tensor(kind, shape, strides, recipe);
+    const out = tensor(type, shape, strides, recipe);
     write({ code: COPY, shape, to: out.view, a: view }, false);
     return out;
   }
@@ -220,23 +250,23 @@ export function createBuilder(intern: (recipe: string) => string) {
     shape: readonly number[],
     change: (strides: readonly number[]) => { offset: number; strides: readonly number[] },
   ): Value {
-    const { kind } = value;
-    if (value.known && elementsOf(shape) <= MAX_KNOWN[kind]) {
+    const { type } = value;
+    if (value.known && elementsOf(shape) <= maxKnown(type)) {
       const { offset, strides } = change(rowMajor(value.shape));
-      return known(kind, shape, pick(value.known, shape, strides, offset));
+      return known(type, shape, pick(value.known, shape, strides, offset));
     }
     const view = viewOf(value);
     const { offset, strides } = change(view.strides);
     elementsOf(shape);
-    return { kind, shape, view: { buffer: view.buffer, offset: view.offset + offset, strides } };
+    return { type, shape, view: { buffer: view.buffer, offset: view.offset + offset, strides } };
   }
 
   /** The same elements in the same order under another shape of as many. */
   function reshape(value: Value, shape: readonly number[]): Value {
-    if (value.known) return known(value.kind, shape, value.known);
+    if (value.known) return known(value.type, shape, value.known);
     const own = value.view && sameStrides(value.shape, value.view.strides, rowMajor(value.shape));
     const view = own ? value.view : arranged(value).view;
-    return { kind: value.kind, shape, view: { ...view, strides: rowMajor(shape) } };
+    return { type: value.type, shape, view: { ...view, strides: rowMajor(shape) } };
   }
 
   /** Writes code(from), broadcast, into `part`, a view of a tensor that is put together piece by piece. */
@@ -254,6 +284,8 @@ export function createBuilder(intern: (recipe: string) => string) {
 
   return {
     instructions,
+    /** A name for a tensor of the file, which stands for its contents in recipes. */
+    identify: (tensor: TensorProto): string => intern(tensor),
     halves,
     emit,
     buffer,
@@ -262,6 +294,7 @@ export function createBuilder(intern: (recipe: string) => string) {
     viewOf,
     tensor,
     elementwise,
+    folded,
     affine,
     arranged,
     restride,

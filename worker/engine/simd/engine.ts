@@ -1,32 +1,43 @@
 // dreamlet's own engine: reads an .onnx file, plans it for the shapes it is fed, and runs the plan on the SIMD kernels.
 // It needs nothing but WebAssembly with 128-bit SIMD: workerd, Node and browsers give the same bits.
-import { decodeModel } from '../../../onnx/model.ts';
+
+import { decodeModel } from '../../../onnx/decode.ts';
+import type { ExternalFiles } from '../../../onnx/decode-tensor.ts';
 import type { Engine } from '../engine.ts';
-import { instantiate } from './kernels.ts';
-import { requireSupported } from './plan.ts';
-import { createSession } from './session.ts';
+import { requireSupported } from './check.ts';
+import { instantiate, type Kernels } from './kernels.ts';
+import { createSession, type Limits } from './session.ts';
 
 export { Unsupported } from './unsupported.ts';
 
-export type SimdOptions = {
-  /** Memory that one session may take, weights included. */
-  maxBytes?: number;
-};
-
-const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
+const DEFAULTS: Limits = { maxBytes: 256 * 1024 * 1024, maxMilliseconds: 5000 };
+/** Memories of released sessions that wait for the next: one that is dropped lies about until it is collected. */
+const MAX_FREE = 2;
 
 /** `module`: kernels.wasm, compiled. */
-export function createSimdEngine(
-  module: WebAssembly.Module,
-  { maxBytes = DEFAULT_MAX_BYTES }: SimdOptions = {},
-): Engine {
+export function createSimdEngine(module: WebAssembly.Module, limits: Partial<Limits> = {}): Engine {
+  const free: Kernels[] = [];
   return {
     name: 'dreamlet-simd',
-    async load(onnx) {
-      const model = decodeModel(onnx);
+    async load(onnx, files: ExternalFiles = {}) {
+      if (!(onnx instanceof Uint8Array))
+        throw new Error(
+          `simd: load: the file must be a Uint8Array, got ${Object.prototype.toString.call(onnx)}`,
+        );
+      const model = decodeModel(onnx, files);
       requireSupported(model);
-      const session = createSession(model, await instantiate(module), maxBytes);
-      return { ...session, bytes: () => session.bytes() + onnx.length };
+      const kernels = free.pop() ?? (await instantiate(module));
+      const session = createSession(model, kernels, { ...DEFAULTS, ...limits }, onnx.length);
+      const { release } = session;
+      let released = false;
+      return Object.assign(session, {
+        async release() {
+          if (released) return;
+          released = true;
+          await release();
+          if (free.length < MAX_FREE) free.push(kernels);
+        },
+      });
     },
   };
 }

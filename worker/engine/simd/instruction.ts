@@ -10,7 +10,7 @@ export type Instruction = {
   writes: readonly Buffer[];
   /** A buffer of `reads` whose memory the first of `writes` may take over, element by element. */
   inPlace?: Buffer | undefined;
-  /** Multiplications and additions, about. */
-  operations: number;
+  /** About what a slow core takes; see costs.ts. */
+  nanoseconds: number;
   bind(kernels: Kernels, at: AddressOf): () => void;
 };

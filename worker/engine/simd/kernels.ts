@@ -35,6 +35,15 @@ type Exports = {
     length: number,
     bytes: number,
   ): number;
+  scatter(
+    out: number,
+    a: number,
+    bytes: number,
+    b: number,
+    offsets: number,
+    count: number,
+    block: number,
+  ): void;
   widen(out: number, a: number, n: number): void;
 };
 

@@ -1,23 +1,20 @@
 // A graph and the shapes of its inputs → the instructions that run it, each buffer with its place.
-import type { Graph, Model, Node } from '../../../onnx/model.ts';
+import type { Model, Node } from '../../../onnx/model.ts';
 import { placeBuffers } from './arena.ts';
-import { createBuilder } from './builder.ts';
-import { initialise, KIND } from './initialiser.ts';
+import { createBuilder, type Intern } from './builder.ts';
+import { type ElementType, elementType } from './element-type.ts';
+import type { Fed } from './feeds.ts';
+import { initialise } from './initialiser.ts';
 import type { Instruction } from './instruction.ts';
-import { unknownAttribute } from './operators/known-attributes.ts';
 import type { Scope } from './operators/operator.ts';
 import { OPERATORS } from './operators/table.ts';
 import { Unsupported } from './unsupported.ts';
-import { type Buffer, elementsOf, type Kind, type Value, wrap } from './value.ts';
+import { type Buffer, elementsOf, known, type Value, wrap } from './value.ts';
 
-export const OPSETS = { oldest: 13, newest: 26 };
-
-/** More work than this in one run is an error: it would seem to hang. */
-const MAX_OPERATIONS = 2e11;
-
-type Port = { name: string; kind: Kind; shape: readonly number[]; buffer: Buffer };
+type Port = { name: string; type: ElementType; shape: readonly number[]; buffer: Buffer };
 
 export type Plan = {
+  /** Those that go into the memory; an input whose numbers the plan depends on need not. */
   inputs: Port[];
   outputs: Port[];
   /** Makes the constants that are not there yet; runs once. */
@@ -29,56 +26,71 @@ export type Plan = {
   /** Places of all other buffers, in bytes from the beginning of the arena. */
   offsets: Map<Buffer, number>;
   arenaBytes: number;
+  /** What a slow core takes to make the constants that are not there yet, and for a run. */
+  nanoseconds: { prologue: number; main: number };
 };
 
-/** @throws Unsupported naming the first operator, attribute or opset that this engine does not run. */
-export function requireSupported({ opset, graph }: Model): void {
-  if (opset < OPSETS.oldest || opset > OPSETS.newest) throw new Unsupported('model', `opset ${opset}`);
-  const unknown = graph.nodes.find(({ op }) => !Object.hasOwn(OPERATORS, op));
-  if (unknown) throw new Unsupported(unknown.op, 'this operator');
-  for (const node of graph.nodes) {
-    const attribute = unknownAttribute(node);
-    if (attribute !== undefined) throw new Unsupported(node.op, `attribute '${attribute}'`);
-  }
-}
-
-/** Says where it was when an error does not say so itself. */
+/** Says where it was when a refusal does not say so itself; a fault of the engine goes through as it is. */
 function naming<T>(where: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Error) || error.message.startsWith('simd: ')) throw error;
+    if (!(error instanceof Error) || error.constructor !== Error || error.message.startsWith('simd: '))
+      throw error;
     throw new Error(`simd: ${where}: ${error.message}`);
   }
 }
 
-function lower(
-  graph: Graph,
-  opset: number,
-  shapes: Record<string, readonly number[]>,
-  intern: (recipe: string) => string,
+/** About what planning costs on a slow core, in nanoseconds: for a node, an instruction, a number in a list. */
+const COSTS = { node: 20_000, instruction: 20_000, number: 100 };
+
+/** Values of all names, and the instructions that make them. @throws as `makePlan` does. */
+export function lower(
+  { graph, opset }: Model,
+  feeds: ReadonlyMap<string, Fed>,
+  intern: Intern,
+  maxMilliseconds: number,
 ) {
+  let spent = 0;
+  let counted = 0;
+  /** Stops where it has taken as long as it may. */
+  const spend = (made: readonly (Value | undefined)[]): void => {
+    const { instructions } = builder;
+    spent += COSTS.node + COSTS.instruction * (instructions.length - counted);
+    for (const value of made) spent += COSTS.number * (value?.known?.length ?? 0);
+    for (; counted < instructions.length; counted++)
+      if (instructions[counted]!.reads.length === 0)
+        spent += COSTS.number * instructions[counted]!.writes[0]!.elements;
+    if (spent > 1e6 * maxMilliseconds)
+      throw new Error(`simd: graph: planning it would take more than ${maxMilliseconds} ms on a slow core`);
+  };
   const builder = createBuilder(intern);
   const values = new Map<string, Value>();
-  const define = (name: string, value: Value): void => {
-    if (values.has(name)) throw new Error(`simd: graph: '${name}' must be made once, is made again`);
-    values.set(name, value);
-  };
-
   const inputs: Port[] = [];
-  const initialisers = new Set(graph.initialisers.map(({ name }) => name));
-  for (const { name, type } of graph.inputs) {
-    if (initialisers.has(name)) continue;
-    const shape = shapes[name]!;
-    const buffer: Buffer = { elements: naming(`input '${name}'`, () => elementsOf(shape)) };
-    inputs.push({ name, kind: KIND[type], shape, buffer });
-    define(name, wrap(KIND[type], shape, buffer));
+  const stored = new Map(graph.initialisers.map((tensor) => [tensor.name, tensor]));
+  for (const { name, type: declared } of graph.inputs) {
+    if (stored.has(name)) continue;
+    const where = `input '${name}'`;
+    const type = elementType(declared, where);
+    const { shape, numbers } = feeds.get(name)!;
+    const elements = naming(where, () => elementsOf(shape));
+    if (numbers) values.set(name, known(type, shape, numbers));
+    else {
+      const buffer: Buffer = { elements };
+      inputs.push({ name, type, shape, buffer });
+      values.set(name, wrap(type, shape, buffer));
+    }
   }
-  for (const tensor of graph.initialisers)
-    define(
-      tensor.name,
-      naming(`initialiser '${tensor.name}'`, () => initialise(builder, tensor)),
-    );
+  /** The value of a name; a constant of the file is made when it is first asked for. */
+  const find = (name: string): Value | undefined => {
+    const value = values.get(name);
+    const tensor = value ? undefined : stored.get(name);
+    if (!tensor) return value;
+    const where = `initialiser '${name}'`;
+    const made = naming(where, () => initialise(builder, tensor, where));
+    values.set(name, made);
+    return made;
+  };
 
   const readers = new Map<string, Node[]>();
   for (const node of graph.nodes)
@@ -92,40 +104,34 @@ function lower(
   const scope: Scope = {
     opset,
     onlyConsumer(name) {
-      const nodes = readers.get(name);
+      const nodes = name === '' ? undefined : readers.get(name);
       return nodes?.length === 1 && !results.has(name) ? nodes[0] : undefined;
     },
-    find: (name) => values.get(name),
+    find,
     absorb: (node, input) => absorbed.set(node, input),
   };
 
   for (const node of graph.nodes) {
-    const given = node.inputs.map((name) => {
-      const value = values.get(name);
-      if (name !== '' && !value)
-        throw new Error(`simd: ${node.op}: nothing before it makes its input '${name}'`);
-      return value;
-    });
+    const given = node.inputs.map((name) => (name === '' ? undefined : find(name)));
     const handedOn = absorbed.get(node);
     const made =
       handedOn === undefined
         ? naming(node.op, () => OPERATORS[node.op]!(builder, node, given, scope))
         : [given[handedOn]!];
+    spend(made);
     node.outputs.forEach((name, i) => {
       if (name === '') return;
       const value = made[i];
       if (!value) throw new Unsupported(node.op, `its output number ${i + 1}`);
-      define(name, value);
+      values.set(name, value);
     });
   }
 
   const outputs = graph.outputs.map(({ name }): Port => {
-    const value = values.get(name);
-    if (!value) throw new Error(`simd: graph: nothing makes its output '${name}'`);
-    const { view, kind, shape } = builder.arranged(value);
-    return { name, kind, shape, buffer: view.buffer };
+    const { view, type, shape } = builder.arranged(find(name)!);
+    return { name, type, shape, buffer: view.buffer };
   });
-  return { instructions: builder.instructions, inputs, outputs };
+  return { instructions: builder.instructions, inputs, outputs, find };
 }
 
 /** One constant after the other, each just before it is needed, so that what it is made from soon makes room. */
@@ -146,19 +152,24 @@ function inOrderOfNeed(instructions: readonly Instruction[], targets: readonly B
   return [...ordered];
 }
 
+const total = (instructions: readonly Instruction[]): number =>
+  instructions.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0);
+
 /**
- * @param shapes of every input, by name
+ * @param feeds of every input, by name
  * @param intern names constants, see builder.ts
  * @param resident whether a constant of that name is in the memory already
+ * @param maxMilliseconds what planning may take on a slow core
  * @throws Unsupported when another engine may run the graph; Error when it is wrong.
  */
 export function makePlan(
-  { graph, opset }: Model,
-  shapes: Record<string, readonly number[]>,
-  intern: (recipe: string) => string,
+  model: Model,
+  feeds: ReadonlyMap<string, Fed>,
+  intern: Intern,
   resident: (constant: string) => boolean,
+  maxMilliseconds: number,
 ): Plan {
-  const { instructions, inputs, outputs } = lower(graph, opset, shapes, intern);
+  const { instructions, inputs, outputs } = lower(model, feeds, intern, maxMilliseconds);
   const wanted = new Set(outputs.map(({ buffer }) => buffer));
   const missing = ({ constant }: Buffer) => constant === undefined || !resident(constant);
   const kept = instructions.toReversed().filter(({ reads, writes }) => {
@@ -167,10 +178,6 @@ export function makePlan(
     return true;
   });
   kept.reverse();
-  const operations = kept.reduce((sum, instruction) => sum + instruction.operations, 0);
-  if (operations > MAX_OPERATIONS)
-    throw new Error(`simd: graph: at most ${MAX_OPERATIONS} operations, this takes ${operations}`);
-
   const isConstant = ({ constant }: Buffer) => constant !== undefined;
   const main = kept.filter(({ writes }) => !writes.every(isConstant));
   const results = outputs.map(({ buffer }) => buffer);
@@ -194,5 +201,6 @@ export function makePlan(
     constants,
     offsets: new Map([...temporary.offsets, ...arena.offsets]),
     arenaBytes: Math.max(temporary.bytes, arena.bytes),
+    nanoseconds: { prologue: total(prologue), main: total(main) },
   };
 }

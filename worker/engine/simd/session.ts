@@ -1,11 +1,21 @@
-// One loaded graph: its memory, the plans for the shapes it was fed, and the constants that they share.
-import type { Model, ValueInfo } from '../../../onnx/model.ts';
+// One loaded graph: its memory, the plans for what it was fed, and the constants that they share.
+import type { Model, TensorProto, ValueInfo } from '../../../onnx/model.ts';
 import type { Session, Tensor, TensorSpec } from '../engine.ts';
 import { ALIGNMENT, bytesOf } from './arena.ts';
+import { isInteger } from './element-type.ts';
+import { type Fed, fedNumbers, keyOf, requireFeed, sameNumbers, wholeNumbers } from './feeds.ts';
 import type { AddressOf } from './instruction.ts';
+import { isBatchInvariant } from './invariance.ts';
 import type { Kernels } from './kernels.ts';
 import { makePlan, type Plan } from './plan.ts';
-import { Unsupported } from './unsupported.ts';
+import { valuedInputs } from './valued.ts';
+
+export type Limits = {
+  /** Memory that one session may take, weights included. */
+  maxBytes: number;
+  /** About what loading, and what one run, may take on a slow core. */
+  maxMilliseconds: number;
+};
 
 /** Plans kept, one for each combination of input shapes; the least recently used goes first. */
 const MAX_PLANS = 16;
@@ -13,20 +23,35 @@ const MAX_PLANS = 16;
 const toSpec = ({ name, shape }: ValueInfo): TensorSpec => ({ name, shape });
 
 /** A plan with addresses; they hold while the arena begins at `base`. */
-type Bound = { plan: Plan; base: number; at: AddressOf; steps: (() => void)[] };
+type Bound = {
+  plan: Plan;
+  feeds: ReadonlyMap<string, Fed>;
+  base: number;
+  at: AddressOf;
+  steps: (() => void)[];
+};
 
-/** @param maxBytes memory that the session may take, weights included. @throws Unsupported, or Error for a graph that is wrong. */
-export function createSession(model: Model, kernels: Kernels, maxBytes: number): Session {
-  const names = new Map<string, string>();
+/**
+ * @param fileBytes how long the file is, of which the weights may still be read
+ * @throws Unsupported, or Error for a graph that is wrong, or asks for more than the limits
+ */
+export function createSession(
+  model: Model,
+  kernels: Kernels,
+  { maxBytes, maxMilliseconds }: Limits,
+  fileBytes: number,
+): Session {
+  const names = new Map<string | TensorProto, string>();
   const addresses = new Map<string, number>();
   const plans = new Map<string, Bound>();
   // Constants grow from the bottom; the arena, which one run at a time uses, begins behind them.
   const bottom = Math.ceil(kernels.heapBase() / ALIGNMENT) * ALIGNMENT;
   let top = bottom;
   let released = false;
+  let invariant: boolean | undefined;
   let last: Bound | undefined;
 
-  function intern(recipe: string): string {
+  function intern(recipe: string | TensorProto): string {
     const name = names.get(recipe) ?? `${names.size}`;
     names.set(recipe, name);
     return name;
@@ -39,15 +64,26 @@ export function createSession(model: Model, kernels: Kernels, maxBytes: number):
       (buffer.constant === undefined ? undefined : addresses.get(buffer.constant)) ??
       top + offsets.get(buffer)!;
 
-  const bind = (plan: Plan): Bound => ({
+  const bind = (plan: Plan, feeds: ReadonlyMap<string, Fed>): Bound => ({
     plan,
+    feeds,
     base: top,
     at: addressIn(plan),
     steps: plan.main.map((instruction) => instruction.bind(kernels, addressIn(plan))),
   });
 
-  function prepare(shapes: Record<string, readonly number[]>): Bound {
-    const plan = makePlan(model, shapes, intern, (constant) => addresses.has(constant));
+  function requireTime(nanoseconds: number, what: string): void {
+    const milliseconds = Math.ceil(nanoseconds / 1e6);
+    if (milliseconds > maxMilliseconds)
+      throw new Error(
+        `simd: graph: ${what} would take about ${milliseconds} ms on a slow core, ${maxMilliseconds} ms are allowed`,
+      );
+  }
+
+  function prepare(feeds: ReadonlyMap<string, Fed>): Bound {
+    const plan = makePlan(model, feeds, intern, (constant) => addresses.has(constant), maxMilliseconds);
+    requireTime(plan.nanoseconds.prologue, 'making its constants');
+    requireTime(plan.nanoseconds.main, 'a run');
     let end = top;
     const added = new Map<string, number>();
     for (const buffer of plan.constants) {
@@ -64,22 +100,22 @@ export function createSession(model: Model, kernels: Kernels, maxBytes: number):
       names.clear();
       last = undefined;
       top = bottom;
-      return prepare(shapes);
+      return prepare(feeds);
     }
     if (bytes > maxBytes) throw new Error(`simd: memory: at most ${maxBytes} bytes, this takes ${bytes}`);
     kernels.reserve(bytes);
     top = end;
     for (const [constant, address] of added) addresses.set(constant, address);
     for (const instruction of plan.prologue) instruction.bind(kernels, addressIn(plan))();
-    return bind(plan);
+    return bind(plan, feeds);
   }
 
-  function planFor(shapes: Record<string, readonly number[]>): Bound {
-    const key = JSON.stringify(Object.values(shapes));
+  function planFor(feeds: ReadonlyMap<string, Fed>): Bound {
+    const key = keyOf(feeds);
     let bound = plans.get(key);
     plans.delete(key);
-    if (!bound) bound = prepare(shapes);
-    else if (bound.base !== top) bound = bind(bound.plan);
+    if (!bound) bound = prepare(feeds);
+    else if (bound.base !== top) bound = bind(bound.plan, feeds);
     plans.set(key, bound);
     if (plans.size > MAX_PLANS) plans.delete(plans.keys().next().value!);
     return bound;
@@ -87,47 +123,67 @@ export function createSession(model: Model, kernels: Kernels, maxBytes: number):
 
   const initialisers = new Set(model.graph.initialisers.map(({ name }) => name));
   const inputs = model.graph.inputs.filter(({ name }) => !initialisers.has(name));
+  const valued = valuedInputs(model);
   /** Whether the plan that ran last takes these feeds as they are: the usual case, and the quick one. */
-  const fits = (feeds: Record<string, Tensor>, { plan, base }: Bound): boolean =>
+  const fits = (feeds: Record<string, Tensor>, { feeds: planned, base }: Bound): boolean =>
     base === top &&
-    plan.inputs.every(({ name, shape, buffer }) => {
-      const feed = feeds[name];
+    inputs.every(({ name }) => {
+      const feed = Object.hasOwn(feeds, name) ? feeds[name] : undefined;
+      const { shape, numbers } = planned.get(name)!;
       return (
         feed?.data instanceof Float32Array &&
-        feed.data.length === buffer.elements &&
-        feed.shape.length === shape.length &&
-        shape.every((size, axis) => feed.shape[axis] === size)
+        feed.shape?.length === shape.length &&
+        shape.every((size, axis) => feed.shape[axis] === size) &&
+        feed.data.length === shape.reduce((n, size) => n * size, 1) &&
+        (!numbers || sameNumbers(feed.data, numbers))
       );
     });
-  const shapesOf = (feeds: Record<string, Tensor>): Record<string, readonly number[]> =>
-    Object.fromEntries(inputs.map((input) => [input.name, requireFeed(input, feeds)]));
+  const fedTo = (feeds: Record<string, Tensor>): ReadonlyMap<string, Fed> =>
+    new Map(
+      inputs.map((input) => {
+        const { shape, data } = requireFeed(input, feeds);
+        return [input.name, valued.has(input.name) ? { shape, numbers: fedNumbers(input, data) } : { shape }];
+      }),
+    );
+
+  /** A shape that the file does not declare is that of the first plan. */
+  const outputSpec = ({ name, shape, unranked }: ValueInfo, i: number): TensorSpec => {
+    const planned = unranked ? [...plans.values()].at(-1)?.plan.outputs[i]?.shape : undefined;
+    return { name, shape: planned?.map((_, axis) => `${name}_axis${axis}`) ?? shape };
+  };
 
   // Whether the graph can be run shows here, where its sizes are known, and not only when it is first fed.
   const likely = inputs.map(({ shape }) => shape.map((size) => (typeof size === 'string' ? 1 : size)));
   try {
-    planFor(Object.fromEntries(inputs.map(({ name }, i) => [name, likely[i]!])));
+    if (valued.size === 0) planFor(new Map(inputs.map(({ name }, i) => [name, { shape: likely[i]! }])));
   } catch (error) {
     const guessed = inputs.some(({ shape }) => shape.some((size) => typeof size === 'string'));
-    if (error instanceof Unsupported || !guessed) throw error;
+    if (!guessed || !(error instanceof Error) || error.constructor !== Error) throw error;
   }
 
   return {
     inputs: inputs.map(toSpec),
-    outputs: model.graph.outputs.map(toSpec),
-    batchInvariant: true,
-    bytes: () => kernels.bytes.length,
+    outputs: model.graph.outputs.map(outputSpec),
+    get batchInvariant() {
+      invariant ??= isBatchInvariant(model, maxMilliseconds);
+      return invariant;
+    },
+    bytes: () => kernels.bytes.length + fileBytes,
     async run(feeds) {
       if (released) throw new Error('simd: session: it was released, and cannot run');
-      if (!last || !fits(feeds, last)) last = planFor(shapesOf(feeds));
+      if (!feeds || typeof feeds !== 'object')
+        throw new Error(`simd: session: feeds must be tensors by name, got ${feeds}`);
+      if (!last || !fits(feeds, last)) last = planFor(fedTo(feeds));
       const { plan, steps, at } = last;
-      for (const { name, kind, buffer } of plan.inputs) {
-        const memory = kind === 'integer' ? kernels.integers : kernels.floats;
-        memory.set(feeds[name]!.data, at(buffer) / 4);
+      for (const { name, type, buffer } of plan.inputs) {
+        const { data } = feeds[name]!;
+        if (isInteger(type)) kernels.integers.set(wholeNumbers(name, type, data), at(buffer) / 4);
+        else kernels.floats.set(data, at(buffer) / 4);
       }
       for (const step of steps) step();
       return Object.fromEntries(
-        plan.outputs.map(({ name, kind, shape, buffer }) => {
-          const memory = kind === 'integer' ? kernels.integers : kernels.floats;
+        plan.outputs.map(({ name, type, shape, buffer }) => {
+          const memory = isInteger(type) ? kernels.integers : kernels.floats;
           const start = at(buffer) / 4;
           return [
             name,
@@ -142,27 +198,4 @@ export function createSession(model: Model, kernels: Kernels, maxBytes: number):
       last = undefined;
     },
   };
-}
-
-/** The shape of the tensor that is fed to an input. @throws Error naming input, rule and value. */
-function requireFeed({ name, shape }: TensorSpec, feeds: Record<string, Tensor>): readonly number[] {
-  const feed = feeds[name];
-  if (!feed)
-    throw new Error(`simd: input '${name}' must be fed, got ${Object.keys(feeds).join(', ') || 'nothing'}`);
-  const fits =
-    feed.shape.length === shape.length &&
-    feed.shape.every(
-      (size, i) => Number.isInteger(size) && size >= 0 && (typeof shape[i] === 'string' || shape[i] === size),
-    );
-  if (!fits) throw new Error(`simd: input '${name}' must have shape [${shape}], got [${feed.shape}]`);
-  const elements = feed.shape.reduce((n, size) => n * size, 1);
-  if (!(feed.data instanceof Float32Array))
-    throw new Error(
-      `simd: input '${name}' must be fed a Float32Array, got ${Object.prototype.toString.call(feed.data)}`,
-    );
-  if (feed.data.length !== elements)
-    throw new Error(
-      `simd: input '${name}' of shape [${feed.shape}] needs ${elements} numbers, got ${feed.data.length}`,
-    );
-  return feed.shape;
 }

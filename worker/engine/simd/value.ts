@@ -1,5 +1,5 @@
 // What a name of the graph stands for while a plan is made: a view into a buffer, or numbers known beforehand.
-
+import type { ElementType } from './element-type.ts';
 import { Unsupported } from './unsupported.ts';
 
 /** A piece of memory. Elements have four bytes: float32, or int32 for every integer type and for truth values. */
@@ -12,9 +12,6 @@ export type Buffer = {
 /** Strides and offset in elements; a stride may be 0 (broadcast) or negative (reversed). */
 export type View = { buffer: Buffer; offset: number; strides: readonly number[] };
 
-/** `half` and `double`: float16 and float64 values, kept as float32; they are only moved and cast. */
-export type Kind = 'float' | 'half' | 'double' | 'integer';
-
 /** Results that a kernel can put anywhere: they go where they are needed first, and stay there. */
 export type Pending = {
   /** The layout that suits the kernel. */
@@ -24,7 +21,7 @@ export type Pending = {
   produce(to: View): void;
 };
 
-export type Value = { kind: Kind; shape: readonly number[] } & (
+export type Value = { type: ElementType; shape: readonly number[] } & (
   | { known: readonly number[]; view?: never; pending?: never }
   | { view: View; known?: never; pending?: never }
   | { pending: Pending; known?: never; view?: never }
@@ -32,11 +29,14 @@ export type Value = { kind: Kind; shape: readonly number[] } & (
 
 /** More elements than this are an error, not a plan. */
 const MAX_ELEMENTS = 2 ** 26;
+const MAX_AXES = 64;
 /** Offsets or indices that a kernel reads for one operator. */
 const MAX_TABLE = 2 ** 20;
 
-/** Product of the sizes. @throws Error when one is negative or the tensor is absurdly large. */
+/** Product of the sizes. @throws Error when one is negative, or they or the tensor are absurdly many. */
 export function elementsOf(shape: readonly number[]): number {
+  if (shape.length > MAX_AXES)
+    throw new Error(`a shape of ${shape.length} axes: at most ${MAX_AXES} are allowed`);
   let elements = 1;
   for (const size of shape) {
     if (!Number.isInteger(size) || size < 0) throw new Error(`shape [${shape}]: sizes must not be negative`);
@@ -50,15 +50,6 @@ export function elementsOf(shape: readonly number[]): number {
 /** @throws Error before a table of offsets or indices becomes absurdly long. */
 export function requireTable(entries: number): void {
   if (entries > MAX_TABLE) throw new Error(`a table of ${entries} offsets: at most ${MAX_TABLE} are allowed`);
-}
-
-/** Integers as a kernel has them. @throws Unsupported for one that int32 does not hold. */
-export function toInt32(values: Iterable<number | bigint>): Int32Array {
-  return Int32Array.from(values as Iterable<number>, (value) => {
-    const number = Number(value);
-    if (number !== (number | 0)) throw new Unsupported('integers', `${value}`);
-    return number;
-  });
 }
 
 /** Strides of a tensor that lies row by row, in elements. */
@@ -103,8 +94,8 @@ export function numbersOf(value: Value | undefined, operator: string, what: stri
   throw new Unsupported(operator, `${what} that are no small constant`);
 }
 
-export const known = (kind: Kind, shape: readonly number[], numbers: readonly number[]): Value => ({
-  kind,
+export const known = (type: ElementType, shape: readonly number[], numbers: readonly number[]): Value => ({
+  type,
   shape,
   known: numbers,
 });
@@ -114,17 +105,25 @@ export type Stored = Value & { view: View };
 
 /** A whole buffer as a tensor of `shape`. */
 export const wrap = (
-  kind: Kind,
+  type: ElementType,
   shape: readonly number[],
   buffer: Buffer,
   strides: readonly number[] = rowMajor(shape),
-): Stored => ({ kind, shape, view: { buffer, offset: 0, strides } });
+): Stored => ({ type, shape, view: { buffer, offset: 0, strides } });
 
 /** -1 is the last axis of `rank`. @throws Error naming `what` when there is no such axis. */
 export function axisOf(axis: number, rank: number, what: string): number {
   const positive = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || positive < 0 || positive >= rank)
     throw new Error(`simd: ${what}: axis ${axis} must be one of ${rank}`);
+  return positive;
+}
+
+/** Several axes, each once. @throws Error naming `what`. */
+export function axesOf(axes: readonly number[], rank: number, what: string): number[] {
+  const positive = axes.map((axis) => axisOf(axis, rank, what));
+  if (new Set(positive).size !== axes.length)
+    throw new Error(`simd: ${what}: the axes [${axes}] must differ`);
   return positive;
 }
 

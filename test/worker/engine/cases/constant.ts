@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Attribute, DATA_TYPE, type DataType } from '../../../../onnx/model.ts';
 import { createGraph, float, type GraphBuilder, int, ints } from '../graph.ts';
 import { bytesOf } from '../tensor-bytes.ts';
-import { common, flag, optional, shape } from './draws.ts';
+import { common, commonSince, flag, optional, several, shape } from './draws.ts';
 
 const cast = (g: GraphBuilder, x: string, to: DataType) => g.node('Cast', [x], { to: int(DATA_TYPE[to]) });
 const volume = (dims: readonly number[]) => dims.reduce((n, d) => n * d, 1);
@@ -42,6 +42,47 @@ export const CastOfStored = fc.record({ ...common, stored }).map(({ stored: { ty
   const y = cast(g, g.constant(type, dims, valuesFor(type, dims)), 'float32');
   return g.finish({ [g.node('Add', [g.operand(dims), y])]: dims.length }, 0);
 });
+
+export const CastLike = fc
+  .record({ ...commonSince(15), dims: shape(), like: fc.constantFrom<DataType>('int32', 'float32', 'bool') })
+  .map(({ dims, like, ...p }) => {
+    const g = createGraph(p);
+    const y = g.node('CastLike', [g.operand(dims, { scale: 5 }), g.constant(like, [1], [1])]);
+    return g.finish({ [cast(g, y, 'float32')]: dims.length }, 0);
+  });
+
+export const Size = fc.record({ ...common, dims: shape() }).map(({ dims, ...p }) => {
+  const g = createGraph(p);
+  return g.finish({ [cast(g, g.node('Size', [g.operand(dims)]), 'float32')]: 0 }, 0);
+});
+
+/** From stored or fed numbers. */
+export const Range = fc
+  .record({
+    ...common,
+    type: fc.constantFrom<DataType>('float32', 'int64', 'int32'),
+    start: fc.integer({ min: -5, max: 5 }),
+    length: fc.nat(9),
+    delta: fc.constantFrom(1, 2, -1, -3),
+    fed: flag,
+  })
+  .map(({ type, start, length, delta, fed, ...p }) => {
+    const g = createGraph(p);
+    const one = (x: number) => (fed ? g.feed([], [x], type) : g.constant(type, [], [x]));
+    const y = g.node('Range', [one(start), one(start + length * delta), one(delta)]);
+    return g.finish({ [g.node('Add', [g.operand([1]), cast(g, y, 'float32')])]: 1 }, 0);
+  });
+
+/** Of integers that are stored, or fed. */
+export const Mod = fc
+  .record({ ...common, fmod: optional(flag), fed: flag, by: several(fc.constantFrom(1, 2, 3, -2, -5), 4) })
+  .map(({ fmod, fed, by, ...p }) => {
+    const g = createGraph(p);
+    const values = Array.from({ length: 8 }, (_, i) => i * 3 - 11 + (p.seed % 4));
+    const x = fed ? g.feed([2, 4], values, 'int64') : g.constant('int64', [2, 4], values);
+    const y = g.node('Mod', [x, g.integers(by)], { fmod: int(fmod) });
+    return g.finish({ [g.node('Add', [g.operand([1]), cast(g, y, 'float32')])]: 2 }, 0);
+  });
 
 export const Shape = fc
   .record({

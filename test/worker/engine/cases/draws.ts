@@ -11,6 +11,9 @@ export const size = fc.integer({ min: 1, max: 9 });
 /** Sizes that leave every remainder by the widths of a kernel's tiles. */
 export const wide = fc.integer({ min: 1, max: 40 });
 
+/** Opsets in which what is an input today is still an attribute, or the operator means something else. */
+export const OLD_OPSETS = [7, 8, 9, 10, 11, 12];
+
 /** In every case: the opset, what its numbers are drawn from, and the dimensions that the file leaves open. */
 export const common = {
   opset: fc.constantFrom(...OPSETS),
@@ -20,6 +23,10 @@ export const common = {
 export const commonSince = (oldest: number) => ({
   ...common,
   opset: fc.constantFrom(...OPSETS.filter((opset) => opset >= oldest)),
+});
+export const commonBetween = (oldest: number, newest: number) => ({
+  ...common,
+  opset: fc.constantFrom(...[...OLD_OPSETS, ...OPSETS].filter((o) => o >= oldest && o <= newest)),
 });
 
 export const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });

@@ -30,6 +30,15 @@ export const INVALID_GRAPHS: Record<string, Model> = {
     nodes: [node('Add', ['x', 'b'], ['a']), node('Relu', ['a'], ['b']), node('Relu', ['b'], ['y'])],
   }),
   'a node that waits for itself': modelOf({ nodes: [node('Add', ['x', 'y'], ['y'])] }),
+  'a product that makes what its follower makes from it': modelOf({
+    nodes: [SOUND.nodes[0]!, node('Identity', ['h'], ['h']), SOUND.nodes[1]!],
+  }),
+  'a product before two nodes that wait for each other': modelOf({
+    nodes: [SOUND.nodes[0]!, node('Identity', ['h'], ['k']), node('Flatten', ['k'], ['h']), SOUND.nodes[1]!],
+  }),
+  'a product before a sum that makes it again': modelOf({
+    nodes: [SOUND.nodes[0]!, node('Add', ['h', 'w'], ['h']), SOUND.nodes[1]!],
+  }),
   'a tensor that nothing makes': modelOf({ nodes: [node('MatMul', ['x', 'v'], ['h']), SOUND.nodes[1]!] }),
   'a tensor that two nodes make': modelOf({ nodes: [...SOUND.nodes, node('Relu', ['x'], ['h'])] }),
   'one node that makes a tensor twice': modelOf({ nodes: [node('Split', ['x'], ['y', 'y'])] }),

@@ -32,6 +32,20 @@ const deconv = (attributes: Record<string, Attribute | undefined>, weights = [2,
 const pool = (attributes: Record<string, Attribute | undefined>) => on('MaxPool', [[1, 1, 4, 4]], attributes);
 const square = ints([2, 2]);
 
+const product = (g: GraphBuilder) =>
+  g.node('MatMul', [g.operand([2, 3]), g.operand([3, 6], { constant: true })]);
+
+/** Stored statistics of other lengths than the product's 6 columns. */
+const behind =
+  (lengths: readonly number[], shape?: readonly number[]): Invalid =>
+  (g) => ({
+    y: g.node('BatchNormalization', [
+      product(g),
+      ...lengths.map((n) => g.operand(shape ?? [n], { constant: true, numbers: 'positive' })),
+    ]),
+    rank: 2,
+  });
+
 export const INVALID_NODES: Record<string, Invalid> = {
   'Frobnicate: unknown operator': on('Frobnicate', [[2, 2]]),
   'Gemm: inner dimensions differ': on('Gemm', [
@@ -82,6 +96,27 @@ export const INVALID_NODES: Record<string, Invalid> = {
   'Conv: bias of another length': on('Conv', [[1, 2, 5, 5], [2, 2, 3, 3], [3]]),
   'ConvTranspose: channels differ': deconv({}, [3, 2, 3, 3]),
   'ConvTranspose: stride 0': deconv({ strides: ints([0, 0]) }),
+  'ConvTranspose: a stride that no integer of 32 bits holds': on(
+    'ConvTranspose',
+    [
+      [1, 1, 1, 1],
+      [1, 1, 3, 3],
+    ],
+    {
+      strides: ints([2 ** 40, 2 ** 32]),
+    },
+  ),
+  'ConvTranspose: a dilation that is cut off again': on(
+    'ConvTranspose',
+    [
+      [1, 1, 1, 1],
+      [1, 1, 3, 3],
+    ],
+    {
+      dilations: ints([2 ** 29, 1]),
+      pads: ints([2 ** 29, 0, 2 ** 29, 0]),
+    },
+  ),
   'ConvTranspose: huge stride': deconv({ strides: ints([2 ** 30, 2 ** 30]) }),
   'ConvTranspose: pads larger than the output': deconv({ pads: ints([9, 9, 9, 9]) }),
   'ConvTranspose: huge output_padding': deconv({ output_padding: ints([2 ** 31, 0]) }),
@@ -126,6 +161,7 @@ export const INVALID_NODES: Record<string, Invalid> = {
     ],
     { axis: int(0) },
   ),
+  'Concat: ranks differ, and one has no such axis': on('Concat', [[2, 3], [2]], { axis: int(1) }),
   'Concat: ranks differ': on('Concat', [[2, 3], [2]], { axis: int(0) }),
   'Slice: step 0': on('Slice', [[5]], { integers: [[0], [5], [0], [0]] }),
   'Slice: axis out of range': on('Slice', [[5]], { integers: [[0], [5], [1]] }),
@@ -157,6 +193,76 @@ export const INVALID_NODES: Record<string, Invalid> = {
   'ReduceSum: axis out of range': on('ReduceSum', [[2, 3]], { integers: [[2]] }),
   'Cast: unknown type': on('Cast', [[2]], { to: int(99) }),
   'Cast: no type': on('Cast', [[2]]),
+  'Slice: axis twice': on('Slice', [[5, 5]], {
+    integers: [
+      [0, 0],
+      [1, 1],
+      [0, 0],
+    ],
+  }),
+  'ReduceSum: axis twice': on('ReduceSum', [[2, 3]], { integers: [[1, -1]] }),
+  'ReduceMean: axis twice': on('ReduceMean', [[2, 3]], { axes: ints([0, 0]) }),
+  'Squeeze: axis twice': on('Squeeze', [[1, 3]], { integers: [[0, -2]] }, 1),
+  'Add: three inputs': on('Add', [[2], [2], [2]]),
+  'Relu: two inputs': on('Relu', [[2], [2]]),
+  'Relu: two outputs': (g) => ({ y: g.split('Relu', [g.operand([2])], {}, 2)[0]!, rank: 1 }),
+  'PRelu: slope wider than the input': on('PRelu', [[3], [2, 3]]),
+  'LayerNormalization: scale wider than the input': on('LayerNormalization', [
+    [1, 3],
+    [2, 3],
+  ]),
+  'Gemm: bias wider than the product': on('Gemm', [
+    [1, 3],
+    [3, 5],
+    [2, 5],
+  ]),
+  'Clip: bound of two axes': (g) => ({
+    y: g.node('Clip', [g.operand([2]), g.constant('float32', [1, 1], [0])]),
+    rank: 1,
+  }),
+  'Clip: bound that is a vector behind a product': (g) => ({
+    y: g.node('Clip', [product(g), g.constant('float32', [2], [0, 1])]),
+    rank: 2,
+  }),
+  'BatchNormalization: statistics of another length behind a product': behind([6, 6, 6, 2]),
+  'BatchNormalization: one statistic of one number behind a product': behind([6, 6, 1, 6]),
+  'BatchNormalization: statistics of two axes behind a product': behind([6, 6, 6, 6], [1, 6]),
+  'BatchNormalization: training behind a convolution': (g) => {
+    const one = (value: number) => g.constant('float32', [1], [value]);
+    const convolved = g.node('Conv', [g.operand([1, 1, 3, 3]), g.operand([1, 1, 2, 2], { constant: true })]);
+    return {
+      y: g.node('BatchNormalization', [convolved, one(1), one(0), one(0), one(1)], { training_mode: int(1) }),
+      rank: 4,
+    };
+  },
+  'Dropout: training': (g) => ({
+    y: g.node('Dropout', [g.operand([2]), '', g.constant('bool', [], [1])]),
+    rank: 1,
+  }),
+  'ReduceSum: axes of an older opset': on('ReduceSum', [[2, 3]], { axes: ints([1]) }),
+  'AveragePool: dilations of a newer opset': on('AveragePool', [[1, 1, 4, 4]], {
+    kernel_shape: square,
+    dilations: ints([2, 2]),
+  }),
+  'Mish: before its opset': on('Mish', [[2]]),
+  'Split: unequal parts before opset 18': (g) => ({
+    y: g.split('Split', [g.operand([5])], {}, 2)[0]!,
+    rank: 1,
+  }),
+  'DepthToSpace: unknown mode': on('DepthToSpace', [[1, 4, 2, 2]], {
+    blocksize: int(2),
+    mode: string('RCD'),
+  }),
+  'ScatterND: index out of range': (g) => ({
+    y: g.node('ScatterND', [g.operand([2]), g.constant('int64', [1, 1], [2]), g.operand([1])]),
+    rank: 1,
+  }),
+  'Tile: too few repeats': on('Tile', [[2, 2]], { integers: [[2]] }),
+  'Where: a condition that is a number': on('Where', [[2], [2], [2]]),
+  'Conv: kernel of 2²¹ taps': on('Conv', [
+    [1, 1, 1, 2 ** 21],
+    [1, 1, 1, 2 ** 21],
+  ]),
   'ConstantOfShape: huge shape': (g) => ({
     y: g.node('ConstantOfShape', [g.integers([2 ** 20, 2 ** 20])]),
     rank: 2,

@@ -110,6 +110,29 @@ export const DepthToSpace = fc
     return g.finish({ [g.node('DepthToSpace', [x], { blocksize: int(block), mode: string(mode) })]: 4 }, 0);
   });
 
+export const SpaceToDepth = fc
+  .record({
+    ...common,
+    n: batch,
+    channels: fc.integer({ min: 1, max: 4 }),
+    block: fc.integer({ min: 1, max: 3 }),
+    spatial: several(fc.integer({ min: 1, max: 4 }), 2),
+  })
+  .map(({ n, channels, block, spatial, ...p }) => {
+    const g = createGraph(p);
+    const x = g.operand([n, channels, ...spatial.map((d) => d * block)]);
+    return g.finish({ [g.node('SpaceToDepth', [x], { blocksize: int(block) })]: 4 }, 0);
+  });
+
+export const Tile = fc
+  .record({ ...common, dims: shape(), repeats: several(fc.integer({ min: 1, max: 3 })), fed: flag })
+  .map(({ dims, repeats, fed, ...p }) => {
+    const g = createGraph(p);
+    const times = repeats.slice(0, dims.length);
+    const by = fed ? g.feed([times.length], times, 'int64') : g.integers(times);
+    return g.finish({ [g.node('Tile', [g.operand(dims), by])]: dims.length }, 0);
+  });
+
 export const Dropout = fc
   .record({ ...common, dims: shape(), ratio: optional(fc.constantFrom(0, 0.5)), trainingMode: flag })
   .map(({ dims, ratio, trainingMode, ...p }) => {

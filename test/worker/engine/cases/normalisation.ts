@@ -51,6 +51,42 @@ export const BatchNormalization = fc
     return g.finish(shared && behind !== '' ? { [y]: rank, [x]: rank } : { [y]: rank }, TOLERANCE);
   });
 
+/** Since opset 21 scale and bias are a number for each channel, before for each group. */
+export const GroupNormalization = fc
+  .record({
+    ...commonSince(18),
+    n: batch,
+    groups: fc.integer({ min: 1, max: 4 }),
+    each: fc.integer({ min: 1, max: 3 }),
+    spatial: fc.array(size, { minLength: 1, maxLength: 2 }),
+    stored: flag,
+    epsilon,
+  })
+  .map(({ n, groups, each, spatial, stored, ...p }) => {
+    const g = createGraph(p);
+    const channels = groups * each;
+    const factors = () => g.operand([p.opset < 21 ? groups : channels], { constant: stored });
+    const y = g.node(
+      'GroupNormalization',
+      [g.operand([n, channels, ...spatial, 2]), factors(), factors()].slice(0, 3),
+      { epsilon: float(p.epsilon), num_groups: int(groups) },
+    );
+    return g.finish({ [y]: 3 + spatial.length }, TOLERANCE);
+  });
+
+export const RMSNormalization = fc
+  .record({ ...commonSince(23), dims: shape({ min: 1 }), axis: optional(fc.nat(3)), stored: flag, epsilon })
+  .map(({ dims, axis, stored, ...p }) => {
+    const g = createGraph(p);
+    const first = axis === undefined ? dims.length - 1 : axis % dims.length;
+    const scale = g.operand(dims.slice(first), { constant: stored });
+    const y = g.node('RMSNormalization', [g.operand(dims), scale], {
+      axis: int(axis === undefined ? undefined : first),
+      epsilon: float(p.epsilon),
+    });
+    return g.finish({ [y]: dims.length }, TOLERANCE);
+  });
+
 export const InstanceNormalization = fc
   .record({
     ...common,

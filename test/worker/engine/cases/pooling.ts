@@ -1,12 +1,12 @@
 // Pooling over one and two spatial dimensions.
 import fc from 'fast-check';
 import { createGraph, int, ints, string } from '../graph.ts';
-import { batch, common, flag, optional, several, size } from './draws.ts';
+import { batch, commonBetween, flag, optional, several, size } from './draws.ts';
 
 const pooling = (op: 'MaxPool' | 'AveragePool') =>
   fc
     .record({
-      ...common,
+      ...commonBetween(7, 26),
       rank: fc.constantFrom(1, 2),
       n: batch,
       channels: fc.integer({ min: 1, max: 6 }),
@@ -26,7 +26,7 @@ const pooling = (op: 'MaxPool' | 'AveragePool') =>
       const strides = p.strides?.slice(0, rank);
       // onnxruntime refuses, together with SAME padding, strides longer than the kernel, and dilations.
       const kernel = p.kernel.slice(0, rank).map((k, axis) => (same ? Math.max(k, strides?.[axis] ?? 1) : k));
-      const dilated = (op === 'MaxPool' || p.opset >= 19) && !same;
+      const dilated = p.opset >= (op === 'MaxPool' ? 10 : 19) && !same;
       const dilations = dilated ? p.dilations?.slice(0, rank) : undefined;
       // Padding is smaller than the kernel, so that every window holds something.
       const pads = explicit
@@ -42,7 +42,7 @@ const pooling = (op: 'MaxPool' | 'AveragePool') =>
         dilations: ints(dilations),
         pads: ints(pads),
         auto_pad: string(autoPad),
-        ceil_mode: int(ceilMode),
+        ceil_mode: int(p.opset >= 10 ? ceilMode : undefined),
         count_include_pad: int(op === 'AveragePool' ? countIncludePad : undefined),
       });
       return g.finish({ [y]: rank + 2 }, op === 'MaxPool' ? 0 : 1e-5);
@@ -51,11 +51,18 @@ const pooling = (op: 'MaxPool' | 'AveragePool') =>
 export const MaxPool = pooling('MaxPool');
 export const AveragePool = pooling('AveragePool');
 
-export const GlobalAveragePool = fc
-  .record({ ...common, n: batch, channels: size, spatial: fc.array(size, { minLength: 1, maxLength: 2 }) })
-  .map(({ n, channels, spatial, ...p }) => {
-    const g = createGraph(p);
-    return g.finish({
-      [g.node('GlobalAveragePool', [g.operand([n, channels, ...spatial])])]: 2 + spatial.length,
+const globalPool = (op: string) =>
+  fc
+    .record({
+      ...commonBetween(7, 26),
+      n: batch,
+      channels: size,
+      spatial: fc.array(size, { minLength: 1, maxLength: 2 }),
+    })
+    .map(({ n, channels, spatial, ...p }) => {
+      const g = createGraph(p);
+      return g.finish({ [g.node(op, [g.operand([n, channels, ...spatial])])]: 2 + spatial.length });
     });
-  });
+
+export const GlobalAveragePool = globalPool('GlobalAveragePool');
+export const GlobalMaxPool = globalPool('GlobalMaxPool');

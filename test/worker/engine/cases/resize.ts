@@ -31,7 +31,12 @@ export const Resize = fc
     const dims = [n, channels, ...spatial].slice(4 - rank);
     const fixed = everything && !linear ? 0 : Math.max(0, rank - 2);
     // An output has at least one element along every axis.
-    const scales = dims.map((d, axis) => (axis < fixed ? 1 : Math.max(p.scales[axis]!, 1 / d)));
+    // Where the scaled size is a fraction, onnxruntime aligns other corners than ONNX does: declined.
+    const whole = coordinates === 'align_corners';
+    const scales = dims.map((d, axis) => {
+      const scale = Math.max(p.scales[axis]!, 1 / d);
+      return axis < fixed ? 1 : whole && d > 1 ? Math.ceil(scale) : scale;
+    });
     const sizes = dims.map((d, axis) => (axis < fixed ? d : p.sizes[axis]!));
     const withAxes = axes && p.opset >= 18;
     const chosen = dims.map((_, axis) => axis).slice(withAxes ? fixed : 0);

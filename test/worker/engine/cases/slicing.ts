@@ -140,6 +140,26 @@ export const Gather = fc
     return g.finish({ [y]: dims.length - 1 + indices.length }, 0);
   });
 
+/** Blocks put at stored places, some of them twice. */
+export const ScatterND = fc
+  .record({
+    ...common,
+    dims: shape({ min: 1, max: 3 }),
+    depth: fc.nat(2),
+    count: fc.integer({ min: 1, max: 5 }),
+    stored: flag,
+  })
+  .map(({ dims, depth, count, stored, ...p }) => {
+    const g = createGraph(p);
+    const reach = (depth % dims.length) + 1;
+    const indices = Array.from({ length: count }, (_, i) =>
+      dims.slice(0, reach).map((d, axis) => ((i * (axis + 3) + p.seed) % d) - (i % 2 ? d : 0)),
+    );
+    const updates = g.operand([count, ...dims.slice(reach)], { constant: stored });
+    const places = g.constant('int64', [count, reach], indices.flat());
+    return g.finish({ [g.node('ScatterND', [g.operand(dims), places, updates])]: dims.length }, 0);
+  });
+
 export const Pad = fc
   .record({
     ...common,

@@ -1,6 +1,6 @@
 // One operation on four lanes: the one place that knows what an opcode does.
 
-import { exp, expm1, log, roundHalf, sigmoid, softplus, tanh } from './functions';
+import { erf, exp, expm1, log, roundHalf, sigmoid, softplus, tanh } from './functions';
 import * as op from './opcodes';
 
 function pow(x: v128, y: v128): v128 {
@@ -8,6 +8,25 @@ function pow(x: v128, y: v128): v128 {
   z = f32x4.replace_lane(z, 1, Mathf.pow(f32x4.extract_lane(x, 1), f32x4.extract_lane(y, 1)));
   z = f32x4.replace_lane(z, 2, Mathf.pow(f32x4.extract_lane(x, 2), f32x4.extract_lane(y, 2)));
   return f32x4.replace_lane(z, 3, Mathf.pow(f32x4.extract_lane(x, 3), f32x4.extract_lane(y, 3)));
+}
+
+function sin(x: v128): v128 {
+  let z = f32x4.splat(Mathf.sin(f32x4.extract_lane(x, 0)));
+  z = f32x4.replace_lane(z, 1, Mathf.sin(f32x4.extract_lane(x, 1)));
+  z = f32x4.replace_lane(z, 2, Mathf.sin(f32x4.extract_lane(x, 2)));
+  return f32x4.replace_lane(z, 3, Mathf.sin(f32x4.extract_lane(x, 3)));
+}
+
+function cos(x: v128): v128 {
+  let z = f32x4.splat(Mathf.cos(f32x4.extract_lane(x, 0)));
+  z = f32x4.replace_lane(z, 1, Mathf.cos(f32x4.extract_lane(x, 1)));
+  z = f32x4.replace_lane(z, 2, Mathf.cos(f32x4.extract_lane(x, 2)));
+  return f32x4.replace_lane(z, 3, Mathf.cos(f32x4.extract_lane(x, 3)));
+}
+
+/** 1 where a lane of the mask is set, else 0. */
+function truth(mask: v128): v128 {
+  return v128.and(mask, i32x4.splat(1));
 }
 
 /** `negative` where x < 0, x elsewhere (NaN too). */
@@ -52,7 +71,19 @@ export function apply(code: i32, x: v128, y: v128, alpha: f32, beta: f32): v128 
     case op.CONVERT:
       return f32x4.convert_i32x4_s(x);
     case op.TRUTH:
-      return v128.and(f32x4.ne(x, f32x4.splat(0)), i32x4.splat(1));
+      return truth(f32x4.ne(x, f32x4.splat(0)));
+    case op.FLOOR:
+      return f32x4.floor(x);
+    case op.CEIL:
+      return f32x4.ceil(x);
+    case op.ROUND:
+      return f32x4.nearest(x);
+    case op.SIN:
+      return sin(x);
+    case op.COS:
+      return cos(x);
+    case op.ERF:
+      return erf(x);
     case op.ADD:
       return f32x4.add(x, y);
     case op.SUB:
@@ -69,6 +100,28 @@ export function apply(code: i32, x: v128, y: v128, alpha: f32, beta: f32): v128 
       return pow(x, y);
     case op.PRELU:
       return below(x, f32x4.mul(x, y));
+    case op.EQUAL:
+      return truth(f32x4.eq(x, y));
+    case op.LESS:
+      return truth(f32x4.lt(x, y));
+    case op.LESS_OR_EQUAL:
+      return truth(f32x4.le(x, y));
+    case op.EQUAL_WHOLE:
+      return truth(i32x4.eq(x, y));
+    case op.LESS_WHOLE:
+      return truth(i32x4.lt_s(x, y));
+    case op.LESS_OR_EQUAL_WHOLE:
+      return truth(i32x4.le_s(x, y));
+    case op.AND:
+      return v128.and(x, y);
+    case op.OR:
+      return v128.or(x, y);
+    case op.XOR:
+      return v128.xor(x, y);
+    case op.KEEP:
+      return v128.andnot(x, i32x4.eq(y, i32x4.splat(0)));
+    case op.KEEP_NOT:
+      return v128.and(x, i32x4.eq(y, i32x4.splat(0)));
     default:
       return x;
   }

@@ -103,6 +103,25 @@ export function softplus(x: v128): v128 {
   return f32x4.add(f32x4.max(x, f32x4.splat(0)), log1p);
 }
 
+/** 2 / √π ∫₀ˣ e^−t² dt: beyond ±4 it is ±1; a quotient of polynomials between (Eigen's coefficients). */
+export function erf(x: v128): v128 {
+  const c = f32x4.min(f32x4.max(x, f32x4.splat(-4)), f32x4.splat(4));
+  const square = f32x4.mul(c, c);
+  let p = f32x4.splat(-2.72614225801306e-10);
+  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(2.77068142495902e-8));
+  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(-2.10102402082508e-6));
+  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(-5.69250639462346e-5));
+  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(-7.34990630326855e-4));
+  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(-2.9545998085402e-3));
+  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(-1.60960333262415e-2));
+  let q = f32x4.splat(-1.45660718464996e-5);
+  q = f32x4.add(f32x4.mul(q, square), f32x4.splat(-2.13374055278905e-4));
+  q = f32x4.add(f32x4.mul(q, square), f32x4.splat(-1.68282697438203e-3));
+  q = f32x4.add(f32x4.mul(q, square), f32x4.splat(-7.37332916720468e-3));
+  q = f32x4.add(f32x4.mul(q, square), f32x4.splat(-1.42647390514189e-2));
+  return f32x4.div(f32x4.mul(c, p), q);
+}
+
 /** The nearest float16, ties to even. */
 export function roundHalf(x: v128): v128 {
   const sign = v128.and(x, i32x4.splat(0x80000000));

@@ -7,7 +7,7 @@ export { packHalf, widen } from './half';
 export { pack, product } from './product';
 export { reduce } from './reduce';
 export { shapeTable } from './shape';
-export { take } from './take';
+export { scatter, take } from './take';
 
 /** First byte of memory that is the planner's. */
 export function heapBase(): usize {

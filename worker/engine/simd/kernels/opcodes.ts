@@ -29,6 +29,14 @@ export const TRUNCATE = 16;
 export const CONVERT = 17;
 /** float32 → int32: x ≠ 0 */
 export const TRUTH = 18;
+export const FLOOR = 19;
+export const CEIL = 20;
+/** The nearest whole number, ties to even */
+export const ROUND = 21;
+export const SIN = 22;
+export const COS = 23;
+/** 2 / √π ∫₀ˣ e^−t² dt */
+export const ERF = 24;
 
 // Two inputs.
 export const ADD = 32;
@@ -40,6 +48,21 @@ export const MAX = 37;
 export const POW = 38;
 /** x < 0 ? xy : x */
 export const PRELU = 39;
+/** 1 or 0, an int32, from two float32 */
+export const EQUAL = 40;
+export const LESS = 41;
+export const LESS_OR_EQUAL = 42;
+/** The same from two int32 */
+export const EQUAL_WHOLE = 43;
+export const LESS_WHOLE = 44;
+export const LESS_OR_EQUAL_WHOLE = 45;
+/** Of the bits of two int32 */
+export const AND = 46;
+export const OR = 47;
+export const XOR = 48;
+/** y ? x : 0 and y ? 0 : x, the bits of x for an int32 y */
+export const KEEP = 49;
+export const KEEP_NOT = 50;
 
 // Reductions.
 export const SUM = 0;

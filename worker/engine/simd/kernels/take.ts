@@ -1,4 +1,4 @@
-// Movement that strides cannot say: rows chosen by index.
+// Movement that strides cannot say: rows chosen by index, and blocks put where a table says.
 
 /**
  * out[o][j][…] = a[o][index[j]][…] for blocks of `bytes` bytes; a negative index counts from `length`.
@@ -26,4 +26,21 @@ export function take(
     a += <usize>length * bytes;
   }
   return 0;
+}
+
+/** out = a, `bytes` long, but for `count` blocks of b, one behind the other there, at the byte offsets of `offsets`. */
+export function scatter(
+  out: usize,
+  a: usize,
+  bytes: usize,
+  b: usize,
+  offsets: usize,
+  count: i32,
+  block: usize,
+): void {
+  memory.copy(out, a, bytes);
+  for (let i = 0; i < count; i++) {
+    memory.copy(out + <usize>i32.load(offsets + ((<usize>i) << 2)), b, block);
+    b += block;
+  }
 }

@@ -2,11 +2,11 @@
 import type { Node } from '../../../../onnx/model.ts';
 import { int } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
-import type { Stored, Value } from '../value.ts';
+import { elementsOf, requireTable, type Stored, type Value } from '../value.ts';
 import { areFew, convolve, layoutOf, type Pair, type Phase } from './convolve.ts';
 import { absorbFollowers } from './epilogue.ts';
-import { padConstant } from './movement.ts';
 import { floats, type Operator } from './operator.ts';
+import { padConstant } from './pad.ts';
 import { kernelSizes, requireImages, windowAxes } from './windows.ts';
 
 /** x and weights as images; a signal [N, C, L] gets a height of 1. @throws Error where shapes disagree. */
@@ -14,6 +14,7 @@ export function operands(builder: Builder, node: Node, inputs: readonly (Value |
   const x = floats(node, inputs, 0);
   const weights = floats(node, inputs, 1);
   const spatial = requireImages(node, x);
+  requireTable(elementsOf(weights.shape.slice(1)));
   const groups = int(node, 'group', 1);
   if (weights.shape.length !== x.shape.length || groups < 1 || x.shape[1]! % groups !== 0)
     throw new Error(

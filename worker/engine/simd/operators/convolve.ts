@@ -1,5 +1,6 @@
 // Convolutions for the kernels: sets of output pixels that look at the input alike, and tables that say where.
 import type { Builder } from '../builder.ts';
+import { moveCost, productCost } from '../costs.ts';
 import {
   channelsLast,
   elementsOf,
@@ -9,7 +10,7 @@ import {
   type Value,
   type View,
 } from '../value.ts';
-import type { Activation } from './elementwise.ts';
+import type { Activation } from './activations.ts';
 import { pack } from './linear.ts';
 
 /** Along height and width; a signal is an image of height 1. */
@@ -50,8 +51,13 @@ export const layoutOf = (shape: readonly number[], planes: boolean): number[] =>
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
 /** Byte offsets of count[0] × count[1] places on a grid, row by row. */
-const grid = (count: Pair, down: number, across: number, start = 0): number[] =>
-  range(count[0]).flatMap((y) => range(count[1]).map((x) => 4 * (start + y * down + x * across)));
+function grid(count: Pair, down: number, across: number, start: number): Int32Array {
+  const places = new Int32Array(count[0] * count[1]);
+  let i = 0;
+  for (let y = 0; y < count[0]; y++)
+    for (let x = 0; x < count[1]; x++) places[i++] = 4 * (start + y * down + x * across);
+  return places;
+}
 
 /** @param x in the layout that `planes` says, pads included; `shape` is the result's, [N, C, H, W] or [N, C, W]. */
 export function convolve(
@@ -64,7 +70,7 @@ export function convolve(
   const added = bias && builder.arranged(bias).view;
   const emit = planes ? emitPlanes : emitLast;
   return {
-    kind: 'float',
+    type: 'float32',
     shape,
     pending: {
       strides: layoutOf(shape, planes),
@@ -84,6 +90,10 @@ export function convolve(
   };
 }
 
+/** Windows are gathered, or read where they lie, for the products of each group. */
+const cost = (pixels: number, groups: number, outputs: number, k: number, code: number): number =>
+  groups * (moveCost(pixels * k, pixels) + productCost(pixels * outputs * k, pixels * outputs, code));
+
 /** Where the output goes; strides in elements. */
 type Target = { view: View; image: number; channel: number; down: number; across: number };
 
@@ -92,13 +102,13 @@ function pixelTables(builder: Builder, x: Stored, { count, first, step, stride }
   const [, , rowIn, columnIn] = x.view.strides as [number, number, number, number];
   const { down, across } = target;
   const start = first[0] * down + first[1] * across;
-  const steps = [rowIn * stride[0], columnIn * stride[1], step[0] * down, step[1] * across] as const;
+  const pixels = (rows: number, columns: number, from: number) =>
+    builder.table(`pixels:${count}:${rows}:${columns}:${from}`, count[0] * count[1], () =>
+      grid(count, rows, columns, from),
+    );
   return {
-    inputs: builder.table(`pixels:${count}:${steps[0]}:${steps[1]}`, grid(count, steps[0], steps[1])),
-    outputs: builder.table(
-      `pixels:${count}:${steps[2]}:${steps[3]}:${start}`,
-      grid(count, steps[2], steps[3], start),
-    ),
+    inputs: pixels(rowIn * stride[0], columnIn * stride[1], 0),
+    outputs: pixels(step[0] * down, step[1] * across, start),
   };
 }
 
@@ -125,7 +135,7 @@ function emitLast(
       if (last && last[0] + last[1] === start) last[1] += 4 * channels;
       else runs.push([start, 4 * channels]);
     }
-  const windows = builder.table(`runs:${runs.join(';')}`, runs.flat());
+  const windows = builder.table(`runs:${runs.join(';')}`, 2 * runs.length, () => runs.flat());
   const packed = range(groups).map((group) => {
     const matrix = builder.restride(
       phase.weights,
@@ -137,7 +147,7 @@ function emitLast(
   builder.emit({
     reads: [x.view.buffer, inputs, places, windows, ...packed, ...(bias ? [bias.buffer] : [])],
     writes: [target.view.buffer],
-    operations: 2 * images * groups * outputs * k * pixels,
+    nanoseconds: cost(images * pixels, groups, outputs, k, code),
     bind(kernels, at) {
       const [from, to] = [at(x.view.buffer), at(target.view.buffer) + 4 * target.view.offset];
       const addend = bias ? at(bias.buffer) : 0;
@@ -185,16 +195,15 @@ function emitPlanes(
   const k = channels * down.length * across.length;
   const pixels = count[0] * count[1];
   const { inputs, outputs: places } = pixelTables(builder, x, phase, target);
-  const offsets = range(channels).flatMap((c) =>
-    down.flatMap((y) => across.map((i) => 4 * (c * plane + y * rowIn + i))),
+  const taps = builder.table(`taps:${channels}:${plane}:${rowIn}:${down}:${across}`, k, () =>
+    range(channels).flatMap((c) => down.flatMap((y) => across.map((i) => 4 * (c * plane + y * rowIn + i)))),
   );
-  const taps = builder.table(`taps:${channels}:${plane}:${rowIn}:${down}:${across}`, offsets);
   const weights = builder.arranged(phase.weights).view;
   const panels = builder.buffer(32 * k);
   builder.emit({
     reads: [x.view.buffer, inputs, places, taps, weights.buffer, ...(bias ? [bias.buffer] : [])],
     writes: [target.view.buffer, panels],
-    operations: 2 * images * groups * outputs * k * pixels,
+    nanoseconds: cost(images * pixels, groups, outputs, k, code),
     bind(kernels, at) {
       const [from, to] = [at(x.view.buffer), at(target.view.buffer) + 4 * target.view.offset];
       const [filters, addend] = [at(weights.buffer), bias ? at(bias.buffer) : 0];

@@ -1,11 +1,11 @@
 // What follows a product is done while its results are at hand: normalisation by constants is folded into the weights,
 // an addition of constants into the bias, and an activation is applied before the results are stored.
 import type { Node } from '../../../../onnx/model.ts';
-import { float } from '../attributes.ts';
+import { float, int } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
 import { ADD, COPY, DIV, MUL, SQRT, SUB } from '../kernels/opcodes.ts';
 import { elementsOf, isConstant, type Value } from '../value.ts';
-import { ACTIVATIONS, type Activation } from './elementwise.ts';
+import { ACTIVATIONS, type Activation } from './activations.ts';
 import type { Scope } from './operator.ts';
 
 const NOTHING: Activation = { code: COPY, alpha: 0, beta: 0 };
@@ -29,9 +29,19 @@ export function normalisation(
   return { factor, addend: builder.elementwise(node.op, SUB, [bias!, shift]) };
 }
 
+/** Whether a BatchNormalization uses stored statistics, which is all that is run, of one number a channel. */
+function hasStatistics(node: Node, channels: number, statistics: readonly (Value | undefined)[]): boolean {
+  const training = int(node, 'training_mode', 0) !== 0 || int(node, 'spatial', 1) === 0;
+  return (
+    !training &&
+    node.outputs.length === 1 &&
+    statistics.every((value) => value?.type === 'float32' && value.shape.join() === `${channels}`)
+  );
+}
+
 /** A constant that adds one number to each channel: all sizes are 1 but that of `axis`. */
 function asBias(builder: Builder, value: Value | undefined, rank: number, axis: number, channels: number) {
-  if (!value || !isConstant(value) || value.kind !== 'float') return undefined;
+  if (!value || !isConstant(value) || value.type !== 'float32') return undefined;
   const own = axis - (rank - value.shape.length);
   const elements = elementsOf(value.shape);
   if (
@@ -66,11 +76,11 @@ export function absorbFollowers(
     const next = scope.onlyConsumer(name);
     if (!next) return { ...current, activation: NOTHING };
     const at = next.inputs.indexOf(name);
-    const operands = next.inputs.map((input) => scope.find(input));
+    const operands = next.inputs.map((input) => (input === '' ? undefined : scope.find(input)));
     const other = asBias(builder, operands[1 - at], rank, axis, channels);
     if (RENAMING.has(next.op) && at === 0) {
       renamed = true;
-    } else if (ACTIVATIONS[next.op] && at === 0) {
+    } else if (Object.hasOwn(ACTIVATIONS, next.op) && at === 0) {
       if (operands.slice(1).some((value, i) => next.inputs[i + 1] !== '' && !value?.known))
         return { ...current, activation: NOTHING };
       scope.absorb(next, 0);
@@ -86,7 +96,10 @@ export function absorbFollowers(
       isConstant(current.weights)
     ) {
       const statistics = operands.slice(1);
-      if (!statistics.every((value): value is Value => value !== undefined && isConstant(value)))
+      if (
+        !hasStatistics(next, channels, statistics) ||
+        !statistics.every((value): value is Value => value !== undefined && isConstant(value))
+      )
         return { ...current, activation: NOTHING };
       const { factor, addend } = normalisation(builder, next, statistics);
       const along = current.weights.shape.map((_, i) => (i === weights.axis ? channels : 1));

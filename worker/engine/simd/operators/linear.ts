@@ -1,6 +1,7 @@
 // Gemm and MatMul.
 import { float, int } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
+import { moveCost, productCost } from '../costs.ts';
 import { ADD, COPY } from '../kernels/opcodes.ts';
 import {
   type Buffer,
@@ -8,10 +9,11 @@ import {
   broadcastStrides,
   elementsOf,
   isConstant,
+  requireTable,
   type Value,
   type View,
 } from '../value.ts';
-import type { Activation } from './elementwise.ts';
+import type { Activation } from './activations.ts';
 import { absorbFollowers } from './epilogue.ts';
 import { floats, type Operator } from './operator.ts';
 
@@ -32,7 +34,7 @@ export function pack(builder: Builder, b: Value): Buffer {
     builder.emit({
       reads: [half],
       writes: [packed],
-      operations: k * columns,
+      nanoseconds: moveCost(packedElements(k, columns), k * Math.ceil(columns / 8)),
       bind(kernels, at) {
         const [to, from] = [at(packed), at(half) + 2 * view.offset];
         return () => kernels.packHalf(to, from, k, columns, strideK / 2);
@@ -43,7 +45,7 @@ export function pack(builder: Builder, b: Value): Buffer {
   builder.emit({
     reads: [view.buffer],
     writes: [packed],
-    operations: k * columns,
+    nanoseconds: moveCost(packedElements(k, columns), k * Math.ceil(columns / 8)),
     bind(kernels, at) {
       const [to, from] = [at(packed), at(view.buffer) + 4 * view.offset];
       return () => kernels.pack(to, from, k, columns, strideK, strideColumn);
@@ -68,7 +70,7 @@ export function matrixProduct(
 ): Value {
   const [rows, k] = a.shape as [number, number];
   const columns = b.shape[1]!;
-  const out = builder.tensor('float', [rows, columns]);
+  const out = builder.tensor('float32', [rows, columns]);
   if (rows * columns === 0) return out;
   const left = withContiguousRows(builder, a);
   const right = pack(builder, b);
@@ -76,7 +78,7 @@ export function matrixProduct(
   builder.emit({
     reads: [left.buffer, right, ...(added ? [added.buffer] : [])],
     writes: [out.view.buffer],
-    operations: 2 * rows * k * columns,
+    nanoseconds: productCost(rows * k * columns, rows * columns, code),
     bind(kernels, at) {
       const from = at(left.buffer) + 4 * left.offset;
       const weights = at(right);
@@ -115,7 +117,8 @@ export const gemm: Operator = (builder, node, inputs, scope) => {
 
   const c = inputs[2] && floats(node, inputs, 2);
   const scaled = c && (beta === 1 ? c : builder.affine('Gemm', c, beta));
-  if (scaled) broadcastShape('Gemm', [rows, columns], scaled.shape);
+  if (scaled && broadcastShape('Gemm', [rows, columns], scaled.shape).join() !== `${rows},${columns}`)
+    throw new Error(`simd: Gemm: [${scaled.shape}] must broadcast to [${rows},${columns}]`);
   const size = scaled ? elementsOf(scaled.shape) : 0;
   const perColumn = scaled && (size === 1 || (size === columns && scaled.shape.at(-1) === columns));
   const bias =
@@ -132,52 +135,59 @@ export const gemm: Operator = (builder, node, inputs, scope) => {
   return [matrixProduct(builder, a, followed.weights, followed.bias, followed.activation)];
 };
 
-/** Products of the last two axes, broadcast over those before; a vector counts as one row or one column. */
+/** Products of the last two axes, broadcast over those before. @throws Error where they do not match. */
+export function multiply(builder: Builder, a: Value, b: Value): Value {
+  const [m, k] = a.shape.slice(-2) as [number, number];
+  const n = b.shape.at(-1)!;
+  if (k !== b.shape.at(-2)) throw new Error(`simd: MatMul: [${a.shape}] and [${b.shape}] do not match`);
+  const batch = broadcastShape('MatMul', a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const shape = [...batch, m, n];
+  if (elementsOf(b.shape.slice(0, -2)) !== 1) return batchedProduct(builder, a, b, shape);
+  // One matrix for all: the batches are more rows.
+  const rows = builder.reshape(a, [elementsOf(a.shape.slice(0, -1)), k]);
+  return builder.reshape(matrixProduct(builder, rows, builder.reshape(b, [k, n]), undefined), shape);
+}
+
+/** A vector counts as one row or one column; what follows a product with one constant matrix is done with it. */
 export const matMul: Operator = (builder, node, inputs, scope) => {
   const [a, b] = [floats(node, inputs, 0), floats(node, inputs, 1)];
   if (a.shape.length === 0 || b.shape.length === 0)
     throw new Error('simd: MatMul: inputs must not be scalars');
-  const left = a.shape.length === 1 ? builder.reshape(a, [1, ...a.shape]) : a;
-  const right = b.shape.length === 1 ? builder.reshape(b, [...b.shape, 1]) : b;
-  const [m, k] = left.shape.slice(-2) as [number, number];
-  const n = right.shape.at(-1)!;
-  if (k !== right.shape.at(-2)) throw new Error(`simd: MatMul: [${a.shape}] and [${b.shape}] do not match`);
-  const batch = broadcastShape('MatMul', left.shape.slice(0, -2), right.shape.slice(0, -2));
-  const shape = [...batch, ...(a.shape.length === 1 ? [] : [m]), ...(b.shape.length === 1 ? [] : [n])];
-
-  if (elementsOf(right.shape.slice(0, -2)) === 1) {
-    // One matrix for all: the batches are more rows.
-    const rows = builder.reshape(left, [elementsOf(left.shape.slice(0, -2)) * m, k]);
-    const matrix = builder.reshape(right, [k, n]);
-    if (b.shape.length === 1 || !isConstant(b))
-      return [builder.reshape(matrixProduct(builder, rows, matrix, undefined), shape)];
+  if (b.shape.length === 2 && a.shape.length > 1 && isConstant(b)) {
+    const [k, n] = b.shape as [number, number];
+    if (a.shape.at(-1) !== k) throw new Error(`simd: MatMul: [${a.shape}] and [${b.shape}] do not match`);
+    const shape = a.shape.with(-1, n);
+    const rows = builder.reshape(a, [elementsOf(a.shape.slice(0, -1)), k]);
     const last = { rank: shape.length, axis: shape.length - 1, channels: n };
-    const followed = absorbFollowers(builder, node, scope, { value: matrix, axis: 1 }, undefined, last);
+    const followed = absorbFollowers(builder, node, scope, { value: b, axis: 1 }, undefined, last);
     const product = matrixProduct(builder, rows, followed.weights, followed.bias, followed.activation);
     return [builder.reshape(product, shape)];
   }
-  return [batchedProduct(builder, left, right, [...batch, m, n], shape)];
+  const left = a.shape.length === 1 ? builder.reshape(a, [1, ...a.shape]) : a;
+  const right = b.shape.length === 1 ? builder.reshape(b, [...b.shape, 1]) : b;
+  const product = multiply(builder, left, right);
+  const shape = [
+    ...product.shape.slice(0, -2),
+    ...(a.shape.length === 1 ? [] : [product.shape.at(-2)!]),
+    ...(b.shape.length === 1 ? [] : [product.shape.at(-1)!]),
+  ];
+  return [builder.reshape(product, shape)];
 };
 
 /** A product for each place of the batch axes; both sides may be repeated. */
-function batchedProduct(
-  builder: Builder,
-  a: Value,
-  b: Value,
-  full: readonly number[],
-  shape: readonly number[],
-): Value {
+function batchedProduct(builder: Builder, a: Value, b: Value, full: readonly number[]): Value {
   const batch = full.slice(0, -2);
   const [m, n] = full.slice(-2) as [number, number];
   const k = a.shape.at(-1)!;
   const left = withContiguousRows(builder, a);
   const right = builder.viewOf(b);
-  const out = builder.tensor('float', full);
+  const out = builder.tensor('float32', full);
   const panels = builder.buffer(packedElements(k, n));
   const over = (value: Value, view: View) =>
     broadcastStrides(value.shape.slice(0, -2), view.strides.slice(0, -2), batch);
   const steps = [over(a, left), over(b, right)] as const;
   const places = elementsOf(batch);
+  requireTable(places);
   // Offsets in bytes of the two matrices for each place of the batch.
   const offsets = steps.map((strides) =>
     Array.from({ length: places }, (_, place) => {
@@ -193,7 +203,8 @@ function batchedProduct(
   builder.emit({
     reads: [left.buffer, right.buffer],
     writes: [out.view.buffer, panels],
-    operations: 2 * places * m * k * n,
+    nanoseconds:
+      places * (moveCost(packedElements(k, n), k * Math.ceil(n / 8)) + productCost(m * k * n, m * n, COPY)),
     bind(kernels, at) {
       const [from, weights] = [left, right].map((view) => at(view.buffer) + 4 * view.offset) as [
         number,
@@ -211,5 +222,5 @@ function batchedProduct(
       };
     },
   });
-  return builder.reshape(out, shape);
+  return out;
 }

@@ -30,11 +30,9 @@ export function required(node: Node, inputs: readonly (Value | undefined)[], i: 
   return value;
 }
 
-const NAMES = { float: 'float32', half: 'float16', double: 'float64', integer: 'integer' };
-
 /** The same, of floats. @throws Unsupported for another type. */
 export function floats(node: Node, inputs: readonly (Value | undefined)[], i: number): Value {
   const value = required(node, inputs, i);
-  if (value.kind !== 'float') throw new Unsupported(node.op, `an input of type ${NAMES[value.kind]}`);
+  if (value.type !== 'float32') throw new Unsupported(node.op, `an input of type ${value.type}`);
   return value;
 }

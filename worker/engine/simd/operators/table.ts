@@ -1,35 +1,56 @@
-// Every operator that this engine runs, by its name in ONNX.
-import { cast, constant, constantOfShape, shape } from './constants.ts';
+// Every operator that this engine runs, by its name in ONNX; schema.ts says how it may be used.
+import { ACTIVATIONS, activation, clip, dropout, FORMULA_NAMES, formula } from './activations.ts';
+import { arithmetic, comparison, logic, mod, not, pow, where } from './arithmetic.ts';
+import { attention } from './attention.ts';
+import { cast, castLike, constant, constantOfShape, range, shape, size } from './constants.ts';
 import { conv } from './convolution.ts';
-import { ACTIVATIONS, activation, arithmetic, clip, pow } from './elementwise.ts';
 import { gemm, matMul } from './linear.ts';
 import {
-  concat,
   depthToSpace,
   expand,
   flatten,
   identity,
-  pad,
   reshape,
-  slice,
-  split,
+  spaceToDepth,
   squeeze,
   transpose,
   unsqueeze,
 } from './movement.ts';
-import { batchNormalization, instanceNormalization, layerNormalization } from './normalisation.ts';
+import {
+  batchNormalization,
+  groupNormalization,
+  instanceNormalization,
+  layerNormalization,
+  rmsNormalization,
+} from './normalisation.ts';
 import type { Operator } from './operator.ts';
-import { averagePool, globalAveragePool, maxPool, reduction, softmax } from './reduction.ts';
+import { pad } from './pad.ts';
+import { averagePool, globalPool, maxPool } from './pooling.ts';
+import { REDUCTION_NAMES, reduction, softmax } from './reduction.ts';
 import { resize } from './resize.ts';
+import { scatterNd } from './scatter.ts';
+import { concat, slice, split, tile } from './slicing.ts';
 import { gather } from './take.ts';
 import { convTranspose } from './transposed.ts';
 
+const all = (names: readonly string[], operator: Operator): Record<string, Operator> =>
+  Object.fromEntries(names.map((name) => [name, operator]));
+
 export const OPERATORS: Record<string, Operator> = {
-  ...Object.fromEntries(Object.keys(ACTIVATIONS).map((name) => [name, activation])),
-  Add: arithmetic,
+  ...all(Object.keys(ACTIVATIONS), activation),
+  ...all(FORMULA_NAMES, formula),
+  ...all(REDUCTION_NAMES, reduction),
+  ...all(['Add', 'Div', 'Max', 'Mean', 'Min', 'Mul', 'PRelu', 'Sub', 'Sum'], arithmetic),
+  ...all(['Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'], comparison),
+  ...all(['And', 'Or', 'Xor'], logic),
+  ...all(['GlobalAveragePool', 'GlobalMaxPool'], globalPool),
+  ...all(['LogSoftmax', 'Softmax'], softmax),
+  ...all(['Resize', 'Upsample'], resize),
+  Attention: attention,
   AveragePool: averagePool,
   BatchNormalization: batchNormalization,
   Cast: cast,
+  CastLike: castLike,
   Clip: clip,
   Concat: concat,
   Constant: constant,
@@ -37,34 +58,33 @@ export const OPERATORS: Record<string, Operator> = {
   Conv: conv,
   ConvTranspose: convTranspose,
   DepthToSpace: depthToSpace,
-  Div: arithmetic,
-  Dropout: identity,
+  Dropout: dropout,
   Expand: expand,
   Flatten: flatten,
   Gather: gather,
   Gemm: gemm,
-  GlobalAveragePool: globalAveragePool,
+  GroupNormalization: groupNormalization,
   Identity: identity,
   InstanceNormalization: instanceNormalization,
   LayerNormalization: layerNormalization,
   MatMul: matMul,
-  Max: arithmetic,
   MaxPool: maxPool,
-  Min: arithmetic,
-  Mul: arithmetic,
-  PRelu: arithmetic,
+  Mod: mod,
+  Not: not,
   Pad: pad,
   Pow: pow,
-  ReduceMean: reduction,
-  ReduceSum: reduction,
+  RMSNormalization: rmsNormalization,
+  Range: range,
   Reshape: reshape,
-  Resize: resize,
+  ScatterND: scatterNd,
   Shape: shape,
+  Size: size,
   Slice: slice,
-  Softmax: softmax,
+  SpaceToDepth: spaceToDepth,
   Split: split,
   Squeeze: squeeze,
-  Sub: arithmetic,
+  Tile: tile,
   Transpose: transpose,
   Unsqueeze: unsqueeze,
+  Where: where,
 };

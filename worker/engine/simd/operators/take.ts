@@ -1,6 +1,8 @@
 // Elements chosen by index along one axis.
 import { int } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
+import { moveCost } from '../costs.ts';
+import { isInteger } from '../element-type.ts';
 import { axisOf, elementsOf, isConstant, known, requireTable, rowMajor, type Value } from '../value.ts';
 import { type Operator, required } from './operator.ts';
 
@@ -10,21 +12,21 @@ function take(builder: Builder, x: Value, axis: number, index: Value): Value {
   const shape = [...x.shape.slice(0, axis), ...index.shape, ...x.shape.slice(axis + 1)];
   if (x.known && index.known && axis === 0 && x.shape.length === 1)
     return known(
-      x.kind,
+      x.type,
       shape,
       index.known.map((i) => x.known![i < 0 ? i + length : i]!),
     );
   const from = builder.arranged(x).view;
   const indices = builder.arranged(index).view;
   const recipe = isConstant(x) && isConstant(index) ? ['take', shape, axis, from, indices] : undefined;
-  const out = builder.tensor(x.kind, shape, undefined, recipe);
+  const out = builder.tensor(x.type, shape, undefined, recipe);
   const outer = elementsOf(x.shape.slice(0, axis));
   const bytes = 4 * elementsOf(x.shape.slice(axis + 1));
   const count = elementsOf(index.shape);
   builder.emit({
     reads: [from.buffer, indices.buffer],
     writes: [out.view.buffer],
-    operations: elementsOf(shape),
+    nanoseconds: moveCost(elementsOf(shape), outer * count),
     bind(kernels, at) {
       const [to, a, i] = [at(out.view.buffer), at(from.buffer), at(indices.buffer)];
       return () => {
@@ -45,7 +47,7 @@ const requireIndices = (indices: readonly number[], length: number): void => {
 export const gather: Operator = (builder, node, inputs) => {
   const x = required(node, inputs, 0);
   const index = required(node, inputs, 1);
-  if (index.kind !== 'integer') throw new Error('simd: Gather: the indices must be integers');
+  if (!isInteger(index.type)) throw new Error('simd: Gather: the indices must be integers');
   const axis = axisOf(int(node, 'axis', 0), x.shape.length, 'Gather');
   if (index.known) requireIndices(index.known, x.shape[axis]!);
   return [take(builder, x, axis, index)];
@@ -54,9 +56,9 @@ export const gather: Operator = (builder, node, inputs) => {
 /** The elements of x at `indices` (not negative) along `axis`. */
 export const takeAlong = (builder: Builder, x: Value, axis: number, indices: readonly number[]): Value => {
   requireTable(indices.length);
-  const buffer = builder.table(indices.join(), indices);
+  const buffer = builder.table(indices.join(), indices.length, () => indices);
   const index: Value = {
-    kind: 'integer',
+    type: 'int32',
     shape: [indices.length],
     view: { buffer, offset: 0, strides: rowMajor([indices.length]) },
   };

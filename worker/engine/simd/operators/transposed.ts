@@ -3,6 +3,7 @@
 import type { Node } from '../../../../onnx/model.ts';
 import { attribute, ints } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
+import { moveCost } from '../costs.ts';
 import { COPY } from '../kernels/opcodes.ts';
 import { elementsOf, type Value } from '../value.ts';
 import { biasOf, bordered, operands } from './convolution.ts';
@@ -11,6 +12,12 @@ import { absorbFollowers } from './epilogue.ts';
 import { matrixProduct } from './linear.ts';
 import type { Operator } from './operator.ts';
 import { autoPad, kernelSizes, same } from './windows.ts';
+
+/** Each phase is a convolution with tables of its own; more of them cost more than they save. */
+const MAX_PHASES = 64;
+
+/** Longer axes would overflow a kernel's integers. */
+const MAX_EXTENT = 2 ** 28;
 
 /** One axis: `out` pixels, `before` of the full result cut off. */
 type Axis = { size: number; kernel: number; stride: number; dilation: number; before: number; out: number };
@@ -26,6 +33,8 @@ function transposedAxes(node: Node, spatial: readonly number[], kernel: readonly
   return spatial.map((size, i) => {
     const [stride, dilation] = [strides[i]!, dilations[i]!];
     const full = stride * (size - 1) + extra[i]! + dilation * (kernel[i]! - 1) + 1;
+    if (full > MAX_EXTENT)
+      throw new Error(`simd: ConvTranspose: axis ${i + 2} would be ${full} pixels long before it is cut`);
     // Nothing is padded where the kernel is smaller than the stride: the result is smaller, too, in the reference.
     const wanted =
       shape?.at(i - rank) ?? (mode.startsWith('SAME') ? Math.min(size * stride, full) : undefined);
@@ -62,6 +71,7 @@ export const convTranspose: Operator = (builder, node, inputs, scope) => {
   const bias = biasOf(node, inputs, outputs * groups);
   const axes = transposedAxes(node, spatial, kernelSizes(node, spatial, kernel));
   const shape = [x.shape[0]!, groups * outputs, ...axes.map(({ out }) => out)];
+  elementsOf(shape);
 
   const window = weights.shape.slice(2);
   const grouped = builder.reshape(weights, [groups, channels, outputs, ...window]);
@@ -81,7 +91,8 @@ export const convTranspose: Operator = (builder, node, inputs, scope) => {
       size === 1 && before === 0 && dilation === 1 && out === taps,
   );
   if (fromOnePixel && groups === 1) return [spread(builder, work)];
-  return [areFew(outputs) ? folded(builder, work) : phased(builder, work)];
+  const phases = pair.reduce((n, { stride, out }) => n * Math.min(stride, out), 1);
+  return [areFew(outputs) || phases > MAX_PHASES ? folded(builder, work) : phased(builder, work)];
 };
 
 /** Each weight is used once an image: a product, [N, C] · [C, outputs · window]. */
@@ -136,13 +147,13 @@ function folded(builder: Builder, { x, shape, axes, groups, channels, outputs, f
     }),
   ).view.buffer;
   const added = bias && builder.arranged(bias).view;
-  const out = builder.tensor('float', shape);
+  const out = builder.tensor('float32', shape);
   const [y, i] = axes;
   const all = groups * outputs;
   builder.emit({
     reads: [products, ...(added ? [added.buffer] : [])],
     writes: [out.view.buffer],
-    operations: images * all * area * height * width,
+    nanoseconds: moveCost(images * all * area * height * width, images * all * area * height),
     bind(kernels, at) {
       const [from, addend, to] = [at(products), added ? at(added.buffer) : 0, at(out.view.buffer)];
       const plane = 4 * y.out * i.out;
@@ -189,15 +200,17 @@ const phasesAlong = ({ kernel, stride, dilation, before, out }: Axis) =>
 
 /** Borders wide enough for every tap of every phase. */
 function borders(phases: ReturnType<typeof phasesAlong>, size: number): Pair {
-  const before = phases.flatMap(({ taps }) => taps.map(({ c }) => -c));
-  const after = phases.flatMap(({ taps, count }) => taps.map(({ c }) => count + c - size));
-  return [Math.max(0, ...before), Math.max(0, ...after)];
+  const most = (lists: number[][]) => lists.flat().reduce((most, n) => Math.max(most, n), 0);
+  return [
+    most(phases.map(({ taps }) => taps.map(({ c }) => -c))),
+    most(phases.map(({ taps, count }) => taps.map(({ c }) => count + c - size))),
+  ];
 }
 
 /** The weights of some taps; those of one phase are evenly spaced, so they are a view. */
 function chosen(builder: Builder, weights: Value, down: readonly number[], across: readonly number[]): Value {
   const shape = [...weights.shape.slice(0, 2), down.length, across.length];
-  if (elementsOf(shape) === 0) return { kind: 'float', shape, known: [] };
+  if (elementsOf(shape) === 0) return { type: 'float32', shape, known: [] };
   const spacing = (taps: readonly number[]) => (taps.length > 1 ? taps[1]! - taps[0]! : 1);
   return builder.restride(weights, shape, ([o, c, y, x]) => ({
     offset: down[0]! * y! + across[0]! * x!,

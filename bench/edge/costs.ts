@@ -1,0 +1,160 @@
+// What the dearest requests cost that each route allows: processor time, and memory for one and for eight at once, in
+// `workerd serve`; and what is left of memory after a while of everything at once.
+
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { zlibSync } from 'fflate';
+import type { PlainRow } from '../../figures/table.ts';
+import type { ModelCard } from '../../models/card.ts';
+import { build } from '../../scripts/build.ts';
+import { chunk, header, join, SIGNATURE } from '../../test/core/image/make-png.ts';
+import type { Report } from '../report.ts';
+import { startWorkerd } from './workerd.ts';
+
+const REPEATS = 8;
+const AT_ONCE = 8;
+const SATURATION_SECONDS = Number(process.env.SATURATION_SECONDS ?? 60);
+const SEED = 'costs';
+
+type Ask = { what: string; path: string; body?: Uint8Array | string; type?: string };
+
+/** The largest picture that may be uploaded, in the costliest kind of PNG: 16-bit RGBA. */
+function largestPng(): Uint8Array {
+  const kind = { width: 1024, height: 1024, depth: 16, colourType: 6 };
+  const line = 1 + 8 * kind.width;
+  const lines = new Uint8Array(line * kind.height);
+  for (let y = 0; y < kind.height; y++) lines[y * line] = 4;
+  return join(SIGNATURE, header(kind), chunk('IDAT', zlibSync(lines)), chunk('IEND'));
+}
+
+const json = (value: unknown) => ({ body: JSON.stringify(value), type: 'application/json' });
+
+export async function costs(): Promise<Report> {
+  await build();
+  const cards: ModelCard[] = JSON.parse(readFileSync('dist/models/index.json', 'utf8'));
+  const names = cards.map(({ id, version }) => `${id}@${version}`);
+  const workerd = await startWorkerd({ dreamlet: 'worker/index.ts' }, 'dist');
+  const { dreamlet } = workerd.urls;
+  let asked = 0;
+  const send = ({ path, body, type }: Ask): Promise<number> => {
+    // Another seed each time: nothing is answered from anybody's memory.
+    const url = `${dreamlet}${path.replaceAll('SEED', `${SEED}-${asked++}`)}`;
+    return new Promise<number>((resolve, reject) => {
+      const headers = type === undefined ? {} : { 'Content-Type': type };
+      const method = body === undefined ? 'GET' : 'POST';
+      // A connection each: a kept one may be closed just when it is used again.
+      const outgoing = request(url, { agent: false, method, headers }, (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode ?? 0));
+      });
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  };
+  /** The largest scale at which the path is answered. */
+  const largest = async (path: string) => {
+    for (let scale = 16; scale > 1; scale--)
+      if ((await send({ what: '', path: `${path}&scale=${scale}` })) === 200) return `${path}&scale=${scale}`;
+    return path;
+  };
+  try {
+    const empty = workerd.memory();
+    const before = workerd.processorTime();
+    await send({ what: '', path: '/generate/mnist-vae@1.png?seed=SEED' });
+    const first = workerd.processorTime() - before;
+
+    const png = largestPng();
+    const faces = cards.find(({ id }) => id === 'faces-vae')!;
+    const dimensions = (faces.latent as { dimensions: number }).dimensions;
+    const latents = Array.from({ length: 64 }, (_, i) =>
+      Array.from({ length: dimensions }, (_, j) => Math.sin(i * j)),
+    );
+    const pixels = Array.from({ length: 200 * 200 }, (_, i) => ((i * 7919) % 1000) / 1000);
+    const asks: Ask[] = [
+      { what: 'a digit', path: '/generate/mnist-vae@1.png?seed=SEED' },
+      { what: '64 digits', path: '/generate/mnist-vae@1.png?seed=SEED&n=64' },
+      { what: '64 digits, enlarged', path: await largest('/generate/mnist-vae@1.png?seed=SEED&n=64') },
+      { what: '64 faces, enlarged', path: await largest('/generate/faces-vae@1.png?seed=SEED&n=64') },
+      {
+        what: 'map of faces, 16 × 16, enlarged',
+        path: await largest('/manifold/faces-vae@1.png?origin=SEED&right=b&down=c&size=16'),
+      },
+      {
+        what: 'walk of 64 faces and back, animated, enlarged',
+        path: await largest('/interpolate/faces-vae@1.apng?from=SEED&to=b&steps=64&loop=true'),
+      },
+      { what: '64 rows-models’ digits', path: '/generate/mnist-rows@1.png?seed=SEED&n=64' },
+      {
+        what: 'encode a PNG of 1024 × 1024, 16-bit RGBA',
+        path: '/encode?model=mnist-vae@1',
+        body: png,
+        type: 'image/png',
+      },
+      {
+        what: 'encode 40000 pixels as JSON',
+        path: '/encode?model=mnist-vae@1',
+        ...json({ pixels, width: 200, height: 200 }),
+      },
+      {
+        what: 'anomaly, every class tried',
+        path: '/anomaly?model=mnist-cvae@1',
+        ...json({ pixels: pixels.slice(0, 784), width: 28, height: 28 }),
+      },
+      {
+        what: 'decode 64 faces, .npy',
+        path: '/decode?model=faces-vae@1&format=npy',
+        ...json({ latents }),
+      },
+      { what: 'reference page', path: '/docs' },
+    ];
+    const rows: PlainRow[] = [];
+    for (const ask of asks) {
+      const status = await send(ask);
+      if (status !== 200) throw new Error(`costs: ${ask.path} must be answered 200, was ${status}`);
+      workerd.peakMemory(true);
+      const start = workerd.processorTime();
+      for (let i = 0; i < REPEATS; i++) await send(ask);
+      const each = (workerd.processorTime() - start) / REPEATS;
+      const one = workerd.peakMemory(true) - empty;
+      await Promise.all(Array.from({ length: AT_ONCE }, () => send(ask)));
+      rows.push({
+        what: ask.what,
+        'CPU ms': each,
+        'peak MB, one': one,
+        'peak MB, eight': workerd.peakMemory(true) - empty,
+      });
+    }
+    // Everything at once: every model, drawn and encoded.
+    const mixed = names.flatMap((name) => [
+      { what: '', path: `/generate/${name}.png?seed=SEED&n=16` },
+      {
+        what: '',
+        path: `/encode?model=${name}`,
+        ...json({ pixels: pixels.slice(0, 784), width: 28, height: 28 }),
+      },
+    ]);
+    workerd.peakMemory(true);
+    const end = performance.now() + SATURATION_SECONDS * 1000;
+    let failures = 0;
+    let turns = 0;
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        while (performance.now() < end)
+          if ((await send(mixed[turns++ % mixed.length]!)) >= 500) failures += 1;
+      }),
+    );
+    rows.push({
+      what: `every model, ${AT_ONCE} at once, ${SATURATION_SECONDS} s`,
+      'peak MB, eight': workerd.peakMemory() - empty,
+    });
+    return {
+      title: 'What the dearest requests cost that each route allows',
+      protocol: `Processor time of workerd, mean of ${REPEATS} requests after one; most resident memory above that of the process before its first request (${empty.toFixed(0)} MB), one at a time and ${AT_ONCE} at once, in one process that has answered all rows above. “Enlarged”: by the largest scale that is allowed. First picture of the process: ${first} ms. Of ${turns} mixed requests ${failures} were answered 5xx.`,
+      seed: SEED,
+      packages: ['workerd', 'hono'],
+      rows,
+    };
+  } finally {
+    await workerd.stop();
+  }
+}

@@ -1,0 +1,82 @@
+// Photographs: JPEG and WebP, by the decoders of Squoosh (MozJPEG and libwebp as WebAssembly), begun when one comes.
+import type { PhotoFormat } from '../core/image/photo-size.ts';
+import type { Picture } from '../core/image/picture.ts';
+import { Unreadable } from '../core/unreadable.ts';
+
+/** A photograph as a picture, upright as its orientation says. @throws Unreadable when it is damaged. */
+export type ReadPhoto = (bytes: Uint8Array, format: PhotoFormat) => Promise<Picture>;
+
+type Pixels = { data: Uint8ClampedArray; width: number; height: number };
+/** WebP takes the bytes alone; a photograph in it is upright already. */
+type Decoder = { decode(bytes: Uint8Array, ...upright: boolean[]): Pixels | null };
+type Factory = (options: object) => Promise<Decoder>;
+
+const FACTORIES: Record<PhotoFormat, () => Promise<Factory>> = {
+  jpeg: async () => (await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.js')).default as unknown as Factory,
+  webp: async () => (await import('@jsquash/webp/codec/dec/webp_dec.js')).default as unknown as Factory,
+};
+
+/** The decoders answer with a class of browsers; where there is none they get one that holds as much. */
+const globals = globalThis as { ImageData?: unknown };
+globals.ImageData ??= class {
+  readonly data: Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+
+  constructor(data: Uint8ClampedArray, width: number, height: number) {
+    this.data = data;
+    this.width = width;
+    this.height = height;
+  }
+};
+
+async function start(factory: Factory, module: WebAssembly.Module): Promise<Decoder> {
+  const silent = () => {};
+  return factory({
+    noInitialRun: true,
+    print: silent,
+    printErr: silent,
+    instantiateWasm(imports: WebAssembly.Imports, ready: (instance: WebAssembly.Instance) => void) {
+      const instance = new WebAssembly.Instance(module, imports);
+      ready(instance);
+      return instance.exports;
+    },
+  });
+}
+
+/** Rows of RGBA as RGB, put on white. */
+function rgbOf({ data, width, height }: Pixels): Picture {
+  return {
+    width,
+    height,
+    channels: 3,
+    rows(give) {
+      const row = new Uint8Array(3 * width);
+      for (let y = 0; y < height; y++) {
+        for (let x = 0; x < width; x++) {
+          const from = 4 * (y * width + x);
+          const alpha = data[from + 3]!;
+          for (let c = 0; c < 3; c++)
+            row[3 * x + c] = Math.round((data[from + c]! * alpha + 255 * (255 - alpha)) / 255);
+        }
+        give(row);
+      }
+    },
+  };
+}
+
+/** `modules` gives the compiled decoder of a format. */
+export function createReadPhoto(modules: (format: PhotoFormat) => Promise<WebAssembly.Module>): ReadPhoto {
+  return async (bytes, format) => {
+    // A decoder each: its memory grows to the largest picture it has seen, and one that failed is not used again.
+    const decoder = await start(await FACTORIES[format](), await modules(format));
+    let pixels: Pixels | null = null;
+    try {
+      pixels = format === 'jpeg' ? decoder.decode(bytes, true) : decoder.decode(bytes);
+    } catch {
+      // Said below: its own words are those of a program that has ended.
+    }
+    if (!pixels) throw new Unreadable(`${format}: damaged, or of a kind that cannot be read here`);
+    return rgbOf(pixels);
+  };
+}
