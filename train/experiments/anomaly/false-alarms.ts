@@ -47,7 +47,7 @@ export async function falseAlarmsCell(name: string, context: Context): Promise<C
       test: Math.min(MOST_IMAGES, own.test.count),
     },
     // What the package was trained on: this cell trains nothing.
-    samples: training.epochs * own.train.count,
+    samples: training.epochs! * own.train.count,
     wallSeconds: (performance.now() - began) / 1000,
   };
 }
