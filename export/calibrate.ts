@@ -1,6 +1,7 @@
-// Gives a package what anomaly scores are judged by: quantiles over training images, on its card.
+// Gives a package what anomaly scores are judged by: quantiles over held-out images, on its card.
 import { join } from 'node:path';
 import { isGaussianVae, type ModelCard, modelCardSchema } from '../models/card.ts';
+import { MOST_FALSE_ALARMS } from '../models/sections.ts';
 import { type Images, sliceImages } from '../train/data/data-set.ts';
 import { type DataSetId, loadDataSet } from '../train/data/registry.ts';
 import { anomalyCard, scoreImages } from '../train/evaluate/anomaly/anomaly.ts';
@@ -31,20 +32,52 @@ export async function trainingImages(
   return sliceImages(train, 0, Math.min(images, train.count));
 }
 
+/** Usual images of a model, none of which it was fitted to. */
+export type HeldOut = { validation: Images; test: Images };
+
+/** The first `images` of either set, or as many as there are. */
+export async function heldOutImages(
+  { dataset, training }: ModelCard,
+  { images, data }: { images: number; data?: string | undefined },
+): Promise<HeldOut> {
+  const { validation, test } = await loadDataSet(dataset.id as DataSetId, {
+    validation: Number(training.settings.validation),
+    download: true,
+    ...(data ? { dir: data } : {}),
+  });
+  const first = (set: Images) => sliceImages(set, 0, Math.min(images, set.count));
+  return { validation: first(validation), test: first(test) };
+}
+
 /**
- * Scores the first training images, which `load` gives, with the graphs of the package, and writes its card anew: no
- * pixel changes, and so the version stays.
- * @throws Error when the graphs do not give a bound, or the package is damaged.
+ * Scores held-out images, which `load` gives, with the graphs of the package, and writes its card anew: no pixel
+ * changes, and so the version stays. Validation images give the thresholds, test images the false alarms.
+ * @throws Error when the graphs do not give a bound, the false alarms are far above those asked for, or the package is
+ * damaged; the card stays as it was.
  */
 export async function calibrate(
   folder: string,
-  load: (card: ModelCard) => Promise<Images>,
+  load: (card: ModelCard) => Promise<HeldOut>,
 ): Promise<ModelCard> {
   const why = whyNoBound(readCard(folder));
   if (why) throw new Error(`${folder}: ${why}`);
   const { card, subject } = openDensity(folder);
-  const terms = await scoreImages(subject, await load(card), { backend: 'cpu', threads: 1 });
-  const anomaly = anomalyCard(terms, { likelihood: card.likelihood, variant: card.dataset.variant });
+  const held = await load(card);
+  const score = async (split: keyof HeldOut) => ({
+    split,
+    terms: await scoreImages(subject, held[split], { backend: 'cpu', threads: 1 }),
+    block: held[split].block,
+  });
+  const anomaly = anomalyCard(await score('validation'), await score('test'), {
+    likelihood: card.likelihood,
+    variant: card.dataset.variant,
+  });
+  for (const { rate, share } of anomaly.falseAlarms.reached)
+    if (share > MOST_FALSE_ALARMS * rate)
+      throw new Error(
+        `${folder}: a verdict would call ${100 * share} % of ${anomaly.falseAlarms.split} unusual where ${100 * rate} % ` +
+          `were asked for; at most ${MOST_FALSE_ALARMS} times as many are allowed`,
+      );
   const capabilities = [...new Set([...card.capabilities, 'anomaly' as const])];
   // Parsing puts the sections into the order of the schema.
   const calibrated = modelCardSchema.parse({ ...card, capabilities, anomaly });

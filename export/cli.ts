@@ -9,7 +9,7 @@ import { parseArguments, requireKnown, wholeNumber } from '../train/io/arguments
 import { openRun } from '../train/run/open-run.ts';
 import { readReport } from '../train/run/report.ts';
 import { listRuns } from '../train/run/run-folder.ts';
-import { calibrate, trainingImages } from './calibrate.ts';
+import { calibrate, heldOutImages } from './calibrate.ts';
 import { type ExportOptions, exportRun } from './package.ts';
 import { publishModels } from './publish.ts';
 import { readLayersModel } from './tfjs/layers.ts';
@@ -36,7 +36,7 @@ const HELP = `npm run export -- [run or package] [--option=value …]
 
   runs/NAME         becomes a package: graphs, card, preview, all of it proved; default: the newest run
   id@version        a package that is there learns its anomaly scores anew: its card changes, no pixel does
-  --anomaly=N       the first N training images, whose scores POST /anomaly compares others with; default ${ANOMALY_IMAGES}
+  --anomaly=N       the first N validation images, whose scores POST /anomaly compares others with, and as many test images; default ${ANOMALY_IMAGES}
   --data=DIR        search this folder for them first
   --out=DIR         folder of all packages; default ${OUT}
   --id=NAME, --title=TEXT, --description=TEXT   of a run: what its card says
@@ -50,9 +50,13 @@ const HELP = `npm run export -- [run or package] [--option=value …]
 const nameOf = ({ id, version }: ModelCard) => `${id}@${version}`;
 
 function describeCalibration({ anomaly }: ModelCard): string {
-  const { levels, quantiles, split } = anomaly!;
+  const { levels, quantiles, split, falseAlarms } = anomaly!;
   const median = (name: 'score' | 'excess') => quantiles[name][levels.indexOf(0.5)]!.toFixed(2);
-  return `anomaly scores of ${split}: median ${median('score')} nats, excess ${median('excess')}`;
+  const reached = falseAlarms.reached.map(
+    ({ rate, share, interval }) =>
+      `${(100 * share).toFixed(1)} % (${interval.map((end) => (100 * end).toFixed(1)).join(' to ')}) where ${100 * rate} % were asked for`,
+  );
+  return `anomaly scores of ${split}: median ${median('score')} nats, excess ${median('excess')}; false alarms, ${falseAlarms.split}: ${reached.join(', ')}`;
 }
 
 /** Writes the package of a run. */
@@ -117,7 +121,7 @@ async function main(): Promise<void> {
   if (!target) throw new Error('there is no run yet; train one with: npm run train');
   const shipped = existsSync(join(target, 'recipe.json')) ? undefined : findPackage(target, out);
   const learn = async (folder: string): Promise<string> =>
-    describeCalibration(await calibrate(folder, (card) => trainingImages(card, { images, data })));
+    describeCalibration(await calibrate(folder, (card) => heldOutImages(card, { images, data })));
   let name: string;
   if (shipped) {
     // A package as it is: its card alone is written anew.

@@ -6,13 +6,33 @@ const ascending = z
   .min(2)
   .refine((values) => values.every((v, i) => i === 0 || v >= values[i - 1]!), 'must ascend');
 
+const share = z.number().min(0).max(1);
+
+/** False alarms on held-out images, as a multiple of those asked for, above which no card may carry a verdict. */
+export const MOST_FALSE_ALARMS = 3;
+
+const falseAlarms = z.strictObject({
+  /** Data split and number of images, none of which the quantiles are of. */
+  split: z.string(),
+  images: z.number().int().positive(),
+  /** Usual images that are called unusual, with a 95 % interval, where a share `rate` of them was asked for. */
+  reached: z
+    .array(z.strictObject({ rate: share, share, interval: z.tuple([share, share]) }))
+    .min(1)
+    .refine(
+      (reached) => reached.every((one) => one.share <= MOST_FALSE_ALARMS * one.rate),
+      `must not be above ${MOST_FALSE_ALARMS} times the rate that was asked for`,
+    ),
+});
+
 export const anomalySchema = z
   .strictObject({
     /** How the figures of an image are computed, in one sentence. */
     estimator: z.string(),
-    /** Data split and number of images, e.g. `train, first 10000 images`. */
+    /** Data split and number of images, e.g. `validation, first 5000 images`: images that the model was not fitted to. */
     split: z.string(),
     images: z.number().int().positive(),
+    falseAlarms,
     /** Shares of these images, from 0 to 1, that the quantiles stand for. */
     levels: ascending.refine((levels) => levels[0] === 0 && levels.at(-1) === 1, 'must go from 0 to 1'),
     /** In nats, as `core/anomaly/terms.ts` defines them: larger is stranger. */
@@ -53,8 +73,6 @@ export const completionSchema = z.strictObject({
     .min(1)
     .refine((masks) => new Set(masks).size === masks.length, 'must differ'),
 });
-
-const share = z.number().min(0).max(1);
 
 export const classificationSchema = z.strictObject({
   /** Training images whose class it was told. */

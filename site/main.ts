@@ -15,7 +15,10 @@ async function start(): Promise<void> {
   const cards = await fetchCards();
   const generators = cards.filter((one) => isAble(one, 'generate'));
   const card = generators.findLast(({ id }) => id === 'mnist-vae') ?? generators[0];
-  if (!card) throw new Error('there is no model yet; train one with npm run train && npm run export');
+  if (!card)
+    throw new Error(
+      'there is no model yet; train one with npm run train && npm run evaluate && npm run export',
+    );
   const page = createPage({
     card,
     cards,

@@ -3,17 +3,16 @@ import { rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type DataSet, sliceImages } from './data/data-set.ts';
 import { type DataSetId, loadDataSet } from './data/registry.ts';
-import { figureLine } from './evaluate/figure.ts';
 import { FAMILIES } from './families/families.ts';
 import type { Recipe } from './families/family.ts';
 import { allowed, type Settings } from './families/rules.ts';
 import { COMMON } from './families/settings.ts';
 import { parseArguments, requireKnown, wholeNumber } from './io/arguments.ts';
 import { RECIPES } from './recipes/recipes.ts';
-import { chooseRun, finishedReport } from './run/choose-run.ts';
+import { chooseRun, isFinished } from './run/choose-run.ts';
 import { createDisplay } from './run/display.ts';
 import { createRun } from './run/run-folder.ts';
-import { reportRun, trainRun } from './run/session.ts';
+import { finishedLines, reportRun, trainRun } from './run/session.ts';
 import { chooseBackend } from './runner/backends.ts';
 
 const HELP = `npm run train -- [recipe] [--setting=value …]
@@ -106,11 +105,13 @@ async function main(): Promise<void> {
     { ...(name ? { name } : {}), resume: Boolean(resume), dryRun: Boolean(dryRun) },
     overrides,
   );
-  const done = chosen.begun ? finishedReport(chosen) : undefined;
-  if (done) {
-    console.log(`${chosen.folder} is finished; its report:`);
-    for (const figure of done.figures) console.log(figureLine(figure));
-    return console.log(`next: npm run export -- ${chosen.folder}`);
+  const { folder } = chosen;
+  const finish = () => {
+    for (const line of finishedLines(folder)) console.log(line);
+  };
+  if (chosen.begun && isFinished(chosen)) {
+    console.log(`${folder} is finished`);
+    return finish();
   }
   const { backend, reason } = await chooseBackend(wanted ?? chosen.backend);
   console.log(`backend ${backend} (${reason})`);
@@ -119,7 +120,6 @@ async function main(): Promise<void> {
     download: !offline,
   });
   const dataset = dryRun ? { ...whole, train: sliceImages(whole.train, 0, DRY_RUN_IMAGES) } : whole;
-  const { folder } = chosen;
   if (!chosen.begun) {
     const { id, title, terms, labelNames } = dataset;
     const { width, height, channels } = dataset.train;
@@ -147,13 +147,11 @@ async function main(): Promise<void> {
     console.log(
       `stopped after epoch ${progress.epoch}; go on with: npm run train -- ${recipeName} --name=${basename(folder)} --resume`,
     );
-  else {
-    await reportRun(folder, dataset, runner);
-    if (dryRun) {
-      rmSync(dirname(folder), { recursive: true });
-      console.log('dry run: everything works');
-    } else console.log(`next: npm run export -- ${folder}`);
-  }
+  else if (dryRun) {
+    await reportRun(folder, dataset, { backend, ...limit });
+    rmSync(dirname(folder), { recursive: true });
+    console.log('dry run: everything works');
+  } else finish();
 }
 
 main().catch((error) => {

@@ -13,19 +13,24 @@ import { readJson, writeJson } from './io/files.ts';
 import { openRun } from './run/open-run.ts';
 import { writeReport } from './run/report.ts';
 import { listRuns } from './run/run-folder.ts';
+import { effortOf } from './run/session.ts';
 import { chooseBackend, isCompiled } from './runner/backends.ts';
 
 const HELP = `npm run evaluate -- [run or package] [--option=value …]
 
   runs/NAME or id@version; default: the newest run
-  --samples=N       samples of an estimate: of the posterior for each image, or generated ones; default 5000
-  --images=N        the first N test images; default 10000
+  --samples=N       samples of an estimate: of the posterior for each image, or generated ones; default: as the
+                    recipe of a run says; 5000 for a package
+  --images=N        the first N test images; default: as the recipe of a run says; 10000 for a package
   --weights=NAME    of a run: float32, or float16 as an export may store them
   --backend=NAME, --threads=N, --data=DIR   as for npm run train`;
 
 const OPTIONS = ['samples', 'images', 'weights', 'backend', 'threads', 'data'];
 
-type Options = Omit<EvaluateOptions, 'known' | 'onProgress'>;
+type Options = Omit<EvaluateOptions, 'known' | 'onProgress' | 'samples' | 'images'>;
+/** Samples and images that somebody asked for. */
+type Effort = { samples?: number; images?: number };
+const PACKAGE_EFFORT = { samples: 5000, images: 10_000 };
 
 /** A line every few seconds. */
 function createProgress(images: number): (estimates: number[]) => boolean {
@@ -49,7 +54,13 @@ const loadTest = (id: string, validation: number, dir: string | undefined) =>
 type Partial = { samples: number; weights: string; epoch: number; estimates: number[] };
 
 /** Scores the best checkpoint of a run and writes its report. */
-async function evaluateRun(folder: string, weights: string, data: string | undefined, options: Options) {
+async function evaluateRun(
+  folder: string,
+  weights: string,
+  data: string | undefined,
+  asked: Effort,
+  chosen: Options,
+) {
   if (weights !== 'float32' && weights !== 'float16')
     throw new Error(`--weights=${weights} is not allowed; give float32 or float16`);
   const run = openRun(folder);
@@ -57,8 +68,9 @@ async function evaluateRun(folder: string, weights: string, data: string | undef
   // Estimates are kept image by image, so that a long evaluation goes on where it stopped.
   const partial = join(folder, 'evaluation.json');
   const epoch = run.best.epoch;
-  const { samples } = options;
-  const images = Math.min(options.images, dataset.test.count);
+  const { samples, images: wanted } = { ...effortOf(run.settings, dataset.test.count), ...asked };
+  const images = Math.min(wanted, dataset.test.count);
+  const options = { ...chosen, samples, images };
   const before = existsSync(partial) ? (readJson(partial) as Partial) : undefined;
   const same = before?.samples === samples && before.weights === weights && before.epoch === epoch;
   const progress = createProgress(images);
@@ -79,7 +91,8 @@ async function evaluateRun(folder: string, weights: string, data: string | undef
 }
 
 /** Scores the graphs of a package, and shows what its card says beside it. */
-async function evaluatePackage(folder: string, data: string | undefined, options: Options) {
+async function evaluatePackage(folder: string, data: string | undefined, asked: Effort, chosen: Options) {
+  const options = { ...chosen, ...PACKAGE_EFFORT, ...asked };
   if (!isCompiled(options.backend))
     throw new Error(
       `--backend=${options.backend} cannot run the graphs of a package; use cpu, webgpu or cuda`,
@@ -114,17 +127,19 @@ async function main(): Promise<void> {
   if (!target) throw new Error('there is no run yet; train one with: npm run train');
   const { backend } = await chooseBackend(options.backend);
   const chosen: Options = {
-    samples: wholeNumber('samples', options.samples ?? '5000'),
-    images: wholeNumber('images', options.images ?? '10000'),
     backend,
     ...(threads ? { threads: wholeNumber('threads', threads) } : {}),
   };
+  const asked: Effort = {
+    ...(options.samples ? { samples: wholeNumber('samples', options.samples) } : {}),
+    ...(options.images ? { images: wholeNumber('images', options.images) } : {}),
+  };
   const weights = options.weights ?? 'float32';
-  if (existsSync(join(target, 'recipe.json'))) return evaluateRun(target, weights, data, chosen);
+  if (existsSync(join(target, 'recipe.json'))) return evaluateRun(target, weights, data, asked, chosen);
   const shipped = findPackage(target);
   if (!shipped) throw new Error(`'${target}' is neither the folder of a run nor a package in models/`);
   if (options.weights) throw new Error('--weights is for runs; a package has the weights it ships');
-  return evaluatePackage(shipped, data, chosen);
+  return evaluatePackage(shipped, data, asked, chosen);
 }
 
 main().catch((error) => {

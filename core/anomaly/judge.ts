@@ -1,4 +1,4 @@
-// What the terms of an image say beside those of the images a model was trained on.
+// What the terms of an image say beside those of usual images.
 import type { AnomalyCard } from '../../models/sections.ts';
 import { shareBelow, valueAt } from './quantiles.ts';
 import type { AnomalyTerms } from './terms.ts';
@@ -7,13 +7,13 @@ import type { AnomalyTerms } from './terms.ts';
 export const DEFAULT_RATE = 0.01;
 
 export type Judgement = AnomalyTerms & {
-  /** Training images in a hundred with a smaller value. */
+  /** Usual images, those that the card is of, in a hundred with a smaller value. */
   percentiles: Record<keyof AnomalyTerms, number>;
   /** The larger of the two that are judged: of score and excess. */
   percentile: number;
   /** Unusual: the score or the excess is above its threshold. */
   verdict: 'usual' | 'unusual';
-  /** A share `rate` / 2 of the training images is above each, so that at most `rate` of them are called unusual. */
+  /** A share `rate` / 2 of the usual images is above each, so that at most `rate` of them are called unusual. */
   thresholds: { score: number; excess: number };
   rate: number;
 };
@@ -21,7 +21,7 @@ export type Judgement = AnomalyTerms & {
 /** `rate` is in 0…1. */
 export function judge(
   terms: AnomalyTerms,
-  { levels, quantiles }: AnomalyCard,
+  { levels, quantiles }: Pick<AnomalyCard, 'levels' | 'quantiles'>,
   rate = DEFAULT_RATE,
 ): Judgement {
   const percentile = (name: keyof AnomalyTerms) =>

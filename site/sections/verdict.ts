@@ -1,4 +1,4 @@
-// Whether the model has seen drawings like this one: a verdict, and how many of its training images are as strange.
+// Whether the model has seen drawings like this one: a verdict, and how many usual images are as strange.
 import { isAble } from '../../models/able.ts';
 import type { AnomalyCard } from '../../models/sections.ts';
 import { byId, type Choices } from '../page.ts';
@@ -6,8 +6,8 @@ import { byId, type Choices } from '../page.ts';
 const WORDS = { usual: 'Much like what it has seen.', unusual: 'Unlike what it has seen.' };
 
 function describeShare(percentile: number, { images }: AnomalyCard): string {
-  if (percentile === 100) return `Stranger than all of ${images} training images`;
-  return `Stranger than ${percentile.toFixed(percentile > 99 ? 1 : 0)} in 100 training images`;
+  if (percentile === 100) return `Stranger than all of ${images} usual images`;
+  return `Stranger than ${percentile.toFixed(percentile > 99 ? 1 : 0)} in 100 usual images`;
 }
 
 /** Judges an image as a member of the class `label`, if the model takes one; shows nothing where it cannot. */

@@ -23,10 +23,12 @@ const command = (script: string, ...args: string[]): string =>
   });
 
 let app: ReturnType<typeof createNodeApp>;
+let trained: string;
 let said: string;
 
 beforeAll(async () => {
-  command('train/cli.ts', 'glyphs-vae', ...SMALL, '--backend=cpu', '--name=small');
+  trained = command('train/cli.ts', 'glyphs-vae', ...SMALL, '--backend=cpu', '--name=small');
+  command('train/evaluate-cli.ts', 'runs/small', '--backend=cpu');
   said = command('export/cli.ts', 'runs/small', '--id=glyphs', '--anomaly=500');
   command('export/compression-cli.ts', 'glyphs');
   await publishModels(join(folder, 'models'), join(folder, 'dist/models'));
@@ -34,6 +36,13 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
+
+test('training ends with validation figures alone; what is chosen by them is not seen by the test set', () => {
+  expect(trained).toMatch(
+    /\nbest checkpoint: epoch 1, validation (bound|elbo) -[\d.]+, .*\nnext: npm run evaluate -- runs\/small, for its test figures, and npm run export -- runs\/small\n$/,
+  );
+  expect(trained).not.toContain('(test');
+});
 
 test('training reports finite figures and shows samples', () => {
   const lines = readFileSync(join(folder, 'runs/small/metrics.jsonl'), 'utf8').trim().split('\n');
@@ -45,7 +54,7 @@ test('training reports finite figures and shows samples', () => {
 
 test('--resume finds the run by its settings, and refuses to change one', () => {
   const again = command('train/cli.ts', 'glyphs-vae', ...SMALL, '--resume', '--no-download');
-  expect(again).toMatch(/^runs\/small is finished; its report:\n {2}nll /);
+  expect(again).toMatch(/^runs\/small is finished\nbest checkpoint: epoch 1, validation /);
   expect(() => command('train/cli.ts', 'glyphs-vae', '--seed=5', '--name=small', '--resume')).toThrow(
     'runs/small began with seed=1; a setting cannot change on the way',
   );

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
-import { calibrate } from '../../export/calibrate.ts';
+import { calibrate, type HeldOut } from '../../export/calibrate.ts';
 import { exportRun } from '../../export/package.ts';
 import { publishModels } from '../../export/publish.ts';
-import type { Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
+import { readCard } from '../../train/evaluate/read-card.ts';
 import type { Stated } from '../../train/recipes/resolve.ts';
 import { createNodeApp } from '../../worker/node.ts';
 import { image, ROWS, TWO_LAYERS, untrained } from './untrained.ts';
@@ -18,10 +18,16 @@ afterAll(() => rmSync(root, { recursive: true }));
 const options = { title: 'Probe', description: 'For tests.', weights: 'float32' } as const;
 
 const digits = [3, 8].map((digit) => drawDigit(digit, createStream('calibrate', digit)));
-const load = async (): Promise<Images> => ({
+const set = {
   ...image,
   count: digits.length,
   pixels: Uint8Array.from(digits.flatMap((digit) => [...digit])),
+};
+// Scores are convex in the pixels, so the mean of both images lies below the thresholds.
+const between = digits[0]!.map((byte, i) => (byte + digits[1]![i]!) / 2);
+const load = async (): Promise<HeldOut> => ({
+  validation: set,
+  test: { ...image, count: 1, pixels: between },
 });
 
 test.each<[string, Record<string, string>, string, Stated?]>([
@@ -41,7 +47,7 @@ test.each<[string, Record<string, string>, string, Stated?]>([
     });
     // Of two images, one has the least score and the other the most.
     const { anomaly } = await calibrate(folder, load);
-    expect([anomaly!.images, anomaly!.split]).toEqual([2, 'train, first 2 images']);
+    expect([anomaly!.images, anomaly!.split]).toEqual([2, 'validation, first 2 images']);
     expect(anomaly!.estimator).toContain(words);
     await publishModels(out, join(root, `${id}-dist`));
     const response = await createNodeApp(join(root, `${id}-dist`), id).request('/anomaly', {
@@ -71,4 +77,13 @@ test('an export keeps what its package has learnt; pixels that cannot be scored 
   await expect(calibrate(folder, load)).rejects.toThrow(
     'grey@1: continuous-Bernoulli pixels are not scored yet',
   );
+});
+
+test('a package whose verdict would cry wolf gets none', async () => {
+  const { folder } = await exportRun(untrained({}), { ...options, id: 'wolf', out: join(root, 'wolf') });
+  const noise = { ...set, pixels: set.pixels.map((_, i) => (i % 2) * 255) };
+  await expect(calibrate(folder, async () => ({ validation: set, test: noise }))).rejects.toThrow(
+    'wolf@1: a verdict would call 100 % of test, first 2 images unusual where 1 % were asked for; at most 3 times as many are allowed',
+  );
+  expect(readCard(folder).anomaly).toBeUndefined();
 });

@@ -46,21 +46,33 @@ test.each(cards)('%s: its files are the ones it describes', (name, { files, grap
 });
 
 test.each(cards.filter(([, card]) => isAble(card, 'anomaly')))(
-  '%s: its anomaly scores are of its training images',
+  '%s: its anomaly scores are of images that it was not fitted to, and its false alarms are stated',
   (_, { anomaly, dataset, likelihood }) => {
-    const { images, split, levels, estimator } = anomaly!;
-    expect([split, levels]).toEqual([`train, first ${images} images`, LEVELS]);
-    // Ten thousand of them, where a set has as many.
-    expect(images).toBe(dataset.id === 'frey-face' ? 1500 : 10_000);
+    const { images, split, levels, estimator, falseAlarms } = anomaly!;
+    expect([split, levels]).toEqual([`validation, first ${images} images`, LEVELS]);
+    expect(images).toBeGreaterThanOrEqual(dataset.id === 'frey-face' ? 105 : 2000);
+    expect(falseAlarms.split).toBe(`test, first ${falseAlarms.images} images`);
+    expect(falseAlarms.reached.map(({ rate }) => rate)).toEqual([0.01, 0.05]);
+    for (const { share, interval } of falseAlarms.reached) {
+      expect(share).toBeGreaterThanOrEqual(interval[0]);
+      expect(share).toBeLessThanOrEqual(interval[1]);
+    }
     const notOfData = estimator.includes('not a likelihood of the data');
     expect(notOfData).toBe(dataset.variant === 'grey' && likelihood === 'bernoulli');
   },
 );
 
+// Three times what was asked for is 3 %.
+const alarming = {
+  split: 'test, first 100 images',
+  images: 100,
+  reached: [{ rate: 0.01, share: 0.04, interval: [0.01, 0.1] }],
+};
 test.each([
   ['the section', { anomaly: undefined }],
   ['the capability', { capabilities: ['generate'] }],
   ['a level', { anomaly: { ...cards[0]![1].anomaly!, levels: [0, 1] } }],
+  ['few false alarms', { anomaly: { ...cards[0]![1].anomaly!, falseAlarms: alarming } }],
 ])('a card without %s is refused', (_, change) => {
   expect(modelCardSchema.safeParse({ ...cards[0]![1], ...change }).success).toBe(false);
 });

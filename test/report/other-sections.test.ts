@@ -122,12 +122,7 @@ test('anomaly scores: false alarms first, digits averaged without an error, fail
   ]);
   expect(rows.at(-1)!.areas.score).not.toHaveProperty('standardError');
   expect(rows[0]!.alarms[0.01]).toEqual({ count: 12, of: 1000 });
-  const [, chosen, shipped, alarms, failures] = anomalyNotes(cells);
-  expect(shipped).toBe(
-    'At a rate of 1 % models that ship call of their own test images unusual: fashion-vae 1.2\u00a0% (0.7–2.1).',
-  );
-  cells.get('fashion-vae')!.values['usual, alarms at 0.01'] = { count: 31, of: 1000 };
-  expect(anomalyNotes(cells)[2]).toContain('is no verdict: fashion-vae.');
+  const [, chosen, alarms, failures] = anomalyNotes(cells);
   expect(chosen).toContain('fashion-vae 0.900, the bound alone 0.600.');
   expect(alarms).toContain(
     'call 3.0\u00a0% (1.0–8.5) to 6.0\u00a0% (2.8–12.5) of its test images unusual at 5 %',

@@ -31,7 +31,7 @@ test('a digit is usual and a scribble is not, while one draws; on this device th
   const { page, wrong } = await site.open({ viewport: { width: 1280, height: 1000 } });
   await expect
     .poll(() => said(page), PATIENT)
-    .toMatch(/^Much like what it has seen\. Stranger than \d\d? in 100 training images score/);
+    .toMatch(/^Much like what it has seen\. Stranger than \d\d? in 100 usual images score/);
   const digit = await said(page);
   expect(digit).toMatch(FIGURES);
   const bar = page.locator('#verdict-bar');
@@ -46,7 +46,7 @@ test('a digit is usual and a scribble is not, while one draws; on this device th
   const edge: string[] = [];
   page.on('request', (request) => request.url().includes('/anomaly') && edge.push(request.url()));
   await scribble(page);
-  const STRANGE = /^Unlike what it has seen\. Stranger than all of 10000 training images score/;
+  const STRANGE = /^Unlike what it has seen\. Stranger than all of 2000 usual images score/;
   await expect.poll(() => said(page), PATIENT).toMatch(STRANGE);
   expect(await page.locator('#verdict.unusual').count()).toBe(1);
   expect(await bar.getAttribute('style')).toBe('width: 100%;');

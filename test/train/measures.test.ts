@@ -4,6 +4,7 @@ import { fill, mul, reshape, type Tensor, zerosLike } from '@tensorflow/tfjs-cor
 import { expect, test } from 'vitest';
 import type { DataSet, Images } from '../../train/data/data-set.ts';
 import { boundMeasure } from '../../train/evaluate/bounds/measure.ts';
+import { meanAndError } from '../../train/evaluate/statistics.ts';
 import { builtOnBound } from '../../train/families/bound.ts';
 import { gaussianLogDensity } from '../../train/likelihoods.ts';
 import type { Vae } from '../../train/model.ts';
@@ -101,4 +102,11 @@ test('so is that of the validation, which chooses by the bound', async () => {
   expect(measured.elbo).toBeCloseTo(reconstruction - kl, 4);
   // One sample of log p(x, z) − log q(z|x): its noise is that of log q alone, of deviation 0.7.
   expect(Math.abs(measured.bound! - (reconstruction - kl))).toBeLessThan(2);
+});
+
+test('a block of no image is refused, where it would be waited for without end', () => {
+  for (const block of [0, 1.5, Number.NaN])
+    expect(() => meanAndError([1, 2, 3], block)).toThrow(
+      `statistics: block must be a whole number of at least 1, got ${block}`,
+    );
 });

@@ -79,7 +79,7 @@ async function runIn(
     display,
     shouldStop: () => ++epochs === stopAfter,
   });
-  if (progress.epoch === settings.epochs) await reportRun(folder, dataset, { backend, threads: 1, display });
+  if (progress.epoch === settings.epochs) await reportRun(folder, dataset, { backend, threads: 1 });
   return folder;
 }
 

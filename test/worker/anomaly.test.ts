@@ -37,7 +37,7 @@ async function ask(image: Image, query = ''): Promise<Answer> {
 
 test('glyphs are usual; noise, inverted and turned pictures are not', async () => {
   const usual = await Promise.all(Array.from({ length: 100 }, (_, i) => ask(digit(i))));
-  // One in a hundred of the training images; these are of the test set.
+  // One in a hundred of the validation images; these are of the test set.
   expect(usual.filter(({ verdict }) => verdict === 'unusual').length).toBeLessThanOrEqual(5);
   const percentiles = usual.map(({ percentile }) => percentile).toSorted((a, b) => a - b);
   expect(percentiles[50]).toBeGreaterThan(50);

@@ -3,8 +3,11 @@
 /**
  * Mean over images and its standard error. `block` images in a row are one observation (cluster-robust, Liang & Zeger
  * 1986): frames of a moment are no independent images.
+ * @throws Error when a block is no whole number of images, at least one.
  */
 export function meanAndError(values: ArrayLike<number>, block = 1): { mean: number; standardError: number } {
+  if (!(Number.isInteger(block) && block >= 1))
+    throw new Error(`statistics: block must be a whole number of at least 1, got ${block}`);
   const n = values.length;
   let mean = 0;
   for (let i = 0; i < n; i++) mean += values[i]! / n;

@@ -7,7 +7,6 @@ import { recipeNamed } from '../recipes/recipes.ts';
 import { resolveRecipe, type Stated, settingsOf } from '../recipes/resolve.ts';
 import type { Backend } from '../runner/backends.ts';
 import { LAST, readCheckpoint } from '../runner/checkpoint.ts';
-import { readReport } from './report.ts';
 import { isRun, listRuns, RUNS, readRunRecord } from './run-folder.ts';
 
 /** What --dry-run puts over a recipe: one small step of everything. */
@@ -65,9 +64,8 @@ export function chooseRun(
   return { folder: join(RUNS, name ?? `${recipeName}-${stamp}`), settings, begun: false };
 }
 
-/** The report of a run that has nothing left to train. */
-export function finishedReport({ folder, settings }: Chosen) {
+/** Whether there is nothing left to train. */
+export function isFinished({ folder, settings }: Chosen): boolean {
   const last = join(folder, LAST);
-  const whole = existsSync(last) && readCheckpoint(last).progress.epoch >= settings.epochs;
-  return whole ? readReport(folder) : undefined;
+  return existsSync(last) && readCheckpoint(last).progress.epoch >= settings.epochs;
 }

@@ -69,6 +69,13 @@ export function trimMetrics(folder: string, epoch: number): void {
   if (whole !== text) writeAtomically(path, whole);
 }
 
+/** What `appendMetrics` has written, epoch by epoch. */
+export const readMetrics = (folder: string): { epoch: number; validation: Record<string, number> }[] =>
+  readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
 /** Folders of runs, newest first; of one recipe if it is named. */
 export function listRuns(recipe?: string, root = RUNS): string[] {
   if (!existsSync(root)) return [];

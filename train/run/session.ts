@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSet } from '../data/data-set.ts';
-import { figureLine } from '../evaluate/figure.ts';
 import { reportOn } from '../evaluate/report.ts';
 import { build } from '../families/families.ts';
 import type { Recipe } from '../families/family.ts';
@@ -20,7 +19,7 @@ import type { Display } from './display.ts';
 import { lockRun } from './lock.ts';
 import { openRun } from './open-run.ts';
 import { writeReport } from './report.ts';
-import { appendMetrics, readRunRecord, trimMetrics } from './run-folder.ts';
+import { appendMetrics, readMetrics, readRunRecord, trimMetrics } from './run-folder.ts';
 import { createSheetWriter } from './sheets.ts';
 import { type EpochMetrics, factsOf, initialWeights, trainRecipe } from './train.ts';
 
@@ -90,21 +89,28 @@ export async function trainRun(
 }
 
 /** Samples and test images that the recipe asks for; families without such settings are measured on all there is. */
-const effortOf = ({ evaluateSamples = 10_000, evaluateImages = 10_000 }: Recipe, test: number) => ({
+export const effortOf = ({ evaluateSamples = 10_000, evaluateImages = 10_000 }: Recipe, test: number) => ({
   samples: Number(evaluateSamples),
   images: Math.min(Number(evaluateImages), test),
 });
 
 /** Scores the best checkpoint of a finished run on the test set, and writes its report. */
-export async function reportRun(
-  folder: string,
-  dataset: DataSet,
-  options: RunOptions & { display: Display },
-): Promise<void> {
+export async function reportRun(folder: string, dataset: DataSet, options: RunOptions): Promise<void> {
   const run = openRun(folder, { finished: true });
   const { samples, images } = effortOf(run.settings, dataset.test.count);
   const said = await reportOn(run, dataset, { ...options, samples, images });
   writeReport(folder, { weights: 'float32', epoch: run.best.epoch, samples, images, ...said });
-  options.display.line(`best checkpoint: epoch ${run.best.epoch}`);
-  for (const figure of said.figures) options.display.line(figureLine(figure));
+}
+
+/**
+ * What a finished run says of itself: its best checkpoint by the validation images. Test figures are for
+ * `npm run evaluate` alone, so that nothing is chosen by them.
+ */
+export function finishedLines(folder: string): string[] {
+  const { best } = openRun(folder, { finished: true });
+  const { validation } = readMetrics(folder).findLast(({ epoch }) => epoch === best.epoch)!;
+  return [
+    `best checkpoint: epoch ${best.epoch}, validation ${words(validation)}`,
+    `next: npm run evaluate -- ${folder}, for its test figures, and npm run export -- ${folder}`,
+  ];
 }

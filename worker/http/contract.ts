@@ -101,13 +101,15 @@ export const anomalySchema = z
     percentile: percentile.openapi({ description: 'the larger one of score and excess' }),
     percentiles: z
       .object({ score: percentile, excess: percentile, reconstruction: percentile, kl: percentile })
-      .openapi({ description: 'training images in a hundred with a smaller value' }),
+      .openapi({
+        description: 'usual images, held out when the model was trained, in a hundred with a smaller value',
+      }),
     verdict: z
       .enum(['usual', 'unusual'])
       .openapi({ description: 'unusual: score or excess is above its threshold' }),
     thresholds: z.object({
-      score: nats('a share rate / 2 of the training images is above'),
-      excess: nats('a share rate / 2 of the training images is above'),
+      score: nats('a share rate / 2 of the usual images is above'),
+      excess: nats('a share rate / 2 of the usual images is above'),
     }),
     rate: z.number(),
   })

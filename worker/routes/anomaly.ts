@@ -1,4 +1,4 @@
-// POST /anomaly: image in; its bound, where that stands among training images, and a verdict out.
+// POST /anomaly: image in; its bound, where that stands among usual images, and a verdict out.
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { judge } from '../../core/anomaly/judge.ts';
 import { anomalyTerms } from '../../core/anomaly/terms.ts';
@@ -17,7 +17,7 @@ const anomaly = createRoute({
   method: 'post',
   path: '/anomaly',
   costs: true,
-  summary: 'Image in; its bound in nats, percentiles among training images, and a verdict out',
+  summary: 'Image in; its bound in nats, percentiles among usual images, and a verdict out',
   request: { query: z.strictObject({ model, label, engine, rate }) },
   responses: answers(
     'Whether the model has seen images like this one',

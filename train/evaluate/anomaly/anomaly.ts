@@ -1,7 +1,9 @@
 // The anomaly terms of many images, by a model and the arithmetic of the worker.
 import { mul, reshape } from '@tensorflow/tfjs-core';
+import { DEFAULT_RATE, judge } from '../../../core/anomaly/judge.ts';
 import { distributionOf } from '../../../core/anomaly/quantiles.ts';
 import { type AnomalyTerms, anomalyTerms } from '../../../core/anomaly/terms.ts';
+import { wilson } from '../../../figures/share.ts';
 import type { GaussianVaeCard, ModelCard } from '../../../models/card.ts';
 import type { AnomalyCard } from '../../../models/sections.ts';
 import type { Images } from '../../data/data-set.ts';
@@ -59,6 +61,9 @@ const VARIANT_WORDS: Record<ModelCard['dataset']['variant'], string> = {
   grey: 'grey levels under a Bernoulli likelihood, as in training: not a likelihood of the data',
 };
 
+/** What a verdict is made by. */
+export type Quantiles = Pick<AnomalyCard, 'levels' | 'quantiles'>;
+
 /** How the figures of an image come about. */
 function estimatorOf({ likelihood, variant }: Trained): string {
   const score = 'score = −log p(x|z) + KL(q(z|x) ‖ p(z)) at the mean z of q(z|x), nothing drawn';
@@ -67,17 +72,14 @@ function estimatorOf({ likelihood, variant }: Trained): string {
     : `${score}; excess = score − Σ H(xᵢ); pixel means are kept 10⁻⁶ away from 0 and 1; ${VARIANT_WORDS[variant]}`;
 }
 
-/** Four digits after the point, in nats. */
+/** Four digits after the point. */
 const rounded = (value: number): number => Math.round(1e4 * value) / 1e4;
 
-/** What the first images of the training set score, for the card of the package. */
-export function anomalyCard(terms: AnomalyTerms[], trained: Trained): AnomalyCard {
+/** The distribution of each term. */
+export function quantilesOf(terms: AnomalyTerms[]): Quantiles {
   const of = (name: keyof AnomalyTerms) => distributionOf(terms.map((term) => term[name]));
   const quantiles = (name: keyof AnomalyTerms) => of(name).quantiles.map(rounded);
   return {
-    estimator: estimatorOf(trained),
-    split: `train, first ${terms.length} images`,
-    images: terms.length,
     levels: [...of('score').levels],
     quantiles: {
       score: quantiles('score'),
@@ -85,5 +87,40 @@ export function anomalyCard(terms: AnomalyTerms[], trained: Trained): AnomalyCar
       reconstruction: quantiles('reconstruction'),
       kl: quantiles('kl'),
     },
+  };
+}
+
+/** Rates of false alarms at which a card says what is reached. */
+const RATES = [DEFAULT_RATE, 0.05];
+
+/** Scores of the first images of a split. */
+export type ScoredSplit = { split: 'validation' | 'test'; terms: AnomalyTerms[]; block?: number | undefined };
+
+/** Share of usual images called unusual; of images in blocks, the interval is that of so many blocks. */
+function reachedAt(rate: number, { terms, block = 1 }: ScoredSplit, card: Quantiles) {
+  const share = terms.filter((of) => judge(of, card, rate).verdict === 'unusual').length / terms.length;
+  const apart = Math.ceil(terms.length / block);
+  const [low, high] = wilson({ count: share * apart, of: apart });
+  return { rate, share: rounded(share), interval: [rounded(low), rounded(high)] as [number, number] };
+}
+
+const nameOf = ({ split, terms }: ScoredSplit): string => `${split}, first ${terms.length} images`;
+
+/**
+ * What images that a model was not fitted to score, for the card of its package, and how many of `others`, held out as
+ * well, are called unusual by that.
+ */
+export function anomalyCard(usual: ScoredSplit, others: ScoredSplit, trained: Trained): AnomalyCard {
+  const card = quantilesOf(usual.terms);
+  return {
+    estimator: estimatorOf(trained),
+    split: nameOf(usual),
+    images: usual.terms.length,
+    falseAlarms: {
+      split: nameOf(others),
+      images: others.terms.length,
+      reached: RATES.map((rate) => reachedAt(rate, others, card)),
+    },
+    ...card,
   };
 }

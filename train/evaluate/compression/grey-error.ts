@@ -22,7 +22,9 @@ export async function greyError(subject: Weighed, test: Images, options: Options
     split: `test, ${test.count} images`,
     protocol: `grey images beside their reconstructions, decoded from the posterior mean${subject.model.classes ? ', given the label' : ''}`,
   };
-  const [mse, psnr] = [errors, errors.map((error) => -10 * Math.log10(error / 255 ** 2))].map(meanAndError);
+  const [mse, psnr] = [errors, errors.map((error) => -10 * Math.log10(error / 255 ** 2))].map((values) =>
+    meanAndError(values),
+  );
   return [
     {
       name: 'mse',

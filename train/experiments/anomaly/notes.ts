@@ -47,37 +47,8 @@ function choice(cells: Cells): string[] {
       ];
 }
 
-/** A verdict that is wrong about usual images so many times as often as it was asked to be is none. */
-const MOST_TIMES = 3;
-
-/** At rate 0.01, of test images of models that ship. */
-function shippedAlarms(cells: Cells): string[] {
-  const found = [...cells.values()]
-    .filter((cell) => !isDigit(cell))
-    .flatMap((cell) => {
-      const share = shareOf(cell, 'usual, alarms at 0.01');
-      return share ? [{ cell: cell.cell, share, times: share.count / share.of / 0.01 }] : [];
-    })
-    .sort((a, b) => a.times - b.times);
-  if (found.length === 0) return [];
-  const wrong = found.filter(({ times }) => times > MOST_TIMES);
-  const list = found.map(({ cell, share }) => `${cell} ${formatShare(share)}`);
-  const words = [
-    `At a rate of 1 % models that ship call of their own test images unusual: ${list.join(', ')}.`,
-  ];
-  if (wrong.length > 0)
-    words.push(
-      `More than ${MOST_TIMES} times what was asked for is no verdict: ${listOf(wrong.map(({ cell }) => cell))}.`,
-    );
-  if (cells.has('frey-vae'))
-    words.push(
-      'Frames of Frey Face are stretches of one video, those of the test set others than those of training, and not independent: their intervals are too narrow.',
-    );
-  return [words.join(' ')];
-}
-
 /** At rate 0.05, of test images of the one digit that a model has seen. */
-function digitAlarms(cells: Cells): string[] {
+function falseAlarms(cells: Cells): string[] {
   const shares = [...cells.values()]
     .filter(isDigit)
     .flatMap((cell) => shareOf(cell, 'usual, alarms at 0.05') ?? [])
@@ -91,7 +62,6 @@ function digitAlarms(cells: Cells): string[] {
 export const anomalyNotes = (cells: Cells): string[] => [
   'Areas under ROC curves, with standard errors by DeLong et al. (where all pairs are told apart, that error is 0, and says too little); one half is chance. Shares have 95 % intervals by Wilson. verdict: the larger percentile of score and excess, by which POST /anomaly judges; background and png are not served.',
   ...choice(cells),
-  ...shippedAlarms(cells),
-  ...digitAlarms(cells),
+  ...falseAlarms(cells),
   `Areas below ${POOR} of the bound alone: ${failures(cells, 'score')}. Of the verdict: ${failures(cells, 'verdict')}.`,
 ];

@@ -4,9 +4,8 @@ import { anomalyTerms } from '../../../core/anomaly/terms.ts';
 import { encodePng } from '../../../core/image/png.ts';
 import type { Quantity } from '../../../figures/numbers.ts';
 import type { Share } from '../../../figures/share.ts';
-import type { AnomalyCard } from '../../../models/sections.ts';
 import { type Images, sliceImages } from '../../data/data-set.ts';
-import { scoreImages } from '../../evaluate/anomaly/anomaly.ts';
+import { type Quantiles, scoreImages } from '../../evaluate/anomaly/anomaly.ts';
 import { auroc } from '../../evaluate/anomaly/auroc.ts';
 import type { Options, Weighed } from '../../evaluate/for-images.ts';
 
@@ -33,7 +32,7 @@ const NO_LATENTS = { mean: new Float32Array(0), logVariance: new Float32Array(0)
 
 export type Scorer = {
   subject: Weighed;
-  calibration: AnomalyCard;
+  calibration: Quantiles;
   /** Of the training images, in 0…1, [channels · height · width]. */
   pixelMeans: Float32Array;
 };
@@ -66,19 +65,14 @@ export async function allScores(
 export const areas = (outliers: string, usual: Scores, strange: Scores): Record<string, Quantity> =>
   Object.fromEntries(NAMES.map((name) => [`${outliers}, ${name}`, auroc(usual[name], strange[name])]));
 
-/** Rates of false alarms that verdicts are asked for. */
-export const RATES = [0.01, 0.05];
-
-/** Share of images called unusual at a rate of false alarms, which score and excess decide. */
-export function alarms(
-  { score, excess }: Pick<Scores, 'score' | 'excess'>,
-  calibration: AnomalyCard,
-  rate: number,
-): Share {
+/** Share of images called unusual at a rate of false alarms. */
+export function alarms(scores: Scores, calibration: Quantiles, rate: number): Share {
+  const n = scores.score.length;
   let count = 0;
-  for (let i = 0; i < score.length; i++) {
-    const terms = { score: score[i]!, excess: excess[i]!, reconstruction: 0, kl: 0 };
-    if (judge(terms, calibration, rate).verdict === 'unusual') count += 1;
+  for (let i = 0; i < n; i++) {
+    const [score, excess] = [scores.score[i]!, scores.excess[i]!];
+    if (judge({ score, excess, reconstruction: 0, kl: 0 }, calibration, rate).verdict === 'unusual')
+      count += 1;
   }
-  return { count, of: score.length };
+  return { count, of: n };
 }

@@ -5,10 +5,11 @@ import { type Images, pixelMeans, sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
 import { findPackage, openDensity } from '../../evaluate/package.ts';
 import type { CellResult, Context, Measured } from '../experiment.ts';
-import { alarms, allScores, areas, RATES, SCORES, type Scorer } from './scores.ts';
+import { alarms, allScores, areas, SCORES, type Scorer } from './scores.ts';
 
 /** Sets of the same size and colour: each is an outlier to the models of the others. */
 const SETS: DataSetId[] = ['mnist', 'fashion-mnist', 'glyphs'];
+const RATES = [0.01, 0.05];
 /** Images of a set, at most. */
 const MOST_IMAGES = 10_000;
 
