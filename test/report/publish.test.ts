@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { chartTable } from '../../figures/chart.ts';
 import { chartCsv } from '../../figures/csv.ts';
+import { formatPoint } from '../../figures/numbers.ts';
+import type { Section } from '../../figures/section.ts';
+import { markdownOf } from '../../figures/table.ts';
 import { publishResults } from '../../report/publish.ts';
 import { readSections } from '../../report/sections.ts';
 
@@ -46,6 +50,13 @@ test('every section has its cells, its values and its pictures; the page’s own
   const text = readFileSync(join(folder, 'sections.json'), 'utf8');
   expect(text).not.toMatch(/[1-9]\.\d{9}/);
   expect(gzipSync(text).length).toBeLessThan(24_000);
+  // The page prints what the report does: what is rounded for it does not round otherwise afterwards.
+  const printed = (sections: Section[]) =>
+    sections.map(({ chart, table }) => [
+      chart && chartTable(chart).groups.map(({ rows }) => rows.map(({ points }) => points.map(formatPoint))),
+      table && markdownOf(table),
+    ]);
+  expect(printed(JSON.parse(text))).toEqual(printed(readSections('results')));
   // What the page rounds is whole in the files beside it.
   const { area, error } = JSON.parse(
     readFileSync('results/anomaly/fashion-vae.json', 'utf8'),

@@ -148,6 +148,22 @@ test('the table and its file hold the values of the curves', async () => {
   await page.context().close();
 });
 
+test('a table prints its numbers as the report does, and downloads them whole', async () => {
+  const { page } = await openResults();
+  const section = page.locator('#face-edits');
+  expect(await section.locator('.length').textContent()).toMatch(/^No paper is followed\. /);
+  const row = section.getByRole('row', { name: 'neutral to happiness' });
+  const cells = row.locator('th,td');
+  expect((await cells.allTextContents()).slice(2, 5)).toEqual(['930', '773', '85.3\u00a0% (82.6–87.6)']);
+  expect(await cells.nth(4).getAttribute('class')).toBe('number');
+  expect(await cells.first().getAttribute('class')).toBeNull();
+  const download = page.waitForEvent('download');
+  await section.getByRole('link', { name: 'CSV' }).click();
+  const csv = readFileSync(await (await download).path(), 'utf8');
+  expect(csv).toContain(`\nneutral to happiness,3,930,773,${659 / 773},659,773,`);
+  await page.context().close();
+});
+
 test('a tap reads a panel; a tap elsewhere puts the readout away', async () => {
   const { page } = await openResults({
     viewport: { width: 390, height: 844 },

@@ -1,15 +1,14 @@
 // What the caption of Figure 2 of Kingma & Welling 2013 claims, judged at the samples that the methods share.
 import type { Point } from '../../../figures/chart.ts';
-import { formatCount, formatNumber, type Quantity } from '../../../figures/numbers.ts';
+import { formatCount, type Quantity } from '../../../figures/numbers.ts';
 import type { Claim } from '../../../figures/section.ts';
 import type { Cells } from '../experiment.ts';
 import { isAtRest, less, signOf, verdictOf, verdictOfSigns } from '../judge.ts';
 import { listOf } from '../words.ts';
-import { curveOf, FIRST_SAMPLES, latentTitle, SETS } from './charts.ts';
-import { numberOf, panelsOf, shared } from './pairs.ts';
+import { curveOf, FIRST_SAMPLES, latentTitle } from './charts.ts';
+import { overfitting } from './overfitting.ts';
+import { panelsOf, shared } from './pairs.ts';
 
-/** More latents overfit when they widen the gap between training and test bound by more, nats an image. */
-const OVERFITTING_NATS = 1;
 /** A method that has risen by less since `FIRST_SAMPLES` has not begun to learn. */
 const STUCK_NATS = 1;
 
@@ -93,59 +92,6 @@ function better(standings: readonly Standing[]): Claim {
     verdict: moving.length > 0 ? soFar : verdictOfSigns(judged.map(({ lead }) => signOf(lead))),
     found: `At the last samples that both have, AEVB is ahead on the test set in ${ahead.length} of ${judged.length} panels. ${rest}`,
   };
-}
-
-type Gap = { panel: string; gap: number; test: number };
-type Gaps = { set: string; samples: number; gaps: Gap[]; atRest: boolean };
-
-/** Training less test bound of AEVB, at the most samples that every number of latents of a data set has. */
-function gapsOf(cells: Cells): Gaps[] {
-  return Object.entries(SETS).flatMap(([prefix, set]): Gaps[] => {
-    const runs = [...cells]
-      .filter(([name]) => name.startsWith(prefix) && name.endsWith('-aevb'))
-      .map(([name, cell]) => {
-        const [train, test] = (['train', 'test'] as const).map((split) =>
-          curveOf(cell, split, `${split} bound`),
-        );
-        return { panel: name.slice(0, -'-aevb'.length), train: train!, both: shared(train!, test!) };
-      })
-      .filter(({ both }) => both.length > 0)
-      .sort((a, b) => numberOf(a.panel) - numberOf(b.panel));
-    const common = runs.map(({ both }) => both.map(({ samples }) => samples));
-    const samples = common[0]?.findLast((at) => common.every((all) => all.includes(at)));
-    if (runs.length < 2 || samples === undefined) return [];
-    const gaps = runs.map(({ panel, both }) => {
-      const { a, b } = both.find((point) => point.samples === samples)!;
-      return { panel, gap: a.value - b.value, test: b.value };
-    });
-    return [{ set, samples, gaps, atRest: runs.every(({ train }) => isAtRest(train)) }];
-  });
-}
-
-function overfitting(cells: Cells): Claim[] {
-  const sets = gapsOf(cells);
-  if (sets.length === 0) return [];
-  const widens = ({ gaps }: Gaps) => gaps.at(-1)!.gap - gaps[0]!.gap > OVERFITTING_NATS;
-  const good = sets.filter((one) => !widens(one)).length;
-  const words = ({ set, samples, gaps, ...rest }: Gaps): string => {
-    const list = gaps.map(({ gap }) => formatNumber(gap, 2));
-    const latents = listOf(gaps.map(({ panel }) => String(numberOf(panel))));
-    const [before, last] = gaps.slice(-2) as [Gap, Gap];
-    const grows = widens({ set, samples, gaps, ...rest })
-      ? `It grows with N_z, while the test bound of the largest is ${formatNumber(Math.abs(last.test - before.test), 2)} nats ${last.test > before.test ? 'above' : 'below'} that of the second largest. `
-      : '';
-    return `${set}, ${formatCount(samples)} samples: the training bound is ${listOf(list)} nats above that of the test set with ${latents} latents. ${grows}${rest.atRest ? '' : 'Not all of these runs have come to rest.'}`.trim();
-  };
-  return [
-    {
-      claim: 'Superfluous latent variables do not overfit',
-      verdict:
-        good === sets.length && !sets.every(({ atRest }) => atRest)
-          ? 'not reached'
-          : verdictOf(good, sets.length),
-      found: sets.map(words).join(' '),
-    },
-  ];
 }
 
 export function figure2Claims(cells: Cells): Claim[] {
