@@ -6,6 +6,7 @@ import { findPackage } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { familyOf } from '../train/families/families.ts';
 import { parseArguments, requireKnown, wholeNumber } from '../train/io/arguments.ts';
+import { measureRun } from '../train/run/measure-run.ts';
 import { openRun } from '../train/run/open-run.ts';
 import { readReport } from '../train/run/report.ts';
 import { listRuns } from '../train/run/run-folder.ts';
@@ -63,8 +64,14 @@ function describeCalibration({ anomaly }: ModelCard): string {
 async function exportFrom(
   folder: string,
   options: Partial<ExportOptions> & Pick<ExportOptions, 'out' | 'weights'>,
+  data: string | undefined,
 ): Promise<{ folder: string; card: ModelCard }> {
-  const run = { ...openRun(folder, { finished: true }), report: readReport(folder) };
+  const opened = openRun(folder, { finished: true });
+  if (!readReport(folder)) {
+    console.log(`${folder} was not measured yet; its figures of the test set are made now`);
+    await measureRun(folder, options.weights, data, {}, { backend: 'cpu' });
+  }
+  const run = { ...opened, report: readReport(folder) };
   const { recipe, dataset } = run.record;
   const { kind, sentence } = familyOf(run.settings).describe(run.settings);
   const exported = await exportRun(run, {
@@ -131,7 +138,7 @@ async function main(): Promise<void> {
     console.log(`${shipped}: ${await learn(shipped)}`);
     name = nameOf(readCard(shipped));
   } else {
-    const exported = await exportFrom(target, { out, weights, ...words });
+    const exported = await exportFrom(target, { out, weights, ...words }, data);
     // A model is served without anomaly scores where its data are not to be had.
     console.log(
       await learn(exported.folder).catch((error: Error) => `without anomaly scores: ${error.message}`),

@@ -1,19 +1,15 @@
 // npm run evaluate -- [run or package] [--samples=5000] [--images=10000] [--weights=float16]
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DataSetId, loadDataSet } from './data/registry.ts';
 import { measureDirections } from './evaluate/directions/directions.ts';
 import { type Figure, figureLine } from './evaluate/figure.ts';
 import { findPackage, openPackage } from './evaluate/package.ts';
-import { evaluateModel, reportOn, storedWeights } from './evaluate/report.ts';
-import { densityOf, type EvaluateOptions } from './evaluate/subject.ts';
+import { evaluateModel } from './evaluate/report.ts';
+import { densityOf } from './evaluate/subject.ts';
 import { FAMILIES } from './families/families.ts';
 import { parseArguments, requireKnown, wholeNumber } from './io/arguments.ts';
-import { readJson, writeJson } from './io/files.ts';
-import { openRun } from './run/open-run.ts';
-import { writeReport } from './run/report.ts';
+import { createProgress, type Effort, loadTest, type MeasureOptions, measureRun } from './run/measure-run.ts';
 import { listRuns } from './run/run-folder.ts';
-import { effortOf } from './run/session.ts';
 import { chooseBackend, isCompiled } from './runner/backends.ts';
 
 const HELP = `npm run evaluate -- [run or package] [--option=value …]
@@ -27,71 +23,15 @@ const HELP = `npm run evaluate -- [run or package] [--option=value …]
 
 const OPTIONS = ['samples', 'images', 'weights', 'backend', 'threads', 'data'];
 
-type Options = Omit<EvaluateOptions, 'known' | 'onProgress' | 'samples' | 'images'>;
-/** Samples and images that somebody asked for. */
-type Effort = { samples?: number; images?: number };
 const PACKAGE_EFFORT = { samples: 5000, images: 10_000 };
 
-/** A line every few seconds. */
-function createProgress(images: number): (estimates: number[]) => boolean {
-  const began = performance.now();
-  let last = 0;
-  return (estimates) => {
-    const seconds = (performance.now() - began) / 1000;
-    if (seconds - last < 5 && estimates.length < images) return false;
-    last = seconds;
-    const mean = estimates.reduce((sum, e) => sum + e / estimates.length, 0);
-    console.log(
-      `${estimates.length} of ${images} images, nll ${(-mean).toFixed(2)}, ${seconds.toFixed(0)} s`,
-    );
-    return true;
-  };
-}
-
-const loadTest = (id: string, validation: number, dir: string | undefined) =>
-  loadDataSet(id as DataSetId, { ...(dir ? { dir } : {}), validation, download: true });
-
-type Partial = { samples: number; weights: string; epoch: number; estimates: number[] };
-
-/** Scores the best checkpoint of a run and writes its report. */
-async function evaluateRun(
+/** Scores the graphs of a package, and shows what its card says beside it. */
+async function evaluatePackage(
   folder: string,
-  weights: string,
   data: string | undefined,
   asked: Effort,
-  chosen: Options,
+  chosen: MeasureOptions,
 ) {
-  if (weights !== 'float32' && weights !== 'float16')
-    throw new Error(`--weights=${weights} is not allowed; give float32 or float16`);
-  const run = openRun(folder);
-  const dataset = await loadTest(run.settings.dataset, run.settings.validation, data);
-  // Estimates are kept image by image, so that a long evaluation goes on where it stopped.
-  const partial = join(folder, 'evaluation.json');
-  const epoch = run.best.epoch;
-  const { samples, images: wanted } = { ...effortOf(run.settings, dataset.test.count), ...asked };
-  const images = Math.min(wanted, dataset.test.count);
-  const options = { ...chosen, samples, images };
-  const before = existsSync(partial) ? (readJson(partial) as Partial) : undefined;
-  const same = before?.samples === samples && before.weights === weights && before.epoch === epoch;
-  const progress = createProgress(images);
-  const said = await reportOn(
-    { ...run, params: storedWeights(run.params, weights), state: storedWeights(run.state, weights) },
-    dataset,
-    {
-      ...options,
-      ...(same ? { known: before.estimates } : {}),
-      onProgress(estimates) {
-        if (progress(estimates)) writeJson(partial, { samples, weights, epoch, estimates } satisfies Partial);
-      },
-    },
-  );
-  writeReport(folder, { weights, epoch, samples, images, ...said });
-  console.log(`${folder}, epoch ${epoch}, ${weights} weights`);
-  for (const figure of said.figures) console.log(figureLine(figure));
-}
-
-/** Scores the graphs of a package, and shows what its card says beside it. */
-async function evaluatePackage(folder: string, data: string | undefined, asked: Effort, chosen: Options) {
   const options = { ...chosen, ...PACKAGE_EFFORT, ...asked };
   if (!isCompiled(options.backend))
     throw new Error(
@@ -126,7 +66,7 @@ async function main(): Promise<void> {
   const target = positional[0] ?? listRuns()[0];
   if (!target) throw new Error('there is no run yet; train one with: npm run train');
   const { backend } = await chooseBackend(options.backend);
-  const chosen: Options = {
+  const chosen: MeasureOptions = {
     backend,
     ...(threads ? { threads: wholeNumber('threads', threads) } : {}),
   };
@@ -135,7 +75,7 @@ async function main(): Promise<void> {
     ...(options.images ? { images: wholeNumber('images', options.images) } : {}),
   };
   const weights = options.weights ?? 'float32';
-  if (existsSync(join(target, 'recipe.json'))) return evaluateRun(target, weights, data, asked, chosen);
+  if (existsSync(join(target, 'recipe.json'))) return measureRun(target, weights, data, asked, chosen);
   const shipped = findPackage(target);
   if (!shipped) throw new Error(`'${target}' is neither the folder of a run nor a package in models/`);
   if (options.weights) throw new Error('--weights is for runs; a package has the weights it ships');
