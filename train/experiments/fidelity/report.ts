@@ -33,7 +33,7 @@ const ranked = (cells: Cells): Cell[] =>
 
 /** Theis et al. 2016, Section 3.4: Parzen windows put centroids above real images. */
 function parzenClaims(cells: Cells): Claim[] {
-  const [real, centroids] = [cells.get('mnist training images'), cells.get('mnist centroids')];
+  const [real, centroids] = [cells.get('mnist-training-images'), cells.get('mnist-centroids')];
   const found = real && centroids && difference(centroids, real, 'parzen');
   if (!found) return [];
   return [
