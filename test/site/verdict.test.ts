@@ -1,6 +1,7 @@
 // Whether the model has seen such a drawing: what the page says of it, on the edge and on the device.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ModelCard } from '../../models/card.ts';
 import { startSite } from './start-site.ts';
 
 let site: Awaited<ReturnType<typeof startSite>>;
@@ -86,8 +87,12 @@ test('a model that cannot judge has no panel', async () => {
   const context = await site.browser.newContext({ reducedMotion: 'reduce' });
   const page = await context.newPage();
   await page.route('**/models', async (route) => {
-    const cards = (await (await route.fetch()).json()) as { anomaly?: object }[];
-    await route.fulfill({ json: cards.map(({ anomaly: _, ...card }) => card) });
+    const cards = (await (await route.fetch()).json()) as ModelCard[];
+    const json = cards.map(({ anomaly: _, ...card }) => ({
+      ...card,
+      capabilities: card.capabilities.filter((capability) => capability !== 'anomaly'),
+    }));
+    await route.fulfill({ json });
   });
   const asked: string[] = [];
   page.on('request', (request) => request.url().includes('/anomaly') && asked.push(request.url()));
