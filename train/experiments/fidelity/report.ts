@@ -61,7 +61,7 @@ export const fidelity: Experiment = {
   id: 'fidelity',
   title: 'How near generated images come to real ones',
   length: () =>
-    'Nothing is trained here but the classifiers; how long the models were trained is on their cards.',
+    'No paper’s models are trained here, only the classifiers of the features; how long the models were trained is on their cards.',
   report: (cells) => ({
     claims: parzenClaims(cells),
     table: tableOf(ranked(cells), COLUMNS),
