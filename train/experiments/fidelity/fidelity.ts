@@ -22,7 +22,9 @@ const ROUNDS = 3;
 function result(
   { dataset, right }: Reference,
   began: number,
-  found: Pick<CellResult, 'values' | 'settings' | 'protocol'> & { picture?: CellResult['picture'] },
+  found: Pick<CellResult, 'values' | 'settings' | 'protocol' | 'samples'> & {
+    picture?: CellResult['picture'];
+  },
 ): CellResult {
   return {
     ...found,
@@ -35,7 +37,6 @@ function result(
       train: dataset.train.count,
       test: dataset.test.count,
     },
-    samples: SAMPLES,
     wallSeconds: (performance.now() - began) / 1000,
   };
 }
@@ -66,6 +67,8 @@ async function ofPackage(name: string, context: Context): Promise<CellResult> {
   return result(reference, began, {
     values: { ...values, ...parzen.values },
     picture,
+    // What the package was trained on: this cell trains nothing.
+    samples: (card.training.epochs ?? 0) * reference.dataset.train.count,
     settings: { model: name, ...parzen.settings },
     protocol: `${name}, images of the seed '${SEED}' at temperature 1, labels drawn from it. ${PROTOCOL}`,
   });
@@ -83,6 +86,7 @@ const ofTraining = (id: DataSetId) => async (context: Context) => {
   const { 'near-copies by pixels': _, 'near-copies by features': __, ...others } = values;
   return result(reference, began, {
     values: { ...others, ...parzen.values },
+    samples: SAMPLES,
     settings: parzen.settings,
     protocol: `the first ${SAMPLES} training images in the place of generated ones. ${PROTOCOL}`,
   });
@@ -100,6 +104,7 @@ const ofCentroids = (id: DataSetId) => async (context: Context) => {
   return result(reference, began, {
     values: { ...values, ...parzen.values },
     picture,
+    samples: ROUNDS * train.count,
     settings: { rounds: ROUNDS, ...parzen.settings },
     protocol: `${SAMPLES} centroids of the first ${train.count} training images, ${ROUNDS} rounds of Lloyd's algorithm. ${PROTOCOL}`,
   });
@@ -112,10 +117,10 @@ const packages = (existsSync(MODELS) ? readdirSync(MODELS) : []).filter((name) =
 });
 
 export const { samples, cells }: Program = {
-  samples: SAMPLES,
+  samples: 1,
   cells: {
-    ...Object.fromEntries(SETS.map((id) => [`${id} training images`, ofTraining(id)])),
-    ...Object.fromEntries(PARZEN_SETS.map((id) => [`${id} centroids`, ofCentroids(id)])),
+    ...Object.fromEntries(SETS.map((id) => [`${id}-training-images`, ofTraining(id)])),
+    ...Object.fromEntries(PARZEN_SETS.map((id) => [`${id}-centroids`, ofCentroids(id)])),
     ...Object.fromEntries(packages.map((name) => [name, (context: Context) => ofPackage(name, context)])),
   },
 };

@@ -33,7 +33,7 @@ const ranked = (cells: Cells): Cell[] =>
 
 /** Theis et al. 2016, Section 3.4: Parzen windows put centroids above real images. */
 function parzenClaims(cells: Cells): Claim[] {
-  const [real, centroids] = [cells.get('mnist training images'), cells.get('mnist centroids')];
+  const [real, centroids] = [cells.get('mnist-training-images'), cells.get('mnist-centroids')];
   const found = real && centroids && difference(centroids, real, 'parzen');
   if (!found) return [];
   return [
@@ -61,7 +61,7 @@ export const fidelity: Experiment = {
   id: 'fidelity',
   title: 'How near generated images come to real ones',
   length: () =>
-    'Nothing is trained here but the classifiers; how long the models were trained is on their cards.',
+    'No paper’s models are trained here, only the classifiers of the features; how long the models were trained is on their cards.',
   report: (cells) => ({
     claims: parzenClaims(cells),
     table: tableOf(ranked(cells), COLUMNS),
