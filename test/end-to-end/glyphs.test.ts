@@ -96,7 +96,9 @@ test('the model is served: the same seed gives the same picture, another seed an
 });
 
 test('the export learns what is usual, and a package can learn it again from other images', async () => {
-  expect(said).toMatch(/^anomaly scores of train, first 500 images: median [\d.]+ nats, excess [\d.]+$/m);
+  expect(said).toMatch(
+    /^anomaly scores of validation, first 500 images: median [\d.]+ nats, excess [\d.]+; false alarms, test, /m,
+  );
   const verdict = async (pixels: Uint8Array) => {
     const response = await app.request('/anomaly?rate=0', {
       method: 'POST',
@@ -113,7 +115,7 @@ test('the export learns what is usual, and a package can learn it again from oth
   const before = modelCardSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   command('export/cli.ts', 'glyphs@1', '--anomaly=600');
   const after = modelCardSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
-  expect(after.anomaly!.split).toBe('train, first 600 images');
+  expect(after.anomaly!.split).toBe('validation, first 600 images');
   expect({ ...after, anomaly: before.anomaly }).toEqual(before);
   expect(() => command('export/cli.ts', 'glyphs@1', '--title=Other')).toThrow('--title is for runs');
 }, 60_000);
