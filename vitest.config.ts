@@ -39,7 +39,7 @@ export default defineConfig({
         plugins: [bytes, wasm],
         test: {
           name: 'node',
-          testTimeout: 30_000,
+          testTimeout: 90_000,
           include: ['test/**/*.test.ts'],
           exclude: [BROWSER_TESTS],
           server: { deps: { inline: [/\.wasm$/] } },
@@ -56,9 +56,9 @@ export default defineConfig({
             },
           }),
         ],
-        test: { name: 'workerd', include: [WORKER_TESTS], testTimeout: 30_000 },
+        test: { name: 'workerd', include: [WORKER_TESTS], testTimeout: 90_000 },
       },
-      { test: { name: 'browser', include: [BROWSER_TESTS], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'browser', include: [BROWSER_TESTS], testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },
 });

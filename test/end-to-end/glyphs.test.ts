@@ -33,7 +33,7 @@ beforeAll(async () => {
   command('export/compression-cli.ts', 'glyphs');
   await publishModels(join(folder, 'models'), join(folder, 'dist/models'));
   app = createNodeApp(join(folder, 'dist/models'), 'glyphs');
-}, 120_000);
+}, 300_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -61,7 +61,7 @@ test('--resume finds the run by its settings, and refuses to change one', () => 
   expect(() => command('train/cli.ts', 'mnist-vae', '--name=small', '--resume')).toThrow(
     'runs/small is a run of glyphs-vae, not of mnist-vae',
   );
-}, 60_000);
+}, 180_000);
 
 test('where MNIST is not to be had, the default run says so in one sentence and learns glyphs', () => {
   const said = command('train/cli.ts', '--dry-run', '--no-download', '--data=nowhere');
@@ -70,7 +70,7 @@ test('where MNIST is not to be had, the default run says so in one sentence and 
   );
   expect(said).toContain('quick on glyphs');
   expect(said).toMatch(/dry run: everything works\n$/);
-}, 60_000);
+}, 180_000);
 
 test('the exported card is valid and its graph agrees with training', () => {
   const card = modelCardSchema.parse(
@@ -118,7 +118,7 @@ test('the export learns what is usual, and a package can learn it again from oth
   expect(after.anomaly!.split).toBe('validation, first 600 images');
   expect({ ...after, anomaly: before.anomaly }).toEqual(before);
   expect(() => command('export/cli.ts', 'glyphs@1', '--title=Other')).toThrow('--title is for runs');
-}, 60_000);
+}, 180_000);
 
 test('its pictures become codes and come back; figures that codes depend on stay', async () => {
   const body = await (await app.request('/generate/glyphs@1.png?seed=7')).arrayBuffer();
@@ -144,7 +144,7 @@ test('its pictures become codes and come back; figures that codes depend on stay
   );
   command('export/cli.ts', 'runs/small', '--id=glyphs');
   expect(card().compression).toEqual(compression);
-}, 120_000);
+}, 300_000);
 
 test('two models whose codes could not be told apart are not published', async () => {
   const twins = join(folder, 'twins');
@@ -168,4 +168,4 @@ test('the deployed bundle answers the same bytes in workerd', async () => {
   } finally {
     await workerd.stop();
   }
-}, 60_000);
+}, 180_000);
