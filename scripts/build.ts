@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as buildSite } from 'vite';
 import { publishModels } from '../export/publish.ts';
+import { FOLDERS } from '../models/folders.ts';
 import { publishResults } from '../report/publish.ts';
 
 /**
@@ -19,7 +20,7 @@ export async function build(folder = 'dist'): Promise<void> {
       logLevel: 'warn',
       build: { outDir: resolve(next) },
     });
-    await publishModels('models', join(next, 'models'));
+    await publishModels(FOLDERS, join(next, 'models'));
     publishResults('results', join(next, 'results'));
     if (existsSync(folder)) renameSync(folder, old);
     renameSync(next, folder);

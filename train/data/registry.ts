@@ -1,4 +1,5 @@
 // The data sets by name.
+import { existsSync } from 'node:fs';
 import { loadBinarisedMnist } from './binarised-mnist.ts';
 import type { DataSet } from './data-set.ts';
 import { loadEmoji } from './emoji/emoji.ts';
@@ -31,4 +32,12 @@ const LOADERS = {
 export const DATA_SETS = Object.keys(LOADERS) as DataSetId[];
 export type DataSetId = keyof typeof LOADERS;
 
-export const loadDataSet = (id: DataSetId, options: LoadOptions): Promise<DataSet> => LOADERS[id](options);
+/** @throws Error naming a folder that was given and is not there; or what a data set lacks, or has that is not right. */
+export async function loadDataSet(id: DataSetId, options: LoadOptions): Promise<DataSet> {
+  for (const [name, folder] of [
+    ['--data', options.dir],
+    ['DREAMLET_DATA', process.env.DREAMLET_DATA],
+  ])
+    if (folder && !existsSync(folder)) throw new Error(`${name}=${folder}: there is no such folder`);
+  return LOADERS[id](options);
+}
