@@ -5,6 +5,8 @@ import { basename, join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 
+const nameOf = ({ id, version }: ModelCard): string => `${id}@${version}`;
+
 const inOrder = (cards: readonly ModelCard[]): ModelCard[] =>
   cards.toSorted((a, b) => a.id.localeCompare(b.id, 'en') || a.version - b.version);
 
@@ -48,21 +50,26 @@ function requireOwnNames(folders: readonly string[]): void {
 }
 
 /**
- * Copies every package of the folders `from` into `to`, and writes index.json, the array of all cards, last.
+ * Copies the packages of the folders `from` that `choose` leaves, all of them otherwise, into `to`, and writes
+ * index.json, the array of their cards, last.
  * @throws Error naming a card that is not valid, or two models that could not be told apart.
  */
-export async function publishModels(from: string | readonly string[], to: string): Promise<ModelCard[]> {
-  const packages: { folder: string; card: ModelCard }[] = [];
+export async function publishModels(
+  from: string | readonly string[],
+  to: string,
+  choose: (cards: ModelCard[]) => ModelCard[] = (cards) => cards,
+): Promise<ModelCard[]> {
+  const folders = new Map<ModelCard, string>();
   for (const folder of [from].flat().filter((one) => existsSync(one)))
-    for (const card of await readCards(folder))
-      packages.push({ folder: join(folder, `${card.id}@${card.version}`), card });
-  requireOwnNames(packages.map(({ folder }) => folder));
-  const cards = inOrder(packages.map(({ card }) => card));
+    for (const card of await readCards(folder)) folders.set(card, join(folder, nameOf(card)));
+  requireOwnNames([...folders.values()]);
+  const cards = choose(inOrder([...folders.keys()]));
   requireOwnTags(cards);
   await mkdir(to, { recursive: true });
-  for (const { folder } of packages) {
-    await rm(join(to, basename(folder)), { recursive: true, force: true });
-    await cp(folder, join(to, basename(folder)), { recursive: true });
+  for (const card of cards) {
+    const place = join(to, nameOf(card));
+    await rm(place, { recursive: true, force: true });
+    await cp(folders.get(card)!, place, { recursive: true });
   }
   await writeFile(join(to, 'index.json.tmp'), JSON.stringify(cards));
   await rename(join(to, 'index.json.tmp'), join(to, 'index.json'));

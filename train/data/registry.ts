@@ -1,9 +1,9 @@
 // The data sets by name.
-import { existsSync } from 'node:fs';
 import { loadBinarisedMnist } from './binarised-mnist.ts';
 import type { DataSet } from './data-set.ts';
 import { loadEmoji } from './emoji/emoji.ts';
 import { loadFer, loadOlivetti } from './faces.ts';
+import { requireDataFolders } from './files.ts';
 import { loadFreyFace } from './frey-face.ts';
 import { loadGlyphs } from './glyphs.ts';
 import { FASHION_MNIST, loadMnistLike, MNIST } from './mnist.ts';
@@ -34,10 +34,6 @@ export type DataSetId = keyof typeof LOADERS;
 
 /** @throws Error naming a folder that was given and is not there; or what a data set lacks, or has that is not right. */
 export async function loadDataSet(id: DataSetId, options: LoadOptions): Promise<DataSet> {
-  for (const [name, folder] of [
-    ['--data', options.dir],
-    ['DREAMLET_DATA', process.env.DREAMLET_DATA],
-  ])
-    if (folder && !existsSync(folder)) throw new Error(`${name}=${folder}: there is no such folder`);
+  requireDataFolders(options.dir);
   return LOADERS[id](options);
 }

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type DataSet, sliceImages } from '../data/data-set.ts';
+import { requireDataFolders } from '../data/files.ts';
 import { type DataSetId, loadDataSet } from '../data/registry.ts';
 import { build } from '../families/families.ts';
 import type { Recipe, Selection } from '../families/family.ts';
@@ -69,6 +70,7 @@ export async function trainOne(
   const { dryRun } = options;
   let created = false;
   try {
+    requireDataFolders(options.data);
     const { backend, reason } = await chooseBackend(options.backend ?? chosen.backend);
     console.log(`backend ${backend} (${reason})`);
     const { dataset: whole, settings } = await loadData(recipe, chosen.settings, {
