@@ -8,6 +8,8 @@ import { compression } from './compression/report.ts';
 import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
 import { fidelity } from './fidelity/report.ts';
+import { gumbelEstimators } from './gumbel/estimators-report.ts';
+import { gumbelTable1 } from './gumbel/table-1-report.ts';
 import { iwaeTable1 } from './iwae/report.ts';
 
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -20,4 +22,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   compression,
   faceEdits,
   fidelity,
+  gumbelEstimators,
+  gumbelTable1,
 ];
