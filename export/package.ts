@@ -5,6 +5,8 @@ import { sheet } from '../core/image/compose.ts';
 import { encodePng } from '../core/image/png.ts';
 import { capabilitiesOf } from '../models/capabilities.ts';
 import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../models/card.ts';
+import type { Use } from '../models/use.ts';
+import { useOf } from '../train/data/uses.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { storedWeights } from '../train/evaluate/report.ts';
 import { writeJson } from '../train/io/files.ts';
@@ -28,6 +30,8 @@ export type ExportOptions = {
   title: string;
   description: string;
   weights: 'float32' | 'float16';
+  /** What it may be used for; default: what is known of its data set. */
+  use?: Use;
 };
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -145,7 +149,13 @@ export async function exportRun(
     title: options.title,
     description: options.description,
     family: settings.family,
-    dataset: { id: dataset.id, title: dataset.title, variant: settings.variant, terms: dataset.terms },
+    dataset: {
+      id: dataset.id,
+      title: dataset.title,
+      variant: settings.variant,
+      terms: dataset.terms,
+      ...(options.use ? { use: options.use } : useOf(dataset.id)),
+    },
     image: model.image,
     ...(density ? { likelihood: density.likelihood } : {}),
     ...(dataset.labelNames ? { labels: dataset.labelNames } : {}),

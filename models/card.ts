@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CAPABILITIES, capabilitiesOf } from './capabilities.ts';
 import { type DiscreteSpec, type GaussianSpec, isContinuous, isDiscrete, latentSchema } from './latent.ts';
 import { anomalySchema, classificationSchema, completionSchema, compressionSchema } from './sections.ts';
+import { useSchema } from './use.ts';
 
 /** `mnist-vae`: lower-case words joined by hyphens. */
 export const MODEL_ID_PATTERN = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -58,8 +59,9 @@ const card = z.strictObject({
     title: z.string(),
     /** How pixels become training values: `static`, `dynamic` (fresh binarisation at every use) or `grey`. */
     variant: z.enum(['static', 'dynamic', 'grey']),
-    /** Terms of use of the data. */
+    /** Terms of use of the data, in words. */
     terms: z.string(),
+    ...useSchema,
   }),
   image: z.strictObject({
     width: z.number().int().positive(),

@@ -1,5 +1,6 @@
 // Every experiment, in the order of their sections: what `npm run experiment` computes and `npm run report` shows.
 import { aevbAppendixA } from './aevb/appendix-a-report.ts';
+import { aevbAppendixF } from './aevb/appendix-f-report.ts';
 import { aevbFigure2 } from './aevb/figure-2-report.ts';
 import { aevbFigure3 } from './aevb/figure-3-report.ts';
 import { aevbSpeed } from './aevb/speed-report.ts';
@@ -16,6 +17,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   aevbFigure2,
   aevbFigure3,
   aevbAppendixA,
+  aevbAppendixF,
   aevbSpeed,
   iwaeTable1,
   anomaly,
