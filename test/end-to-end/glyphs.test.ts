@@ -8,12 +8,8 @@ import { startWorkerd } from '../../bench/edge/workerd.ts';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { createStream } from '../../core/sampling/stream.ts';
 import { publishModels } from '../../export/publish.ts';
-<<<<<<< HEAD
-import { modelCardSchema } from '../../models/card.ts';
-import { OWN } from '../../models/folders.ts';
-=======
 import { modelCardSchema } from '../../models/card-schema.ts';
->>>>>>> main
+import { OWN } from '../../models/folders.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { createNodeApp } from '../../worker/node.ts';
 
