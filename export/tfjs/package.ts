@@ -14,7 +14,8 @@ import {
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { createStream } from '../../core/sampling/stream.ts';
 import { capabilitiesOf } from '../../models/capabilities.ts';
-import { type ModelCard, modelCardSchema } from '../../models/card.ts';
+import type { ModelCard } from '../../models/card.ts';
+import { modelCardSchema } from '../../models/card-schema.ts';
 import type { LatentSpec } from '../../models/latent.ts';
 import type { Use } from '../../models/use.ts';
 import type { ImageShape, Model } from '../../train/model.ts';
