@@ -19,7 +19,7 @@ export const mnistDvae = {
   learningRate: 1e-3,
   finalLearningRate: 1e-5,
   batchSize: 100,
-  epochs: 16,
+  epochs: 15,
   selectSamples: 10,
   evaluateSamples: 1000,
 } satisfies DiscreteVaeRecipe;

@@ -18,7 +18,7 @@ export const mnistHalves = {
   learningRate: 1e-3,
   finalLearningRate: 1e-5,
   batchSize: 100,
-  epochs: 20,
+  epochs: 14,
   selectSamples: 10,
   evaluateSamples: 1000,
 } satisfies PredictorRecipe;
