@@ -40,6 +40,9 @@ export function createApp(deps: Deps): OpenAPIHono {
   modelRoutes(add, store);
   embedRoutes(add, deps, store);
   documentRoutes(app, add, deps, store);
+  // A file like any other, but what it does not take is refused in words.
+  const { readPage } = deps;
+  if (readPage) app.get('/', (c) => readPage(c.req.raw));
 
   app.notFound((c) => {
     const path = c.req.path.slice(0, 200);

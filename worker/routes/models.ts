@@ -6,7 +6,8 @@ import type { AddRoute } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
 import { hasAlready, nameOf } from './answers.ts';
 
-const cardSchema: z.ZodType = modelCardSchema;
+// What was made before zod knew of OpenAPI has no place in its document: a copy has.
+const cardSchema = (modelCardSchema.clone() as z.ZodType).openapi('ModelCard');
 
 const id = z
   .string()
