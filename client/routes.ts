@@ -7,10 +7,14 @@ import type {
   CodeBody,
   Completions,
   Decompressed,
+  Document,
   Edited,
+  Health,
   Images,
   Latents,
-  ModelCard,
+  Model,
+  Models,
+  OEmbed,
   Path,
   Pixels,
   Posterior,
@@ -41,24 +45,15 @@ export type Answers = {
   /** Short code in, image out */
   '/decompress': Decompressed;
   /** All model cards */
-  '/models': ModelCard[];
+  '/models': Models;
   /** One model card */
-  '/models/{id}': ModelCard;
+  '/models/{id}': Model;
   /** oEmbed 1.0 answer for an address of /generate or /embed */
-  '/oembed': {
-    version: '1.0';
-    type: 'photo';
-    title: string;
-    provider_name: string;
-    provider_url: string;
-    url: string;
-    width: number;
-    height: number;
-  };
+  '/oembed': OEmbed;
   /** This reference for machines: OpenAPI 3.1 */
-  '/openapi.json': Record<string, unknown>;
+  '/openapi.json': Document;
   /** Liveness, versions, engine */
-  '/healthz': { status: 'ok'; version: string; engine: string; defaultModel: string; models: string[] };
+  '/healthz': Health;
 };
 
 /** What each route takes in JSON. */

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
+import { USES, type Use } from '../models/use.ts';
 import { findPackage } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { familyOf } from '../train/families/families.ts';
@@ -20,7 +21,7 @@ const OUT = 'models';
 const DIST = 'dist/models';
 /** Training images whose scores an image is compared with. */
 const ANOMALY_IMAGES = '10000';
-const OPTIONS = ['id', 'weights', 'title', 'description', 'out', 'anomaly', 'data'];
+const OPTIONS = ['id', 'weights', 'title', 'description', 'out', 'use', 'anomaly', 'data'];
 const GENERATOR_OPTIONS = [
   'tfjs',
   'id',
@@ -31,6 +32,7 @@ const GENERATOR_OPTIONS = [
   'range',
   'dataset',
   'terms',
+  'use',
 ];
 
 const HELP = `npm run export -- [run or package] [--option=value …]
@@ -42,11 +44,20 @@ const HELP = `npm run export -- [run or package] [--option=value …]
   --out=DIR         folder of all packages; default ${OUT}
   --id=NAME, --title=TEXT, --description=TEXT   of a run: what its card says
   --weights=NAME    of a run: float32 (default) or float16
+  --use=NAME        what it may be used for: ${USES.join(', ')}; default what is known of its data set. npm run deploy takes commercial
 
   --tfjs=model.json --id=NAME   a generator saved by TensorFlow.js's Layers API: a latent [batch, n] in, an image out
   --latent=NAME     what its latents are drawn from: gaussian (default), or uniform in −1…1
   --range=LOW,HIGH  its smallest and largest pixel; default 0,1, of a tanh -1,1
   --dataset=TEXT, --terms=TEXT   what it was trained on, and under which terms`;
+
+/** @throws Error naming the value, unless it is a use. */
+function readUse(use: string | undefined): Use | undefined {
+  const known = USES.find((one) => one === use);
+  if (use !== undefined && !known)
+    throw new Error(`--use=${use} is not allowed; give one of ${USES.join(', ')}`);
+  return known;
+}
 
 const nameOf = ({ id, version }: ModelCard) => `${id}@${version}`;
 
@@ -107,6 +118,7 @@ async function exportLayers(options: Record<string, string>): Promise<string> {
     title: options.title ?? id,
     description: options.description ?? 'A generator made with TensorFlow.js.',
     terms: options.terms ?? 'not stated',
+    use: readUse(options.use) ?? 'unknown',
   });
   console.log(`${folder}: parity within ${card.parity.maxAbsDifference.toExponential(1)}`);
   return nameOf(card);
@@ -120,7 +132,8 @@ async function main(): Promise<void> {
     return finish(await exportLayers(options), options.out ?? OUT);
   }
   requireKnown(positional, options, 1, OPTIONS);
-  const { weights = 'float32', out = OUT, anomaly = ANOMALY_IMAGES, data, ...words } = options;
+  const { weights = 'float32', out = OUT, anomaly = ANOMALY_IMAGES, data, use: said, ...words } = options;
+  const use = readUse(said);
   if (weights !== 'float32' && weights !== 'float16')
     throw new Error(`--weights=${weights} is not allowed; give float32 or float16`);
   const images = wholeNumber('anomaly', anomaly);
@@ -138,7 +151,7 @@ async function main(): Promise<void> {
     console.log(`${shipped}: ${await learn(shipped)}`);
     name = nameOf(readCard(shipped));
   } else {
-    const exported = await exportFrom(target, { out, weights, ...words }, data);
+    const exported = await exportFrom(target, { out, weights, ...(use ? { use } : {}), ...words }, data);
     // A model is served without anomaly scores where its data are not to be had.
     console.log(
       await learn(exported.folder).catch((error: Error) => `without anomaly scores: ${error.message}`),

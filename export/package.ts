@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { sheet } from '../core/image/compose.ts';
 import { encodePng } from '../core/image/png.ts';
 import { capabilitiesOf } from '../models/capabilities.ts';
-import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../models/card.ts';
+import type { ModelCard } from '../models/card.ts';
+import { modelCardSchema } from '../models/card-schema.ts';
+import { MODEL_ID_PATTERN } from '../models/model-id.ts';
+import type { Use } from '../models/use.ts';
+import { useOf } from '../train/data/uses.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { storedWeights } from '../train/evaluate/report.ts';
 import { writeJson } from '../train/io/files.ts';
@@ -28,6 +32,8 @@ export type ExportOptions = {
   title: string;
   description: string;
   weights: 'float32' | 'float16';
+  /** What it may be used for; default: what is known of its data set. */
+  use?: Use;
 };
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -145,7 +151,13 @@ export async function exportRun(
     title: options.title,
     description: options.description,
     family: settings.family,
-    dataset: { id: dataset.id, title: dataset.title, variant: settings.variant, terms: dataset.terms },
+    dataset: {
+      id: dataset.id,
+      title: dataset.title,
+      variant: settings.variant,
+      terms: dataset.terms,
+      ...(options.use ? { use: options.use } : useOf(dataset.id)),
+    },
     image: model.image,
     ...(density ? { likelihood: density.likelihood } : {}),
     ...(dataset.labelNames ? { labels: dataset.labelNames } : {}),

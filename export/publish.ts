@@ -31,9 +31,16 @@ function requireOwnTags(cards: readonly ModelCard[]): void {
   }
 }
 
-/** Copies every package of `from` into `to` and writes index.json, the array of all cards, last. */
-export async function publishModels(from: string, to: string): Promise<ModelCard[]> {
-  const cards = await readCards(from);
+/**
+ * Copies the packages of `from` that `choose` leaves, all of them otherwise, into `to` and writes index.json, the array
+ * of their cards, last.
+ */
+export async function publishModels(
+  from: string,
+  to: string,
+  choose: (cards: ModelCard[]) => ModelCard[] = (cards) => cards,
+): Promise<ModelCard[]> {
+  const cards = choose(await readCards(from));
   requireOwnTags(cards);
   await mkdir(to, { recursive: true });
   for (const { id, version } of cards) {

@@ -4,7 +4,8 @@ import { createNodeApp } from '../worker/node.ts';
 
 type Schema = {
   $ref?: string;
-  type?: string;
+  type?: string | string[];
+  const?: unknown;
   enum?: unknown[];
   anyOf?: Schema[];
   oneOf?: Schema[];
@@ -31,14 +32,14 @@ export type Document = {
 
 const nameOf = ($ref: string): string => $ref.split('/').at(-1)!;
 const joined = (schemas: Schema[], by: string): string => schemas.map((one) => typeOf(one)).join(` ${by} `);
-const said = ({ description }: Schema): string => (description ? `/** ${description} */ ` : '');
+const said = ({ description }: Schema): string => (description ? `/** ${description} */\n` : '');
 
 function objectOf({ properties = {}, required = [], additionalProperties }: Schema): string {
   const members = Object.entries(properties).map(
     ([name, schema]) =>
       `${said(schema)}${name}${required.includes(name) ? '' : '?'}: ${typeOf(schema)}${required.includes(name) ? '' : ' | undefined'}`,
   );
-  if (members.length > 0) return `{ ${members.join('; ')} }`;
+  if (members.length > 0) return `{\n${members.join(';\n')} }`;
   const values = typeof additionalProperties === 'object' ? typeOf(additionalProperties) : 'unknown';
   return `Record<string, ${values}>`;
 }
@@ -50,6 +51,12 @@ export function typeOf(schema: Schema): string {
   const options = schema.anyOf ?? schema.oneOf;
   if (options) return joined(options, '|');
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
+  if ('const' in schema) return JSON.stringify(schema.const);
+  if (Array.isArray(schema.type))
+    return joined(
+      schema.type.map((type) => ({ ...schema, type })),
+      '|',
+    );
   switch (schema.type) {
     case 'string':
     case 'boolean':
@@ -130,7 +137,12 @@ const formatted = (name: string, text: string): string =>
 /** The files of the client that follow from the document, by name. */
 export function clientTypes(document: Document): Record<string, string> {
   const { schemas } = document.components;
-  const types = Object.entries(schemas).map(([name, schema]) => `export type ${name} = ${typeOf(schema)};\n`);
+  const types = Object.entries(schemas).map(([name, schema]) => [name, typeOf(schema)] as const);
+  // What is in another one whole is called by its name.
+  const declarations = types.map(([name, type]) => {
+    const inner = types.find(([other, text]) => other !== name && text.includes('\n') && type.includes(text));
+    return `export type ${name} = ${inner ? type.replaceAll(inner[1], inner[0]) : type};\n`;
+  });
   const routes = `
 /** What each route answers in JSON. */
 export type Answers = ${byRoute(document, ({ responses }) => jsonOf(responses['200']?.content))};
@@ -138,9 +150,11 @@ export type Answers = ${byRoute(document, ({ responses }) => jsonOf(responses['2
 /** What each route takes in JSON. */
 export type Bodies = ${byRoute(document, ({ requestBody }) => jsonOf(requestBody?.content))};
 `;
-  const named = Object.keys(schemas).filter((name) => new RegExp(`\\b${name}\\b`).test(routes));
+  const named = Object.keys(schemas)
+    .filter((name) => new RegExp(`\\b${name}\\b`).test(routes))
+    .toSorted();
   const files = {
-    'schemas.ts': types.join('\n'),
+    'schemas.ts': declarations.join('\n'),
     'queries.ts': queriesOf(document),
     'routes.ts': `import type { ${named.join(', ')} } from './schemas.ts';\n${routes}`,
   };

@@ -4,7 +4,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../core/sampling/stream.ts';
 import type { GraphName } from '../models/card.ts';
 import type { LatentSpec } from '../models/latent.ts';
-import type { Mask } from '../models/sections.ts';
+import type { Mask } from '../models/masks.ts';
 import type { DiscreteLayer, Drawn } from './latents/layer.ts';
 
 /** Named tensors; insertion order is the order in files and graphs. */

@@ -14,8 +14,10 @@ import {
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { createStream } from '../../core/sampling/stream.ts';
 import { capabilitiesOf } from '../../models/capabilities.ts';
-import { type ModelCard, modelCardSchema } from '../../models/card.ts';
+import type { ModelCard } from '../../models/card.ts';
+import { modelCardSchema } from '../../models/card-schema.ts';
 import type { LatentSpec } from '../../models/latent.ts';
+import type { Use } from '../../models/use.ts';
 import type { ImageShape, Model } from '../../train/model.ts';
 import { latestVersion, writePackage } from '../folder.ts';
 import { fileCards, makeFiles, requireId } from '../package.ts';
@@ -35,6 +37,7 @@ export type GeneratorOptions = {
   /** What it was trained on, and under which terms, in words. */
   dataset: string;
   terms: string;
+  use: Use;
 };
 
 /** [height, width, channels] of an image of 1 or 3 channels; a flat one must be square and grey. */
@@ -118,7 +121,7 @@ export async function exportGenerator(
   layers: LayersModel,
   options: GeneratorOptions,
 ): Promise<{ folder: string; card: ModelCard }> {
-  const { id, out, title, description, dataset, terms } = options;
+  const { id, out, title, description, dataset, terms, use } = options;
   requireId(id);
   const model = generatorModel(layers, options);
   await requireRange(model, ...options.range);
@@ -130,7 +133,7 @@ export async function exportGenerator(
     title,
     description,
     family: 'generator',
-    dataset: { id: 'elsewhere', title: dataset, variant: 'grey', terms },
+    dataset: { id: 'elsewhere', title: dataset, variant: 'grey', terms, use },
     image: model.image,
     latent: model.latent,
     graphs,

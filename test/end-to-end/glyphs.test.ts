@@ -8,7 +8,7 @@ import { startWorkerd } from '../../bench/edge/workerd.ts';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { createStream } from '../../core/sampling/stream.ts';
 import { publishModels } from '../../export/publish.ts';
-import { modelCardSchema } from '../../models/card.ts';
+import { modelCardSchema } from '../../models/card-schema.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { createNodeApp } from '../../worker/node.ts';
 

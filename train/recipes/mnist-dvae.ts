@@ -14,12 +14,12 @@ export const mnistDvae = {
   prior: 'autoregressive', // what the symbols have to do with one another is most of what a digit is
   priorHidden: 512,
   gradient: 'gumbel-softmax',
-  temperatureRate: 1e-4, // about 7000 steps to the final temperature
-  klWarmupEpochs: 10, // lets symbols become useful before the prior prunes them
+  temperatureRate: 1e-3, // about 700 steps to the final temperature
+  klWarmupEpochs: 2, // lets symbols become useful before the prior prunes them
   learningRate: 1e-3,
   finalLearningRate: 1e-5,
   batchSize: 100,
-  epochs: 100,
+  epochs: 16,
   selectSamples: 10,
   evaluateSamples: 1000,
 } satisfies DiscreteVaeRecipe;

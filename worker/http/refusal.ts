@@ -1,5 +1,5 @@
 // What a schema refuses, in words that a person can act on: which parameter, which rule, which value.
-import type { z } from '@hono/zod-openapi';
+import type * as z from 'zod';
 import { type ParameterError, Problem } from './problem.ts';
 import { nearest } from './query.ts';
 
