@@ -19,7 +19,7 @@ import { resolveRecipe, settingsOf } from '../train/recipes/resolve.ts';
 import type { OpenRun } from '../train/run/open-run.ts';
 import type { Report } from '../train/run/report.ts';
 import { createExamples, PREVIEW_COLUMNS } from './examples.ts';
-import { type Files, holdsSame, latestVersion, writePackage } from './folder.ts';
+import { type Files, holdsSame, latestVersion, nextVersion, writePackage } from './folder.ts';
 import { graphCard, graphsOf, recordGraph, referenceFunction } from './graphs.ts';
 import { largestDifference, TOLERANCE } from './parity.ts';
 
@@ -161,7 +161,7 @@ export async function exportRun(
   const card: ModelCard = modelCardSchema.parse({
     schema: 1,
     id,
-    version: known ? latest : latest + 1,
+    version: known ? latest : nextVersion(out, id),
     title: options.title,
     description: options.description,
     family: settings.family,
