@@ -8,6 +8,7 @@ import { compression } from './compression/report.ts';
 import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
 import { fidelity } from './fidelity/report.ts';
+import { ganTheory } from './gan-theory/report.ts';
 import { iwaeTable1 } from './iwae/report.ts';
 
 export const EXPERIMENTS: readonly Experiment[] = [
@@ -20,4 +21,5 @@ export const EXPERIMENTS: readonly Experiment[] = [
   compression,
   faceEdits,
   fidelity,
+  ganTheory,
 ];
