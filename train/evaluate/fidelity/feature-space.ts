@@ -38,14 +38,15 @@ export type FeatureSpace = {
 };
 
 /**
- * The space of a data set. Its classifier is trained when there is none in `folder` yet, which takes some minutes.
+ * The space of a data set, or of the set that it is a part of. Its classifier is trained when there is none in `folder` yet, which takes some minutes.
  * @throws Error when the set has no labels.
  */
 export async function openFeatureSpace(
-  { id, train, validation, labelNames }: DataSet,
+  dataset: DataSet,
   folder: string,
   options: RunOptions & { log?(line: string): void },
 ): Promise<FeatureSpace> {
+  const { id, train, validation, labelNames } = dataset.whole ?? dataset;
   labelsOf(train, id);
   const { width, height, channels } = train;
   const classes = labelNames!.length;
