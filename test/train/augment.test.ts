@@ -1,7 +1,7 @@
 // Differentiable augmentation: what each change does to pixels, what flows back, and who sees it.
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
-import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
+
 import { beforeAll, expect, test } from 'vitest';
 import { augmented, changeImages } from '../../train/adversarial/augment.ts';
 import type { Critic } from '../../train/adversarial/critic.ts';
