@@ -5,13 +5,19 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as buildSite } from 'vite';
 import { publishModels } from '../export/publish.ts';
+import type { ModelCard } from '../models/card.ts';
+import { FOLDERS } from '../models/folders.ts';
 import { publishResults } from '../report/publish.ts';
 
 /**
  * Builds the site, then puts models and results beside it, which Vite would otherwise clear away; all of it in a folder
  * of its own that takes the place of the old one at the end, so that a server which runs meanwhile never lacks a file.
+ * Gives the cards of the models that are in it: those that `choose` leaves, all of them otherwise.
  */
-export async function build(folder = 'dist'): Promise<void> {
+export async function build(
+  folder = 'dist',
+  choose?: (cards: ModelCard[]) => ModelCard[],
+): Promise<ModelCard[]> {
   const [next, old] = [`${folder}.${process.pid}.tmp`, `${folder}.${process.pid}.old`];
   try {
     await buildSite({
@@ -19,10 +25,11 @@ export async function build(folder = 'dist'): Promise<void> {
       logLevel: 'warn',
       build: { outDir: resolve(next) },
     });
-    await publishModels('models', join(next, 'models'));
+    const cards = await publishModels(FOLDERS, join(next, 'models'), choose);
     publishResults('results', join(next, 'results'));
     if (existsSync(folder)) renameSync(folder, old);
     renameSync(next, folder);
+    return cards;
   } finally {
     for (const left of [next, old]) rmSync(left, { recursive: true, force: true });
   }

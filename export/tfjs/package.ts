@@ -14,10 +14,12 @@ import {
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { createStream } from '../../core/sampling/stream.ts';
 import { capabilitiesOf } from '../../models/capabilities.ts';
-import { type ModelCard, modelCardSchema } from '../../models/card.ts';
+import type { ModelCard } from '../../models/card.ts';
+import { modelCardSchema } from '../../models/card-schema.ts';
 import type { LatentSpec } from '../../models/latent.ts';
+import type { Use } from '../../models/use.ts';
 import type { ImageShape, Model } from '../../train/model.ts';
-import { latestVersion, writePackage } from '../folder.ts';
+import { nextVersion, writePackage } from '../folder.ts';
 import { fileCards, makeFiles, requireId } from '../package.ts';
 import { TOLERANCE } from '../parity.ts';
 import { applyLayers, inputShapes } from './layers.ts';
@@ -35,6 +37,7 @@ export type GeneratorOptions = {
   /** What it was trained on, and under which terms, in words. */
   dataset: string;
   terms: string;
+  use: Use;
 };
 
 /** [height, width, channels] of an image of 1 or 3 channels; a flat one must be square and grey. */
@@ -118,7 +121,7 @@ export async function exportGenerator(
   layers: LayersModel,
   options: GeneratorOptions,
 ): Promise<{ folder: string; card: ModelCard }> {
-  const { id, out, title, description, dataset, terms } = options;
+  const { id, out, title, description, dataset, terms, use } = options;
   requireId(id);
   const model = generatorModel(layers, options);
   await requireRange(model, ...options.range);
@@ -126,11 +129,11 @@ export async function exportGenerator(
   const card = modelCardSchema.parse({
     schema: 1,
     id,
-    version: latestVersion(out, id) + 1,
+    version: nextVersion(out, id),
     title,
     description,
     family: 'generator',
-    dataset: { id: 'elsewhere', title: dataset, variant: 'grey', terms },
+    dataset: { id: 'elsewhere', title: dataset, variant: 'grey', terms, use },
     image: model.image,
     latent: model.latent,
     graphs,

@@ -137,6 +137,7 @@ const OPTIONS = {
   range: [-1, 1] as [number, number],
   dataset: 'my drawings',
   terms: 'mine',
+  use: 'commercial',
 } satisfies Parameters<typeof exportGenerator>[1];
 
 test('a generator becomes a package that generates and interpolates', async () => {

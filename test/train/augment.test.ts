@@ -5,6 +5,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, expect, test } from 'vitest';
 import { augmented, changeImages } from '../../train/adversarial/augment.ts';
 import type { Critic } from '../../train/adversarial/critic.ts';
+import { differentiate } from '../../train/differentiate.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -64,6 +65,9 @@ test('the critic sees changed images, and the gradient comes back to the pixels 
   });
   // One to the right: the pixel of column x is weighed as its place x + 1, and the first column twice.
   const noise = { translation: tf.tensor([0.1, 0.5], [2, 1]) };
-  const slope = tf.grad((x) => tf.sum(seeing.score({}, x, undefined, noise).score))(grid());
-  expect(row(slope, 0)).toEqual([0 + 1, 2, 3, 4, 5, 6, 7, 0]);
+  const { gradients } = differentiate({ x: grid() }, ({ x }) => {
+    const { score } = seeing.score({}, x!, undefined, noise);
+    return { loss: tf.sum(score) as tf.Scalar, metrics: {}, state: {} };
+  });
+  expect(row(gradients.x!, 0)).toEqual([0 + 1, 2, 3, 4, 5, 6, 7, 0]);
 });

@@ -133,7 +133,7 @@ export async function fixtureCards(): Promise<ModelCard[]> {
     title: 'Tiny',
     description: 'For tests.',
     family: 'vae',
-    dataset: { id: 'none', title: 'None', variant: 'grey', terms: 'none' },
+    dataset: { id: 'none', title: 'None', variant: 'grey', terms: 'none', use: 'unknown' },
     image: { width: SIZE, height: SIZE, channels: 1 },
     latent: { prior: 'gaussian', dimensions: LATENTS },
     likelihood: 'bernoulli',

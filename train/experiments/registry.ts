@@ -1,5 +1,6 @@
 // Every experiment, in the order of their sections: what `npm run experiment` computes and `npm run report` shows.
 import { aevbAppendixA } from './aevb/appendix-a-report.ts';
+import { aevbAppendixF } from './aevb/appendix-f-report.ts';
 import { aevbFigure2 } from './aevb/figure-2-report.ts';
 import { aevbFigure3 } from './aevb/figure-3-report.ts';
 import { aevbSpeed } from './aevb/speed-report.ts';
@@ -8,16 +9,21 @@ import { compression } from './compression/report.ts';
 import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
 import { fidelity } from './fidelity/report.ts';
+import { gumbelEstimators } from './gumbel/estimators-report.ts';
+import { gumbelTable1 } from './gumbel/table-1-report.ts';
 import { iwaeTable1 } from './iwae/report.ts';
 
 export const EXPERIMENTS: readonly Experiment[] = [
   aevbFigure2,
   aevbFigure3,
   aevbAppendixA,
+  aevbAppendixF,
   aevbSpeed,
   iwaeTable1,
   anomaly,
   compression,
   faceEdits,
   fidelity,
+  gumbelEstimators,
+  gumbelTable1,
 ];
