@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 
 import { beforeAll, expect, test } from 'vitest';
+import '../../onnx/trace/register.ts';
 import { augmented, changeImages } from '../../train/adversarial/augment.ts';
 import type { Critic } from '../../train/adversarial/critic.ts';
 import { differentiate } from '../../train/differentiate.ts';
