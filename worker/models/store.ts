@@ -34,8 +34,8 @@ export type ModelStore = {
 /** `reference` takes the graphs that `engine` declines, and those for which it is asked by name. */
 export type Engines = { engine: Engine; reference?: Engine };
 
-/** Memory that all sessions together may keep, about half of an isolate of 128 MB: every decoder that ships, or most of all graphs. */
-const SESSION_BYTES = 60 * 1024 * 1024;
+/** Memory that all sessions together may keep: all that ship, so that none makes way for another in turn. */
+const SESSION_BYTES = 80 * 1024 * 1024;
 
 /** Seconds after which a file may be there that is missing or damaged now, while a model is being published. */
 const RETRY_AFTER = { 'Retry-After': '2' };
