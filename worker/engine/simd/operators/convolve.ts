@@ -11,7 +11,7 @@ import {
   type View,
 } from '../value.ts';
 import type { Activation } from './activations.ts';
-import { pack } from './linear.ts';
+import { listElements, pack } from './linear.ts';
 
 /** Along height and width; a signal is an image of height 1. */
 export type Pair = readonly [number, number];
@@ -144,14 +144,15 @@ function emitLast(
     );
     return pack(builder, builder.reshape(matrix, [k, outputs]));
   });
+  const lists = builder.buffer(listElements(images * pixels, k));
   builder.emit({
     reads: [x.view.buffer, inputs, places, windows, ...packed, ...(bias ? [bias.buffer] : [])],
-    writes: [target.view.buffer],
+    writes: [target.view.buffer, lists],
     nanoseconds: cost(images * pixels, groups, outputs, k, code),
     bind(kernels, at) {
       const [from, to] = [at(x.view.buffer), at(target.view.buffer) + 4 * target.view.offset];
       const addend = bias ? at(bias.buffer) : 0;
-      const [inTable, outTable, runTable] = [at(inputs), at(places), at(windows)];
+      const [inTable, outTable, runTable, room] = [at(inputs), at(places), at(windows), at(lists)];
       const panels = packed.map(at);
       return () =>
         panels.forEach((weights, group) => {
@@ -171,6 +172,7 @@ function emitLast(
             pixels,
             outputs,
             k,
+            room,
             code,
             alpha,
             beta,
@@ -199,7 +201,7 @@ function emitPlanes(
     range(channels).flatMap((c) => down.flatMap((y) => across.map((i) => 4 * (c * plane + y * rowIn + i)))),
   );
   const weights = builder.arranged(phase.weights).view;
-  const panels = builder.buffer(32 * k);
+  const panels = builder.buffer((32 + 2 * 3) * k + 24);
   builder.emit({
     reads: [x.view.buffer, inputs, places, taps, weights.buffer, ...(bias ? [bias.buffer] : [])],
     writes: [target.view.buffer, panels],
