@@ -2,7 +2,7 @@
 // order, to the bit, and infinite weights must give NaN all the same.
 import { expect, test } from 'vitest';
 import { createStream } from '../../../core/sampling/stream.ts';
-import { encodeModel } from '../../../onnx/encode-model.ts';
+import { encodeModel } from '../../../onnx/model.ts';
 import { createGraph, ints } from './graph.ts';
 import { subject } from './subject.ts';
 
