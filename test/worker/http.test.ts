@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { encodePng } from '../../core/image/png.ts';
+import { nearest } from '../../core/nearest.ts';
 import { preferred } from '../../worker/http/accept.ts';
-import { nearest } from '../../worker/http/query.ts';
 import { createFixtureApp } from './fixture.ts';
 
 const app = createFixtureApp();
