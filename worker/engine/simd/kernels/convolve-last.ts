@@ -5,7 +5,8 @@ import { BLOCK, multiply } from './rows';
 
 /**
  * out[channel] of every pixel = activation(Σₖ window[k] · weights[k][channel] + bias[channel]).
- * `weights`: packed, see pack.ts; `room`: see rows.ts; `runs`: `count` pairs of offset and length in bytes, from a window's beginning;
+ * `weights`: packed, see pack.ts; `room`: see rows.ts; `runs`: those of a window that see the image, `count`, then
+ * `all` of them;
  * `channel`: bytes from channel to channel of the output; `bias` may be 0. For the tables see pixels.ts.
  */
 export function convolveLast(
@@ -20,6 +21,7 @@ export function convolveLast(
   outputs: usize,
   runs: usize,
   count: i32,
+  all: i32,
   images: i32,
   pixels: i32,
   channels: i32,
@@ -34,6 +36,6 @@ export function convolveLast(
   for (let pixel = 0; pixel < total; pixel += BLOCK) {
     advance(BLOCK, total - pixel, pixels, input, imageIn, inputs, out, imageOut, outputs);
     const some = min(BLOCK, total - pixel);
-    multiply(some, runs, count, k, weights, bias, channel, channels, room, code, alpha, beta);
+    multiply(some, runs, count, all, k, weights, bias, channel, channels, room, code, alpha, beta);
   }
 }

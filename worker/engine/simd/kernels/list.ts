@@ -13,12 +13,12 @@ const FRONT = memory.data<u8>([
   0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
 ]);
 
-/** How many numbers of a row are not 0. `runs`: `count` pairs of offset and length, bytes. */
+/** How many numbers of a row are not 0. */
 export function filled(a: usize, runs: usize, count: i32): i32 {
   const zero = f32x4.splat(0);
   let lanes = zero;
   let rest = 0;
-  for (const last = runs + ((<usize>count) << 3); runs < last; runs += 8) {
+  for (const last = runs + <usize>(12 * count); runs < last; runs += 12) {
     let at = a + <usize>i32.load(runs);
     const end = at + <usize>i32.load(runs, 4);
     for (; at + 16 <= end; at += 16) lanes = i32x4.sub(lanes, f32x4.ne(v128.load(at), zero));
@@ -34,15 +34,15 @@ export function filled(a: usize, runs: usize, count: i32): i32 {
 }
 
 /**
- * Writes pairs of number and offset, 32 bytes a place of the row, in ascending order; `out` holds one pair for each
+ * Writes pairs of number and place in a panel, bytes, in the order of the row; `out` holds one pair for each
  * number and four more. `always`: 15 where zeros count, too, else 0. Returns the end of the list.
  */
 export function list(out: usize, a: usize, runs: usize, count: i32, always: i32): usize {
   const zero = f32x4.splat(0);
-  let place = 0;
-  for (const last = runs + ((<usize>count) << 3); runs < last; runs += 8) {
+  for (const last = runs + <usize>(12 * count); runs < last; runs += 12) {
     let at = a + <usize>i32.load(runs);
     const end = at + <usize>i32.load(runs, 4);
+    let place = i32.load(runs, 8);
     let offsets = i32x4.add(i32x4.splat(place), i32x4(0, 32, 64, 96));
     for (; at + 16 <= end; at += 16) {
       const x = v128.load(at);

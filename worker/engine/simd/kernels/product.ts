@@ -27,6 +27,6 @@ export function product(
   for (let row = 0; row < rows; row += BLOCK) {
     const some = min(BLOCK, rows - row);
     line(some, a + <usize>row * lda, lda, out + <usize>row * ldc, ldc);
-    multiply(some, runs, 1, k, b, bias, 4, columns, room, code, alpha, beta);
+    multiply(some, runs, 1, 0, k, b, bias, 4, columns, room, code, alpha, beta);
   }
 }

@@ -16,11 +16,11 @@ function endOf(i: i32): usize {
 }
 
 /**
- * Whether lists of four rows, with so many numbers, beat a tile. A number of a list costs 7 cycles for 32 columns, to
+ * Whether lists of four rows, with so many numbers, beat a tile of `places`. A number of a list costs 7 cycles for 32 columns, to
  * make the list takes one for each place; a place of the tile costs 6 for 8 columns.
  */
-function areSparse(numbers: i32, k: i32, columns: i32): bool {
-  return 7 * numbers * ((columns + 31) >> 5) + 4 * k < 6 * k * ((columns + 7) >> 3);
+function areSparse(numbers: i32, places: i32, columns: i32): bool {
+  return 7 * numbers * ((columns + 31) >> 5) + 4 * places < 6 * places * ((columns + 7) >> 3);
 }
 
 /** Sums of eight columns become results. */
@@ -49,13 +49,15 @@ function store(
 
 /**
  * out[row][column] = activation(Σₖ a[row][k] b[k][column] + bias[column]).
- * `runs`: `count` pairs of offset and length in bytes, from a row's beginning; `b`: packed, see pack.ts; `channel`: bytes
+ * `runs`: see tile.ts, `count` of them, or of the `all` behind those (0: there are
+ * none) where b is not finite; `b`: packed, see pack.ts; `channel`: bytes
  * from column to column of the output; `bias` may be 0; `room`: for each row 8 k + 32 bytes.
  */
 export function multiply(
   rows: i32,
   runs: usize,
   count: i32,
+  all: i32,
   k: i32,
   b: usize,
   bias: usize,
@@ -69,15 +71,21 @@ export function multiply(
   const panel = (<usize>k) << 5;
   const size = ((<usize>k) << 3) + 32;
   const always = areFinite(b, k, columns) ? 0 : 15;
+  if (always && all) {
+    runs += <usize>(12 * count);
+    count = all;
+  }
+  let places = 0;
+  for (let run = 0; run < count; run++) places += i32.load(runs + <usize>(12 * run), 4) >> 2;
   let dense = 0;
   for (let i = 0; i < rows; ) {
     if (rows - i >= 4) {
-      let numbers = 4 * k;
+      let numbers = 4 * places;
       if (!always) {
         numbers = 0;
         for (let r = 0; r < 4; r++) numbers += filled(from(i + r), runs, count);
       }
-      if (!areSparse(numbers, k, columns)) {
+      if (!areSparse(numbers, places, columns)) {
         i32.store(ENDS + ((<usize>i) << 2), 0);
         dense++;
         i += 4;

@@ -7,18 +7,30 @@ import { COPY, RELU } from './opcodes';
 /** A finished tile: 4 rows of 8 columns, or 1 row of 4 panels. */
 const TILE = memory.data(4 * 32, 16);
 
-/** A run that begins where the row begins: [offset, length] in bytes. */
-const WHOLE = memory.data(8, 16);
+/** A run that begins where the row begins. */
+const WHOLE = memory.data(12, 16);
 
-/** The table of runs for rows of `k` contiguous numbers. */
+/**
+ * The table of runs for rows of `k` contiguous numbers. A run is three numbers, in bytes: its offset from the row's
+ * beginning, its length, and the offset of its place in a panel.
+ */
 export function wholeRun(k: i32): usize {
   i32.store(WHOLE, 0);
   i32.store(WHOLE, k << 2, 4);
+  i32.store(WHOLE, 0, 8);
   return WHOLE;
 }
 
-/** TILE = 4 rows of A, beginning at `a0` … `a3`, times one panel. `runs`: `count` pairs of offset and length, bytes. */
-export function tile4x8(a0: usize, a1: usize, a2: usize, a3: usize, b: usize, runs: usize, count: i32): void {
+/** TILE = 4 rows of A, beginning at `a0` … `a3`, times one panel, `count` runs of them. */
+export function tile4x8(
+  a0: usize,
+  a1: usize,
+  a2: usize,
+  a3: usize,
+  panel: usize,
+  runs: usize,
+  count: i32,
+): void {
   let c0 = f32x4.splat(0);
   let c1 = c0;
   let c2 = c0;
@@ -27,9 +39,10 @@ export function tile4x8(a0: usize, a1: usize, a2: usize, a3: usize, b: usize, ru
   let c5 = c0;
   let c6 = c0;
   let c7 = c0;
-  const last = runs + ((<usize>count) << 3);
-  for (; runs < last; runs += 8) {
+  const last = runs + <usize>(12 * count);
+  for (; runs < last; runs += 12) {
     const offset = <usize>i32.load(runs);
+    let b = panel + <usize>i32.load(runs, 8);
     let p0 = a0 + offset;
     let p1 = a1 + offset;
     let p2 = a2 + offset;
