@@ -6,7 +6,7 @@ import { latentOfCodes } from '../core/latents/codes.ts';
 import { drawLatent } from '../core/latents/draw.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
 import { isDiscrete } from '../models/latent.ts';
-import type { Dreamer } from './dreamer.ts';
+import type { Dreamer, OnDecode } from './dreamer.ts';
 
 /** The worker's own words about what went wrong. */
 async function answerOf(response: Response): Promise<unknown> {
@@ -30,12 +30,13 @@ const post = (path: string, body: unknown) =>
 
 export const fetchCards = async (): Promise<ModelCard[]> => (await ask('/models')) as ModelCard[];
 
-/** What POST `route` answers about an image. */
+/** What POST `route` answers about an image; `more` are parameters of its query. */
 function postImage(
   route: string,
   card: ModelCard,
   x: Float32Array,
   label: number | undefined,
+  more: Record<string, string> = {},
 ): Promise<unknown> {
   const { width, height, channels } = card.image;
   const area = width * height;
@@ -44,8 +45,17 @@ function postImage(
     (_, i) => x[(i % channels) * area + Math.floor(i / channels)]!,
   );
   const names = classesOf(card);
-  const asked = names && label !== undefined ? `&label=${encodeURIComponent(names[label]!)}` : '';
-  return post(`${route}?model=${card.id}@${card.version}${asked}`, { pixels, width, height, channels });
+  const query = new URLSearchParams({
+    ...(names && label !== undefined ? { label: names[label]! } : {}),
+    ...more,
+  });
+  const model = `${card.id}@${card.version}`;
+  return post(`${route}?model=${model}${query.size > 0 ? `&${query}` : ''}`, {
+    pixels,
+    width,
+    height,
+    channels,
+  });
 }
 
 /** Decodes that one request of the worker takes. */
@@ -55,10 +65,7 @@ const PER_REQUEST = 64;
 let here: Promise<Dreamer> | undefined;
 async function drawHere(): Promise<Dreamer> {
   here ??= import('./on-device.ts').then(({ createDevice }) =>
-    createDevice(
-      () => {},
-      () => {},
-    ),
+    createDevice({ onProgress() {}, onLoad() {}, onDecode() {} }),
   );
   here.catch(() => {
     here = undefined;
@@ -66,7 +73,14 @@ async function drawHere(): Promise<Dreamer> {
   return here;
 }
 
-export const edge: Dreamer = {
+/** The images of a JSON answer. */
+const imagesOf = (answer: unknown, { image }: ModelCard): Image[] =>
+  (answer as { images: { pixels: string }[] }).images.map(({ pixels }) => ({
+    ...image,
+    pixels: fromBase64(pixels),
+  }));
+
+export const createEdge = (onDecode: OnDecode): Dreamer => ({
   async draw(card, seeds, temperature) {
     if (card.graphs.prior) return (await drawHere()).draw(card, seeds, temperature);
     return seeds.map((seed) => drawLatent(card.latent, seed, 0, temperature));
@@ -77,12 +91,14 @@ export const edge: Dreamer = {
     for (let start = 0; start < latents.length; start += PER_REQUEST) {
       const part = (vectors: readonly Float32Array[]) =>
         vectors.slice(start, start + PER_REQUEST).map((vector) => Array.from(vector));
+      const begun = performance.now();
       const answer = await post(`/decode?model=${card.id}@${card.version}&format=json`, {
         latents: part(latents),
         ...(labels ? { labels: part(labels) } : {}),
       });
-      for (const image of (answer as { images: { pixels: string }[] }).images)
-        images.push({ ...card.image, pixels: fromBase64(image.pixels) });
+      const some = imagesOf(answer, card);
+      onDecode(performance.now() - begun, some.length);
+      images.push(...some);
     }
     return images;
   },
@@ -101,4 +117,15 @@ export const edge: Dreamer = {
   },
 
   judge: async (card, x, label) => (await postImage('/anomaly', card, x, label)) as Judgement,
-};
+
+  async classify(card, x) {
+    const answer = await postImage('/classify', card, x, undefined);
+    const { probabilities } = answer as { probabilities: Record<string, number> };
+    return Float32Array.from(card.labels, (label) => probabilities[label]!);
+  },
+
+  async complete(card, x, mask, { seed, count }) {
+    const asked = { mask, seed, n: String(count), format: 'json' };
+    return imagesOf(await postImage('/complete', card, x, undefined, asked), card);
+  },
+});

@@ -1,5 +1,6 @@
 // Ready-made snippets for the current picture.
-import { classesOf } from '../../models/card.ts';
+import { nameOf, pictureQuery } from '../address.ts';
+import { copyText } from '../copy.ts';
 import { byId, type Page } from '../page.ts';
 
 function snippet(title: string): { element: HTMLElement; set(code: string): void } {
@@ -13,14 +14,10 @@ function snippet(title: string): { element: HTMLElement; set(code: string): void
   copy.setAttribute('aria-label', `Copy: ${title}`);
   const code = document.createElement('pre');
   copy.addEventListener('click', async () => {
-    try {
-      await navigator.clipboard.writeText(code.textContent ?? '');
-      copy.textContent = 'Copied';
-    } catch {
-      // Without permission, or on a page without TLS: selected, it is one key press away.
-      getSelection()?.selectAllChildren(code);
-      copy.textContent = 'Selected';
-    }
+    const copied = await copyText(code.textContent ?? '');
+    // Selected, it is one key press away.
+    if (!copied) getSelection()?.selectAllChildren(code);
+    copy.textContent = copied ? 'Copied' : 'Selected';
     setTimeout(() => {
       copy.textContent = 'Copy';
     }, 1500);
@@ -40,16 +37,13 @@ export function snippetSection(page: Page): void {
   const command = snippet('From a terminal');
   byId('snippets').replaceChildren(image.element, widget.element, command.element);
   const update = () => {
-    const { card, seed, label, temperature, colormap } = page.choices;
-    const query = new URLSearchParams({ seed });
-    if (label !== undefined) query.set('label', classesOf(card)![label]!);
-    if (temperature !== 1) query.set('temperature', String(temperature));
-    if (colormap !== 'gray' && card.image.channels === 1) query.set('colormap', colormap);
+    const { card } = page.choices;
+    const query = pictureQuery(page.choices);
     const attributes = [...query]
       .map(([name, value]) => ` ${name}="${value.replaceAll('"', '&quot;')}"`)
       .join('');
     query.set('scale', '8');
-    const model = `${card.id}@${card.version}`;
+    const model = nameOf(card);
     const address = `${location.origin}/generate/${model}.png?${query}`;
     image.set(`<img src="${address.replaceAll('&', '&amp;')}" alt="">`);
     widget.set(
