@@ -1,7 +1,7 @@
 // Completion: a model is shown the known half of an image and noise, and its picture fills in the other half.
 import type { Able } from '../models/able.ts';
 import { noiseSize, takes } from '../models/card.ts';
-import type { Mask } from '../models/sections.ts';
+import type { Mask } from '../models/masks.ts';
 import { rowsOf } from './feeds.ts';
 import { createStream } from './sampling/stream.ts';
 import type { Tensor } from './tensor.ts';

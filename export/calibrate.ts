@@ -1,6 +1,7 @@
 // Gives a package what anomaly scores are judged by: quantiles over held-out images, on its card.
 import { join } from 'node:path';
-import { isGaussianVae, type ModelCard, modelCardSchema } from '../models/card.ts';
+import { isGaussianVae, type ModelCard } from '../models/card.ts';
+import { modelCardSchema } from '../models/card-schema.ts';
 import { MOST_FALSE_ALARMS } from '../models/sections.ts';
 import { type Images, sliceImages } from '../train/data/data-set.ts';
 import { type DataSetId, loadDataSet } from '../train/data/registry.ts';

@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
+import { FOLDERS, OWN } from '../models/folders.ts';
 import { USES, type Use } from '../models/use.ts';
 import { findPackage } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { familyOf } from '../train/families/families.ts';
-import { parseArguments, requireKnown, wholeNumber } from '../train/io/arguments.ts';
+import { parseArguments, requireKnown, runCommand, wholeNumber } from '../train/io/arguments.ts';
 import { measureRun } from '../train/run/measure-run.ts';
 import { openRun } from '../train/run/open-run.ts';
 import { readReport } from '../train/run/report.ts';
@@ -17,7 +18,6 @@ import { publishModels } from './publish.ts';
 import { readLayersModel } from './tfjs/layers.ts';
 import { exportGenerator } from './tfjs/package.ts';
 
-const OUT = 'models';
 const DIST = 'dist/models';
 /** Training images whose scores an image is compared with. */
 const ANOMALY_IMAGES = '10000';
@@ -41,7 +41,7 @@ const HELP = `npm run export -- [run or package] [--option=value …]
   id@version        a package that is there learns its anomaly scores anew: its card changes, no pixel does
   --anomaly=N       the first N validation images, whose scores POST /anomaly compares others with, and as many test images; default ${ANOMALY_IMAGES}
   --data=DIR        search this folder for them first
-  --out=DIR         folder of all packages; default ${OUT}
+  --out=DIR         where packages are looked for and new ones go; default ${OWN}
   --id=NAME, --title=TEXT, --description=TEXT   of a run: what its card says
   --weights=NAME    of a run: float32 (default) or float16
   --use=NAME        what it may be used for: ${USES.join(', ')}; default what is known of its data set. npm run deploy takes commercial
@@ -86,7 +86,8 @@ async function exportFrom(
   const { recipe, dataset } = run.record;
   const { kind, sentence } = familyOf(run.settings).describe(run.settings);
   const exported = await exportRun(run, {
-    id: recipe === 'quick' ? 'my-vae' : recipe,
+    // What ships keeps its names.
+    id: recipe === 'quick' ? 'my-vae' : `my-${recipe}`,
     title: `${dataset.title}, ${kind}`,
     description: sentence,
     ...options,
@@ -102,7 +103,7 @@ async function exportFrom(
 
 /** Writes the package of a generator of TensorFlow.js. */
 async function exportLayers(options: Record<string, string>): Promise<string> {
-  const { tfjs, id, out = OUT, latent = 'gaussian', range = '0,1', dataset = 'not stated' } = options;
+  const { tfjs, id, out = OWN, latent = 'gaussian', range = '0,1', dataset = 'not stated' } = options;
   if (!id) throw new Error('--tfjs needs the name of the package: --id=my-model');
   if (latent !== 'gaussian' && latent !== 'uniform')
     throw new Error(`--latent=${latent} is not allowed; give gaussian or uniform`);
@@ -129,17 +130,19 @@ async function main(): Promise<void> {
   if (options.help) return console.log(HELP);
   if (options.tfjs) {
     requireKnown(positional, options, 0, GENERATOR_OPTIONS);
-    return finish(await exportLayers(options), options.out ?? OUT);
+    return finish(await exportLayers(options));
   }
   requireKnown(positional, options, 1, OPTIONS);
-  const { weights = 'float32', out = OUT, anomaly = ANOMALY_IMAGES, data, use: said, ...words } = options;
+  const { weights = 'float32', out = OWN, anomaly = ANOMALY_IMAGES, data, use: said, ...words } = options;
   const use = readUse(said);
   if (weights !== 'float32' && weights !== 'float16')
     throw new Error(`--weights=${weights} is not allowed; give float32 or float16`);
   const images = wholeNumber('anomaly', anomaly);
   const target = positional[0] ?? listRuns()[0];
   if (!target) throw new Error('there is no run yet; train one with: npm run train');
-  const shipped = existsSync(join(target, 'recipe.json')) ? undefined : findPackage(target, out);
+  const shipped = existsSync(join(target, 'recipe.json'))
+    ? undefined
+    : findPackage(target, options.out ? [options.out] : FOLDERS);
   const learn = async (folder: string): Promise<string> =>
     describeCalibration(await calibrate(folder, (card) => heldOutImages(card, { images, data })));
   let name: string;
@@ -158,17 +161,14 @@ async function main(): Promise<void> {
     );
     name = nameOf(exported.card);
   }
-  await finish(name, out);
+  await finish(name);
 }
 
-async function finish(name: string, out: string): Promise<void> {
-  if (out === OUT && existsSync('dist')) await publishModels(OUT, DIST);
+async function finish(name: string): Promise<void> {
+  if (existsSync('dist')) await publishModels(FOLDERS, DIST);
   console.log(
     `serve it with npm start, then open http://localhost:8787/generate/${name}.png?seed=7&n=16&scale=4`,
   );
 }
 
-main().catch((error) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runCommand(main);

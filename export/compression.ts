@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type GaussianVaeCard, type ModelCard, modelCardSchema } from '../models/card.ts';
+import type { GaussianVaeCard, ModelCard } from '../models/card.ts';
+import { modelCardSchema } from '../models/card-schema.ts';
 import type { CompressionCard } from '../models/sections.ts';
 import { compressionFigures, encodeImages } from '../train/evaluate/compression/compression.ts';
 import { openDensity } from '../train/evaluate/package.ts';

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { FOLDERS, OWN } from '../models/folders.ts';
 import { writeJson } from '../train/io/files.ts';
 
 export type Files = Record<string, Uint8Array>;
@@ -24,6 +25,10 @@ export function latestVersion(out: string, id: string): number {
     .map((match) => Number(match![2]));
   return Math.max(0, ...versions);
 }
+
+/** The version of a new package of `id` in `out`: an owner's goes on where what ships has got to. */
+export const nextVersion = (out: string, id: string): number =>
+  1 + Math.max(...(out === OWN ? FOLDERS : [out]).map((folder) => latestVersion(folder, id)));
 
 /** Whether a folder holds the very same files. */
 export const holdsSame = (folder: string, files: Files): boolean =>

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { sheet } from '../core/image/compose.ts';
 import { encodePng } from '../core/image/png.ts';
 import { capabilitiesOf } from '../models/capabilities.ts';
-import { MODEL_ID_PATTERN, type ModelCard, modelCardSchema } from '../models/card.ts';
+import type { ModelCard } from '../models/card.ts';
+import { modelCardSchema } from '../models/card-schema.ts';
+import { MODEL_ID_PATTERN } from '../models/model-id.ts';
+import type { ClassificationCard } from '../models/sections.ts';
 import type { Use } from '../models/use.ts';
 import { useOf } from '../train/data/uses.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
@@ -16,7 +19,7 @@ import { resolveRecipe, settingsOf } from '../train/recipes/resolve.ts';
 import type { OpenRun } from '../train/run/open-run.ts';
 import type { Report } from '../train/run/report.ts';
 import { createExamples, PREVIEW_COLUMNS } from './examples.ts';
-import { type Files, holdsSame, latestVersion, writePackage } from './folder.ts';
+import { type Files, holdsSame, latestVersion, nextVersion, writePackage } from './folder.ts';
 import { graphCard, graphsOf, recordGraph, referenceFunction } from './graphs.ts';
 import { largestDifference, TOLERANCE } from './parity.ts';
 
@@ -111,6 +114,18 @@ export async function makeFiles(model: Model, weights: Weights, halfWeights: boo
   return { files, graphs, difference, images: Object.values(images)[0]!.shape[0]! };
 }
 
+/** What /classify answers with, from the figures of a report. */
+function classificationOf(labelledImages: number, { figures }: Report): ClassificationCard {
+  const of = (name: string) => figures.find((figure) => figure.name === name)!;
+  const { split, value } = of('accuracy');
+  return {
+    labelledImages,
+    split,
+    accuracy: value / 100,
+    calibrationError: of('calibration-error').value / 100,
+  };
+}
+
 /**
  * Writes the package of a finished run and returns its folder; when the latest version holds the same graphs, its
  * card alone is written anew. Nothing appears in `out` unless all of it is there and the parity proof holds.
@@ -136,6 +151,7 @@ export async function exportRun(
     graphs,
     ...(model.latent ? { latent: model.latent } : {}),
     ...(model.masks ? { completion: { masks: [...model.masks] } } : {}),
+    ...(model.labelledImages ? { classification: classificationOf(model.labelledImages, report) } : {}),
     ...(report.directions && report.directions.length > 0 ? { directions: report.directions } : {}),
     ...(anomaly ? { anomaly } : {}),
     ...(compression ? { compression } : {}),
@@ -145,7 +161,7 @@ export async function exportRun(
   const card: ModelCard = modelCardSchema.parse({
     schema: 1,
     id,
-    version: known ? latest : latest + 1,
+    version: known ? latest : nextVersion(out, id),
     title: options.title,
     description: options.description,
     family: settings.family,

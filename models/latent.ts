@@ -1,31 +1,6 @@
-// What a model's latents are, on its card: the prior of a code, and how many numbers say one.
-import { z } from 'zod';
-
-const size = z.number().int().positive();
-
-/** Independent N(0, 1) in every dimension. */
-const gaussian = z.strictObject({ prior: z.literal('gaussian'), dimensions: size });
-
-/** Independent and uniform between `low` and `high` in every dimension. */
-const uniform = z
-  .strictObject({ prior: z.literal('uniform'), dimensions: size, low: z.number(), high: z.number() })
-  .refine(({ low, high }) => low < high, 'low must be below high');
-
-/** Independent fair bits, 0 or 1, unless the model has a graph `prior`. */
-const bernoulli = z.strictObject({ prior: z.literal('bernoulli'), dimensions: size });
-
-/**
- * Variables that each have one of `classes` values, all alike and independent unless the model has a graph `prior`. A
- * code is `variables` whole numbers from 0; as graph input it is one-hot and flat, [variables · classes], the classes of
- * the first variable first.
- */
-const categorical = z.strictObject({
-  prior: z.literal('categorical'),
-  variables: size,
-  classes: size.min(2),
-});
-
-export const latentSchema = z.discriminatedUnion('prior', [gaussian, uniform, bernoulli, categorical]);
+// The kinds of latents, and how many numbers say a code.
+import type { z } from 'zod';
+import type { bernoulli, categorical, gaussian, latentSchema, uniform } from './latent-schema.ts';
 
 export type LatentSpec = z.infer<typeof latentSchema>;
 export type GaussianSpec = z.infer<typeof gaussian>;

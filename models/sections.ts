@@ -1,5 +1,6 @@
 // Sections of a model card that a capability needs: what its route answers with, measured when the package was made.
-import { z } from 'zod';
+import * as z from 'zod';
+import { MASKS } from './masks.ts';
 
 const ascending = z
   .array(z.number())
@@ -63,9 +64,6 @@ export const compressionSchema = z.strictObject({
   steps: z.array(z.number().positive()),
 });
 
-/** Parts of a picture that a completer can be given, by the half that is known. */
-export const MASKS = ['upper', 'lower', 'left', 'right'] as const;
-
 export const completionSchema = z.strictObject({
   /** The masks it was trained on. */
   masks: z
@@ -85,7 +83,6 @@ export const classificationSchema = z.strictObject({
   calibrationError: share,
 });
 
-export type Mask = (typeof MASKS)[number];
 export type AnomalyCard = z.infer<typeof anomalySchema>;
 export type CompressionCard = z.infer<typeof compressionSchema>;
 export type CompletionCard = z.infer<typeof completionSchema>;

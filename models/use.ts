@@ -1,5 +1,5 @@
 // What a model may be used for, by the terms of the pictures it learnt from: what machines read of the card's `terms`.
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `unknown`: nobody has said, which is not a permission. */
 export const USES = ['commercial', 'research', 'unknown'] as const;

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { build as buildSite } from 'vite';
 import { publishModels } from '../export/publish.ts';
 import type { ModelCard } from '../models/card.ts';
+import { FOLDERS } from '../models/folders.ts';
 import { publishResults } from '../report/publish.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function build(
       logLevel: 'warn',
       build: { outDir: resolve(next) },
     });
-    const cards = await publishModels('models', join(next, 'models'), choose);
+    const cards = await publishModels(FOLDERS, join(next, 'models'), choose);
     publishResults('results', join(next, 'results'));
     if (existsSync(folder)) renameSync(folder, old);
     renameSync(next, folder);

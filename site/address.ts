@@ -85,24 +85,20 @@ export function readAddress(
   return { kept, ...(model !== null && !named ? { missing: model } : {}) };
 }
 
-/** What GET /generate is asked for the picture of the seed. */
-export function pictureQuery({
-  card,
-  seed,
-  label,
-  temperature,
-  colormap,
-}: Omit<Kept, 'strengths'>): URLSearchParams {
-  const query = new URLSearchParams({ seed });
-  if (label !== undefined) query.set('label', classesOf(card)![label]!);
-  if (temperature !== 1) query.set('temperature', String(temperature));
-  if (colormap !== 'gray' && card.image.channels === 1) query.set('colormap', colormap);
-  return query;
+/** What GET /generate is asked for the picture of the seed, beside the model. */
+export function pictureQuery({ card, seed, label, temperature, colormap }: Omit<Kept, 'strengths'>) {
+  return {
+    seed,
+    ...(label === undefined ? {} : { label: classesOf(card)![label]! }),
+    ...(temperature === 1 ? {} : { temperature }),
+    ...(colormap === 'gray' || card.image.channels !== 1 ? {} : { colormap }),
+  };
 }
 
 /** The query of an address that says `kept`: the picture as GET /generate is asked for it, then what else is not plain. */
 export function writeAddress(kept: Kept): URLSearchParams {
-  const query = new URLSearchParams({ model: nameOf(kept.card), ...Object.fromEntries(pictureQuery(kept)) });
+  const query = new URLSearchParams({ model: nameOf(kept.card) });
+  for (const [name, value] of Object.entries(pictureQuery(kept))) query.set(name, String(value));
   for (const name of ['scaling', 'to', 'down', 'moved'] as const)
     if (kept[name] !== PLAIN[name]) query.set(name, kept[name]);
   const strengths = writeStrengths(kept.strengths);

@@ -2,7 +2,7 @@
 import type { Judgement } from '../core/anomaly/judge.ts';
 import type { Image } from '../core/image/image.ts';
 import type { Able } from '../models/able.ts';
-import type { Mask } from '../models/sections.ts';
+import type { Mask } from '../models/masks.ts';
 
 export type Dreamer = {
   /** The latent of image 0 of each seed, as graph input. */

@@ -1,61 +1,30 @@
 // Pictures from the worker, by its routes.
-import type { Judgement } from '../core/anomaly/judge.ts';
-import { fromBase64 } from '../core/image/encode.ts';
+import { createClient, type Pixels, pixelsOf } from '../client/index.ts';
 import type { Image } from '../core/image/image.ts';
 import { latentOfCodes } from '../core/latents/codes.ts';
 import { drawLatent } from '../core/latents/draw.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
 import { isDiscrete } from '../models/latent.ts';
+import { nameOf } from './address.ts';
 import type { Dreamer, OnDecode } from './dreamer.ts';
 
-/** The worker's own words about what went wrong. */
-async function answerOf(response: Response): Promise<unknown> {
-  const body = (await response.json().catch(() => undefined)) as { detail?: string } | undefined;
-  if (response.ok && body) return body;
-  throw new Error(body?.detail ?? `the server answered ${response.status}`);
-}
+const client = createClient(location.origin);
 
-async function ask(path: string, init?: RequestInit): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch(path, init);
-  } catch {
-    throw new Error('the server cannot be reached');
-  }
-  return answerOf(response);
-}
+export const fetchCards = async (): Promise<ModelCard[]> => (await client.models()) as ModelCard[];
 
-const post = (path: string, body: unknown) =>
-  ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-
-export const fetchCards = async (): Promise<ModelCard[]> => (await ask('/models')) as ModelCard[];
-
-/** What POST `route` answers about an image; `more` are parameters of its query. */
-function postImage(
-  route: string,
-  card: ModelCard,
-  x: Float32Array,
-  label: number | undefined,
-  more: Record<string, string> = {},
-): Promise<unknown> {
-  const { width, height, channels } = card.image;
+/** An image of a model as its routes take it. */
+function pixelsFor({ image: { width, height, channels } }: ModelCard, x: Float32Array): Pixels {
   const area = width * height;
   const pixels = Array.from(
     { length: x.length },
     (_, i) => x[(i % channels) * area + Math.floor(i / channels)]!,
   );
+  return { pixels, width, height, channels };
+}
+
+function queryFor(card: ModelCard, label: number | undefined) {
   const names = classesOf(card);
-  const query = new URLSearchParams({
-    ...(names && label !== undefined ? { label: names[label]! } : {}),
-    ...more,
-  });
-  const model = `${card.id}@${card.version}`;
-  return post(`${route}?model=${model}${query.size > 0 ? `&${query}` : ''}`, {
-    pixels,
-    width,
-    height,
-    channels,
-  });
+  return { model: nameOf(card), ...(names && label !== undefined ? { label: names[label] } : {}) };
 }
 
 /** Decodes that one request of the worker takes. */
@@ -73,13 +42,6 @@ async function drawHere(): Promise<Dreamer> {
   return here;
 }
 
-/** The images of a JSON answer. */
-const imagesOf = (answer: unknown, { image }: ModelCard): Image[] =>
-  (answer as { images: { pixels: string }[] }).images.map(({ pixels }) => ({
-    ...image,
-    pixels: fromBase64(pixels),
-  }));
-
 export const createEdge = (onDecode: OnDecode): Dreamer => ({
   async draw(card, seeds, temperature) {
     if (card.graphs.prior) return (await drawHere()).draw(card, seeds, temperature);
@@ -91,24 +53,17 @@ export const createEdge = (onDecode: OnDecode): Dreamer => ({
     for (let start = 0; start < latents.length; start += PER_REQUEST) {
       const part = (vectors: readonly Float32Array[]) =>
         vectors.slice(start, start + PER_REQUEST).map((vector) => Array.from(vector));
+      const body = { latents: part(latents), ...(labels ? { labels: part(labels) } : {}) };
       const begun = performance.now();
-      const answer = await post(`/decode?model=${card.id}@${card.version}&format=json`, {
-        latents: part(latents),
-        ...(labels ? { labels: part(labels) } : {}),
-      });
-      const some = imagesOf(answer, card);
-      onDecode(performance.now() - begun, some.length);
-      images.push(...some);
+      const answer = await client.decode(body, { model: nameOf(card) });
+      onDecode(performance.now() - begun, answer.images.length);
+      for (const image of answer.images) images.push({ ...card.image, pixels: pixelsOf(image) });
     }
     return images;
   },
 
   async encode(card, x, label) {
-    const answer = (await postImage('/encode', card, x, label)) as {
-      mean?: number[];
-      codes?: number[];
-      label?: string;
-    };
+    const answer = await client.encode(pixelsFor(card, x), queryFor(card, label));
     const { mean, codes = [] } = answer;
     return {
       latent: isDiscrete(card.latent) ? latentOfCodes(card.latent, codes) : Float32Array.from(mean ?? []),
@@ -116,16 +71,16 @@ export const createEdge = (onDecode: OnDecode): Dreamer => ({
     };
   },
 
-  judge: async (card, x, label) => (await postImage('/anomaly', card, x, label)) as Judgement,
+  judge: (card, x, label) => client.anomaly(pixelsFor(card, x), queryFor(card, label)),
 
   async classify(card, x) {
-    const answer = await postImage('/classify', card, x, undefined);
-    const { probabilities } = answer as { probabilities: Record<string, number> };
+    const { probabilities } = await client.classify(pixelsFor(card, x), { model: nameOf(card) });
     return Float32Array.from(card.labels, (label) => probabilities[label]!);
   },
 
   async complete(card, x, mask, { seed, count }) {
-    const asked = { mask, seed, n: String(count), format: 'json' };
-    return imagesOf(await postImage('/complete', card, x, undefined, asked), card);
+    const asked = { model: nameOf(card), mask, seed, n: count };
+    const { images } = await client.complete(pixelsFor(card, x), asked);
+    return images.map((image) => ({ ...card.image, pixels: pixelsOf(image) }));
   },
 });

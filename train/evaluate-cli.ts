@@ -1,13 +1,14 @@
 // npm run evaluate -- [run or package] [--samples=5000] [--images=10000] [--weights=float16]
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { FOLDERS } from '../models/folders.ts';
 import { measureDirections } from './evaluate/directions/directions.ts';
 import { type Figure, figureLine } from './evaluate/figure.ts';
 import { findPackage, openPackage } from './evaluate/package.ts';
 import { evaluateModel } from './evaluate/report.ts';
 import { densityOf } from './evaluate/subject.ts';
 import { FAMILIES } from './families/families.ts';
-import { parseArguments, requireKnown, wholeNumber } from './io/arguments.ts';
+import { parseArguments, requireKnown, runCommand, wholeNumber } from './io/arguments.ts';
 import { createProgress, type Effort, loadTest, type MeasureOptions, measureRun } from './run/measure-run.ts';
 import { listRuns } from './run/run-folder.ts';
 import { chooseBackend, isCompiled } from './runner/backends.ts';
@@ -77,12 +78,10 @@ async function main(): Promise<void> {
   const weights = options.weights ?? 'float32';
   if (existsSync(join(target, 'recipe.json'))) return measureRun(target, weights, data, asked, chosen);
   const shipped = findPackage(target);
-  if (!shipped) throw new Error(`'${target}' is neither the folder of a run nor a package in models/`);
+  if (!shipped)
+    throw new Error(`'${target}' is neither the folder of a run nor a package in ${FOLDERS.join(' or ')}/`);
   if (options.weights) throw new Error('--weights is for runs; a package has the weights it ships');
   return evaluatePackage(shipped, data, asked, chosen);
 }
 
-main().catch((error) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runCommand(main);

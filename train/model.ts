@@ -4,7 +4,7 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../core/sampling/stream.ts';
 import type { GraphName } from '../models/card.ts';
 import type { LatentSpec } from '../models/latent.ts';
-import type { Mask } from '../models/sections.ts';
+import type { Mask } from '../models/masks.ts';
 import type { DiscreteLayer, Drawn } from './latents/layer.ts';
 
 /** Named tensors; insertion order is the order in files and graphs. */
@@ -135,6 +135,8 @@ export type Model = {
   graphs: Partial<Record<GraphName, GraphSpec>>;
   /** Of a model with a completer: the halves that it can be given. */
   masks?: readonly Mask[];
+  /** Of a model with a classifier: training images whose class it was told. */
+  labelledImages?: number;
   /** Of a model with a density of Gaussian latents: what bounds, directions and codes are made of. */
   density?: Inference;
   /** Of a model with a density of discrete latents: what the multi-sample bound is made of. */

@@ -1,11 +1,10 @@
 // The Hono app: routes put together, errors answered in one place. It knows no engine, no Cloudflare binding and
 // no file system; `deps` brings those.
-import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { Deps } from './deps.ts';
 import { Busy } from './engine/busy.ts';
 import { Problem, problemResponse } from './http/problem.ts';
-import { createAddRoute, open, preflight } from './http/route.ts';
+import { createAddRoute, open, preflight, type Route } from './http/route.ts';
 import { createModelStore } from './models/store.ts';
 import { anomalyRoute } from './routes/anomaly.ts';
 import { classifyRoute } from './routes/classify.ts';
@@ -21,25 +20,31 @@ import { interpolateRoutes } from './routes/interpolate.ts';
 import { manifoldRoute } from './routes/manifold.ts';
 import { modelRoutes } from './routes/models.ts';
 
-export function createApp(deps: Deps): OpenAPIHono {
-  const app = new OpenAPIHono();
-  const add = createAddRoute(app, deps.allow);
+export type App = Hono & { readonly contract: readonly Route[] };
+
+export function createApp(deps: Deps): App {
+  const app = new Hono();
+  const contract: Route[] = [];
+  const add = createAddRoute(app, contract, deps.allow);
   const store = createModelStore(deps.readFile, deps);
 
   app.options('*', preflight);
   generateRoutes(add, deps, store);
   interpolateRoutes(add, deps, store);
   manifoldRoute(add, deps, store);
-  decodeRoute(app, add, deps, store);
-  encodeRoutes(app, add, deps, store);
-  completeRoute(app, add, deps, store);
-  classifyRoute(app, add, deps, store);
-  editRoute(app, add, deps, store);
-  anomalyRoute(app, add, deps, store);
-  compressRoutes(app, add, deps, store);
+  decodeRoute(add, deps, store);
+  encodeRoutes(add, deps, store);
+  completeRoute(add, deps, store);
+  classifyRoute(add, deps, store);
+  editRoute(add, deps, store);
+  anomalyRoute(add, deps, store);
+  compressRoutes(add, deps, store);
   modelRoutes(add, store);
   embedRoutes(add, deps, store);
-  documentRoutes(app, add, deps, store);
+  documentRoutes(contract, add, deps, store);
+  // A file like any other, but what it does not take is refused in words.
+  const { readPage } = deps;
+  if (readPage) app.get('/', (c) => readPage(c.req.raw));
 
   app.notFound((c) => {
     const path = c.req.path.slice(0, 200);
@@ -68,5 +73,5 @@ export function createApp(deps: Deps): OpenAPIHono {
     console.error(id, error);
     return open(problemResponse(c, new Problem(500, `something went wrong here; it is logged as ${id}`)));
   });
-  return app;
+  return Object.assign(app, { contract });
 }

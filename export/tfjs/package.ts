@@ -14,11 +14,12 @@ import {
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { createStream } from '../../core/sampling/stream.ts';
 import { capabilitiesOf } from '../../models/capabilities.ts';
-import { type ModelCard, modelCardSchema } from '../../models/card.ts';
+import type { ModelCard } from '../../models/card.ts';
+import { modelCardSchema } from '../../models/card-schema.ts';
 import type { LatentSpec } from '../../models/latent.ts';
 import type { Use } from '../../models/use.ts';
 import type { ImageShape, Model } from '../../train/model.ts';
-import { latestVersion, writePackage } from '../folder.ts';
+import { nextVersion, writePackage } from '../folder.ts';
 import { fileCards, makeFiles, requireId } from '../package.ts';
 import { TOLERANCE } from '../parity.ts';
 import { applyLayers, inputShapes } from './layers.ts';
@@ -128,7 +129,7 @@ export async function exportGenerator(
   const card = modelCardSchema.parse({
     schema: 1,
     id,
-    version: latestVersion(out, id) + 1,
+    version: nextVersion(out, id),
     title,
     description,
     family: 'generator',

@@ -1,4 +1,5 @@
 // What one does with the picture of the seed: its address, the file, and a link to the page as it is.
+import { generateUrl } from '../../client/address.ts';
 import { nameOf, pictureQuery } from '../address.ts';
 import { copyText } from '../copy.ts';
 import { byId, type Page } from '../page.ts';
@@ -9,10 +10,8 @@ const MAX_SCALE = 16;
 
 /** The address of the picture of the seed, enlarged for people. */
 export function pictureAddress(choices: Page['choices']): string {
-  const query = pictureQuery(choices);
   const scale = Math.min(MAX_SCALE, Math.ceil(DOWNLOAD_PIXELS / choices.card.image.width));
-  query.set('scale', String(scale));
-  return `${location.origin}/generate/${nameOf(choices.card)}.png?${query}`;
+  return generateUrl(location.origin, { model: nameOf(choices.card), ...pictureQuery(choices), scale });
 }
 
 export function actionSection(page: Page): void {

@@ -1,4 +1,5 @@
 // Ready-made snippets for the current picture.
+import { generateUrl } from '../../client/address.ts';
 import { nameOf, pictureQuery } from '../address.ts';
 import { copyText } from '../copy.ts';
 import { byId, type Page } from '../page.ts';
@@ -37,14 +38,15 @@ export function snippetSection(page: Page): void {
   const command = snippet('From a terminal');
   byId('snippets').replaceChildren(image.element, widget.element, command.element);
   const update = () => {
-    const { card } = page.choices;
     const query = pictureQuery(page.choices);
-    const attributes = [...query]
-      .map(([name, value]) => ` ${name}="${value.replaceAll('"', '&quot;')}"`)
+    const attributes = Object.entries(query)
+      .map(
+        ([name, value]) => ` ${name}="${String(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,
+      )
       .join('');
-    query.set('scale', '8');
+    const { card } = page.choices;
     const model = nameOf(card);
-    const address = `${location.origin}/generate/${model}.png?${query}`;
+    const address = generateUrl(location.origin, { model, ...query, scale: 8 });
     image.set(`<img src="${address.replaceAll('&', '&amp;')}" alt="">`);
     widget.set(
       `<script src="${location.origin}/widget.js"></script>\n<dream-image model="${model}"${attributes}></dream-image>`,

@@ -1,6 +1,6 @@
 // The whole way, with the commands a user types: train on drawn glyphs, export, serve; in a folder of its own.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,7 +8,8 @@ import { startWorkerd } from '../../bench/edge/workerd.ts';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { createStream } from '../../core/sampling/stream.ts';
 import { publishModels } from '../../export/publish.ts';
-import { modelCardSchema } from '../../models/card.ts';
+import { modelCardSchema } from '../../models/card-schema.ts';
+import { OWN } from '../../models/folders.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { createNodeApp } from '../../worker/node.ts';
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
   command('train/evaluate-cli.ts', 'runs/small', '--backend=cpu');
   said = command('export/cli.ts', 'runs/small', '--id=glyphs', '--anomaly=500');
   command('export/compression-cli.ts', 'glyphs');
-  await publishModels(join(folder, 'models'), join(folder, 'dist/models'));
+  await publishModels(join(folder, OWN), join(folder, 'dist/models'));
   app = createNodeApp(join(folder, 'dist/models'), 'glyphs');
 }, 300_000);
 
@@ -63,8 +64,33 @@ test('--resume finds the run by its settings, and refuses to change one', () => 
   );
 }, 180_000);
 
+test('a run that is named knows its own recipe', () => {
+  expect(command('train/cli.ts', '--resume', '--name=small')).toMatch(/runs\/small is finished\n/);
+  expect(() => command('train/cli.ts', '--resume', '--name=nope')).toThrow(
+    "there is no run 'nope' under runs/ to resume; the runs are small; to begin one of that name, say its recipe too",
+  );
+}, 180_000);
+
+test.each([
+  [['glyphs-vae', '--epocs=3'], '--epocs is not a setting of the family vae; did you mean --epochs?'],
+  [['glyphs-vae', '--resme'], '--resme is not a setting of the family vae; did you mean --resume?'],
+  [['glyphs-vae', '--data=/nonexistent'], '--data=/nonexistent: there is no such folder'],
+  [
+    ['glyphs-vae', '--name=bad', '--network=conv', '--channels=4,4,4', '--dense=4'],
+    'conv: 3 stages halve 3 times, so height and width must be multiples of 8, got 28×28',
+  ],
+  [['glyphs-vae', '--name=bad', '--patience=2', '--select=last'], '--patience=2 needs a validation figure'],
+])(
+  '%j is refused in words, and leaves no folder behind',
+  (words, message) => {
+    expect(() => command('train/cli.ts', ...words)).toThrow(message);
+    expect(readdirSync(join(folder, 'runs'))).toEqual(['small']);
+  },
+  180_000,
+);
+
 test('where MNIST is not to be had, the default run says so in one sentence and learns glyphs', () => {
-  const said = command('train/cli.ts', '--dry-run', '--no-download', '--data=nowhere');
+  const said = command('train/cli.ts', '--dry-run', '--no-download', `--data=${folder}`);
   expect(said).toMatch(
     /^MNIST is not to be had here \(mnist: train-images-idx3-ubyte\.gz is in none of .*\), so this run learns the built-in glyphs instead\.$/m,
   );
@@ -140,7 +166,7 @@ test('its pictures become codes and come back; figures that codes depend on stay
   expect(compression.split).toBe('train, first 20000 images');
   expect(capabilities).toContain('compress');
   expect(() => command('export/compression-cli.ts', 'glyphs')).toThrow(
-    'models/glyphs@1 compresses already; other figures would break the codes that it has made',
+    'models/own/glyphs@1 compresses already; other figures would break the codes that it has made',
   );
   command('export/cli.ts', 'runs/small', '--id=glyphs');
   expect(card().compression).toEqual(compression);
@@ -148,7 +174,7 @@ test('its pictures become codes and come back; figures that codes depend on stay
 
 test('two models whose codes could not be told apart are not published', async () => {
   const twins = join(folder, 'twins');
-  await publishModels(join(folder, 'models'), twins);
+  await publishModels(join(folder, OWN), twins);
   cpSync(join(twins, 'glyphs@1'), join(twins, 'other@1'), { recursive: true });
   const path = join(twins, 'other@1/model.json');
   writeFileSync(path, readFileSync(path, 'utf8').replace('"id": "glyphs"', '"id": "other"'));

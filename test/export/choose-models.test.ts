@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { chooseModels, describeLeft } from '../../export/choose-models.ts';
 import { readCards } from '../../export/publish.ts';
-import { type ModelCard, modelCardSchema } from '../../models/card.ts';
+import type { ModelCard } from '../../models/card.ts';
+import { modelCardSchema } from '../../models/card-schema.ts';
 import { useOf } from '../../train/data/uses.ts';
 
 const card = (id: string, version: number, use: ModelCard['dataset']['use']) =>

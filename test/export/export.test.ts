@@ -184,9 +184,9 @@ test('a package that is damaged, or says too little of a pixel, is refused by na
 });
 
 test('the newest version of a package is found by its id', () => {
-  expect(findPackage('probe', options.out)).toBe(join(options.out, 'probe@2'));
-  expect(findPackage('probe@1', options.out)).toBe(join(options.out, 'probe@1'));
-  expect(findPackage('prob', options.out)).toBeUndefined();
+  expect(findPackage('probe', [options.out])).toBe(join(options.out, 'probe@2'));
+  expect(findPackage('probe@1', [options.out])).toBe(join(options.out, 'probe@1'));
+  expect(findPackage('prob', [options.out])).toBeUndefined();
 });
 
 test('the card states what was changed of the recipe', () => {

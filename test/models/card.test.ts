@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { capabilitiesOf } from '../../models/capabilities.ts';
-import { type GraphCard, type ModelCard, modelCardSchema } from '../../models/card.ts';
+import type { GraphCard, ModelCard } from '../../models/card.ts';
+import { modelCardSchema } from '../../models/card-schema.ts';
 
 const read = (name: string): ModelCard =>
   JSON.parse(readFileSync(`models/${name}/model.json`, 'utf8')) as ModelCard;

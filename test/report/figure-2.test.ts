@@ -9,6 +9,7 @@ import { cell, cellsOf } from './cells.ts';
 const curve = (name: string, rows: number[][], errors?: { train: number; test: number }) =>
   cell(name, {
     samples: rows.at(-1)![0]!,
+    settings: { initialisation: '0.1' },
     curve: { columns: ['samples', 'train bound', 'test bound'], rows },
     values: errors
       ? {
@@ -53,6 +54,7 @@ test('methods are compared at the samples that both reached, never at the end of
       lead: { value: 4.5 },
       points: 2,
       ahead: 1,
+      starts: '0.1, 0.1',
       atRest: false,
       stuck: false,
     },
@@ -124,6 +126,25 @@ test.each([
   expect(claim.found).toContain(
     `MNIST, 1\u202f000\u202f000 samples: the training bound is ${few!.toFixed(2)} and ${many!.toFixed(2)} nats above that of the test set with 20 and 200 latents.`,
   );
+});
+
+test('panels in which a cell is of the earlier protocol are not counted, and are named', () => {
+  const cells = cellsOf(
+    rising('mnist-z3-aevb', 10),
+    rising('mnist-z3-wake-sleep', 5),
+    rising('mnist-z5-aevb', 10, 1),
+    { ...rising('mnist-z5-wake-sleep', 12), settings: {} },
+    { ...rising('mnist-z10-aevb', 12, 9), settings: {} },
+  );
+  const [faster, better, superfluous] = figure2Claims(cells);
+  expect(faster!.found).toContain('in 0 of 1 panels. Not counted: MNIST, N_z = 5, which are of an earlier');
+  expect(better!.found).toContain('in 1 of 1 panels');
+  expect(superfluous!.found).toContain('0.00 and 1.00 nats above that of the test set with 3 and 5 latents.');
+  const old = cellsOf(cells.get('mnist-z5-aevb')!, cells.get('mnist-z5-wake-sleep')!);
+  expect(figure2Claims(old).map(({ verdict, found }) => [verdict, found.slice(0, 34)])).toEqual([
+    ['not reached', 'At equal numbers of training sampl'],
+    ['not reached', 'No panel that counts was measured.'],
+  ]);
 });
 
 test('a gap that grows on one data set and not on the other: held in part', () => {

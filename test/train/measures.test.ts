@@ -67,6 +67,7 @@ test('so is that of the validation, which chooses by the bound', async () => {
     validation: 3,
     batchSize: 1,
     epochs: 2,
+    patience: 0,
     seed: 1,
     likelihood: 'gaussian',
     estimator: 'B',

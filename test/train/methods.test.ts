@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import '../../onnx/trace/trace.ts';
 import { createStream } from '../../core/sampling/stream.ts';
-import { meanAndError } from '../../train/evaluate/bounds/bound.ts';
+import { meanAndError } from '../../train/evaluate/statistics.ts';
 import { freeBitsKl, gaussianKl, gaussianLogDensity } from '../../train/likelihoods.ts';
 import { descend } from '../../train/methods/descend.ts';
 import { doublyReparameterised } from '../../train/methods/doubly-reparameterised.ts';

@@ -13,7 +13,7 @@ import { createBatches } from '../../train/data/batches.ts';
 import type { DataSet, Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { createLabelBatches, labelsOf, oneHot } from '../../train/data/labels.ts';
-import { meanAndError } from '../../train/evaluate/bounds/bound.ts';
+import { meanAndError } from '../../train/evaluate/statistics.ts';
 import { gru, initGru } from '../../train/layers/gru.ts';
 import { gaussianLogDensity } from '../../train/likelihoods.ts';
 import type { GraphSpec, HostTensors, Vae } from '../../train/model.ts';

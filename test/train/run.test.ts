@@ -9,7 +9,7 @@ import { createStream } from '../../core/sampling/stream.ts';
 import type { DataSet, Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { buildOptimiser, OPTIMISATION } from '../../train/families/settings.ts';
-import { requireKnown, wholeNumber } from '../../train/io/arguments.ts';
+import { parseArguments, requireKnown, wholeNumber } from '../../train/io/arguments.ts';
 import { readSafetensors, writeSafetensors } from '../../train/io/safetensors.ts';
 import type { HostTensors } from '../../train/model.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
@@ -154,7 +154,8 @@ test('a run that diverges says where, and keeps its last good checkpoint', async
 });
 
 test.each([
-  [{ latnt: '3' }, /^--latnt is not a setting of the family vae; its settings are dataset, variant,/],
+  [{ latnt: '3' }, '--latnt is not a setting of the family vae; did you mean --latent?'],
+  [{ zzz: '3' }, /^--zzz is not a setting of the family vae; its settings are dataset, variant,/],
   [{ latent: '0' }, '--latent=0 is not allowed; give a whole number from 1 to 1024'],
   [{ latent: '1.5' }, '--latent=1.5 is not allowed'],
   [{ optimiser: 'lion' }, '--optimiser=lion is not allowed; give adam, adamw, adagrad, sgd'],
@@ -169,8 +170,16 @@ test.each([
 test('what a command line may not say is named', () => {
   expect(() => requireKnown(['a', 'b'], {}, 1, [])).toThrow("'b' is one word too many; see --help");
   expect(() => requireKnown([], { sample: '3' }, 1, ['samples', 'images'])).toThrow(
-    '--sample is not an option; the options are --samples, --images',
+    '--sample is not an option; did you mean --samples?',
   );
+  expect(() => requireKnown([], { x: '3' }, 1, ['samples', 'images'])).toThrow(
+    '--x is not an option; the options are --samples, --images',
+  );
+  expect(parseArguments(['a', '-h', '--n', '-1'], [])).toEqual({
+    positional: ['a'],
+    options: { help: 'true', n: '-1' },
+  });
+  expect(() => parseArguments(['-epochs=3'], [])).toThrow("'-epochs=3' must begin with two hyphens");
   for (const text of ['0', '1.5', 'two', '-1', ''])
     expect(() => wholeNumber('threads', text)).toThrow(
       `--threads=${text} must be a whole number of at least 1`,

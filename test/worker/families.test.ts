@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { latentOfCodes } from '../../core/latents/codes.ts';
 import { drawLatent } from '../../core/latents/draw.ts';
-import { modelCardSchema } from '../../models/card.ts';
+import { modelCardSchema } from '../../models/card-schema.ts';
 import { createFixtureApp, fixtureCards, readFixture } from './fixture.ts';
 
 const app = createFixtureApp();

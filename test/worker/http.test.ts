@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { encodePng } from '../../core/image/png.ts';
+import { nearest } from '../../core/nearest.ts';
 import { preferred } from '../../worker/http/accept.ts';
-import { nearest } from '../../worker/http/query.ts';
 import { createFixtureApp } from './fixture.ts';
 
 const app = createFixtureApp();
@@ -60,6 +60,25 @@ test.each([
 ])('the error of %s for %j is %s', async (path, accept, type) => {
   const { status, headers } = await get(path, { Accept: accept });
   expect([status, headers.get('Content-Type'), headers.get('Vary')]).toEqual([400, type, 'Accept']);
+});
+
+test('errors=document: a picture that fails is no picture, and one that does not is the same', async () => {
+  const images = { Accept: 'image/avif,image/webp,image/*' };
+  for (const path of [
+    '/generate/nobody.png?seed=a',
+    '/interpolate/tiny.png?steps=1',
+    '/manifold/tiny.png?size=1',
+  ]) {
+    const { headers } = await get(`${path}&errors=document`, images);
+    expect([path, headers.get('Content-Type')]).toEqual([path, 'application/problem+json']);
+  }
+  const [plain, other] = [
+    await get('/generate/tiny.png?seed=a'),
+    await get('/generate/tiny.png?seed=a&errors=document'),
+  ];
+  expect(await other.arrayBuffer()).toEqual(await plain.arrayBuffer());
+  for (const name of ['ETag', 'Content-Location', 'Content-Disposition'])
+    expect(other.headers.get(name)).toBe(plain.headers.get(name));
 });
 
 test("strangers' parameters are ignored, and are in no address that an answer names", async () => {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { sha256 } from '../../core/sha256.ts';
 import { isAble } from '../../models/able.ts';
-import { modelCardSchema } from '../../models/card.ts';
+import { modelCardSchema } from '../../models/card-schema.ts';
 import golden from './zoo.golden.json';
 import { createZooApp } from './zoo.ts';
 

@@ -31,6 +31,15 @@ export function cacheFolder(env = process.env, platform = process.platform): str
   return join(homedir(), '.cache', 'dreamlet');
 }
 
+/** @throws Error naming a folder that was given to be searched and is not there. */
+export function requireDataFolders(dir: string | undefined): void {
+  for (const [name, folder] of [
+    ['--data', dir],
+    ['DREAMLET_DATA', process.env.DREAMLET_DATA],
+  ])
+    if (folder && !existsSync(folder)) throw new Error(`${name}=${folder}: there is no such folder`);
+}
+
 /** Folders that are searched for data, in order; each may hold the files itself or in a folder `set`. */
 export const searchFolders = (dir: string | undefined): string[] =>
   [dir, process.env.DREAMLET_DATA, 'data', cacheFolder()]

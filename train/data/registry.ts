@@ -3,6 +3,7 @@ import { loadBinarisedMnist } from './binarised-mnist.ts';
 import type { DataSet } from './data-set.ts';
 import { loadEmoji } from './emoji/emoji.ts';
 import { loadFer, loadOlivetti } from './faces.ts';
+import { requireDataFolders } from './files.ts';
 import { loadFreyFace } from './frey-face.ts';
 import { loadGlyphs } from './glyphs.ts';
 import { FASHION_MNIST, loadMnistLike, MNIST } from './mnist.ts';
@@ -31,4 +32,8 @@ const LOADERS = {
 export const DATA_SETS = Object.keys(LOADERS) as DataSetId[];
 export type DataSetId = keyof typeof LOADERS;
 
-export const loadDataSet = (id: DataSetId, options: LoadOptions): Promise<DataSet> => LOADERS[id](options);
+/** @throws Error naming a folder that was given and is not there; or what a data set lacks, or has that is not right. */
+export async function loadDataSet(id: DataSetId, options: LoadOptions): Promise<DataSet> {
+  requireDataFolders(options.dir);
+  return LOADERS[id](options);
+}

@@ -80,7 +80,7 @@ export const completionMeasure: Measure = {
       losses.push(...sums.map((one) => Math.log(options.samples) - one.value()));
     }
     await rows.release();
-    const { mean, standardError } = meanAndError(losses);
+    const { mean, standardError } = meanAndError(losses, test.block);
     return [
       {
         name: 'conditional-nll',

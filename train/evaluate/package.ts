@@ -2,26 +2,34 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type GaussianVaeCard, isGaussianVae, type ModelCard } from '../../models/card.ts';
+import { type GaussianVaeCard, type GraphName, isGaussianVae, type ModelCard } from '../../models/card.ts';
+import { FOLDERS } from '../../models/folders.ts';
 import type { Variant } from '../data/batches.ts';
 import { packagedModel } from '../models/packaged.ts';
 import type { Weighed } from './for-images.ts';
 import { readCard } from './read-card.ts';
 import { densityOf, type Subject } from './subject.ts';
 
-const MODELS = 'models';
-
-/** The folder of `id@version`, or of the newest version of `id`; nothing when there is none. */
-export function findPackage(reference: string, root = MODELS): string | undefined {
-  const names = existsSync(root) ? readdirSync(root).filter((name) => name.includes('@')) : [];
-  const version = (name: string) => Number(name.split('@')[1]);
-  const fitting = names.filter((name) => name === reference || name.split('@')[0] === reference);
-  const newest = fitting.toSorted((a, b) => version(b) - version(a))[0];
-  return newest && join(root, newest);
+/** The folder of `id@version`, or of the newest version of `id`, in any of `roots`; nothing when there is none. */
+export function findPackage(reference: string, roots = FOLDERS): string | undefined {
+  const found = roots.flatMap((root) =>
+    (existsSync(root) ? readdirSync(root) : []).flatMap((name) => {
+      const [id, version] = name.split('@');
+      const fits = version !== undefined && (name === reference || id === reference);
+      return fits ? [{ folder: join(root, name), version: Number(version) }] : [];
+    }),
+  );
+  return found.toSorted((a, b) => b.version - a.version)[0]?.folder;
 }
 
-/** @throws Error naming the file and the rule, when the card is not valid or a file is not the one it describes. */
-export function openPackage(folder: string): { card: ModelCard; subject: Subject } {
+/**
+ * `without`: graphs that are left out, as if the package had none; without `prior`, codes are uniform.
+ * @throws Error naming the file and the rule, when the card is not valid or a file is not the one it describes.
+ */
+export function openPackage(
+  folder: string,
+  without: readonly GraphName[] = [],
+): { card: ModelCard; subject: Subject } {
   const card = readCard(folder);
   const read = (name: string): Uint8Array => {
     const bytes = readFileSync(join(folder, name));
@@ -31,10 +39,11 @@ export function openPackage(folder: string): { card: ModelCard; subject: Subject
     return bytes;
   };
   const files = Object.fromEntries(Object.entries(card.graphs).map(([name, { file }]) => [name, read(file)]));
+  const kept = Object.entries(card.graphs).filter(([name]) => !without.includes(name as GraphName));
   return {
     card,
     subject: {
-      model: packagedModel(card, files),
+      model: packagedModel({ ...card, graphs: Object.fromEntries(kept) }, files),
       params: {},
       state: {},
       settings: { seed: card.training.seed ?? 0, variant: card.dataset.variant satisfies Variant },

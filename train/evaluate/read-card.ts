@@ -1,6 +1,7 @@
 // Reads the card of a package from its folder.
 import { join } from 'node:path';
-import { type ModelCard, modelCardSchema } from '../../models/card.ts';
+import type { ModelCard } from '../../models/card.ts';
+import { modelCardSchema } from '../../models/card-schema.ts';
 import { readJson } from '../io/files.ts';
 
 /** The card of a package. @throws Error naming the file and the rule, when it is not valid. */

@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { encodePng } from '../../core/image/png.ts';
 import { type DataSetId, loadDataSet } from '../data/registry.ts';
-import { parseArguments, requireKnown, wholeNumber } from '../io/arguments.ts';
+import { parseArguments, requireKnown, runCommand, wholeNumber } from '../io/arguments.ts';
 import { readJson, writeAtomically } from '../io/files.ts';
 import { RUNS } from '../run/run-folder.ts';
 import { chooseBackend } from '../runner/backends.ts';
@@ -87,7 +87,4 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+runCommand(main);

@@ -42,6 +42,14 @@ export const signOf = ({ value, standardError = 0 }: Quantity): number =>
 export const verdictOf = (good: number, all: number): Verdict =>
   all === 0 ? 'not reached' : good === all ? 'held' : good === 0 ? 'not held' : 'held in part';
 
+/**
+ * That all of these are so where training ends: while some runs still move, what holds so far is no more than that.
+ */
+export const verdictAtRest = (
+  { ahead, moving, of }: { ahead: number; moving: number; of: number },
+  atRest: Verdict,
+): Verdict => (moving === 0 ? atRest : ahead === of && of > 0 ? 'ahead so far' : 'not reached');
+
 /** That all these are above zero: what is within its error decides nothing. */
 export function verdictOfSigns(signs: readonly number[]): Verdict {
   if (signs.every((sign) => sign === 0)) return 'not reached';

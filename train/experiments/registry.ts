@@ -1,23 +1,35 @@
 // Every experiment, in the order of their sections: what `npm run experiment` computes and `npm run report` shows.
 import { aevbAppendixA } from './aevb/appendix-a-report.ts';
+import { aevbAppendixF } from './aevb/appendix-f-report.ts';
 import { aevbFigure2 } from './aevb/figure-2-report.ts';
 import { aevbFigure3 } from './aevb/figure-3-report.ts';
 import { aevbSpeed } from './aevb/speed-report.ts';
 import { anomaly } from './anomaly/report.ts';
+import { codePrior } from './code-prior/report.ts';
 import { compression } from './compression/report.ts';
 import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
 import { fidelity } from './fidelity/report.ts';
+import { ganTheory } from './gan-theory/report.ts';
+import { gumbelEstimators } from './gumbel/estimators-report.ts';
+import { gumbelFigure5 } from './gumbel/figure-5-report.ts';
+import { gumbelTable1 } from './gumbel/table-1-report.ts';
 import { iwaeTable1 } from './iwae/report.ts';
 
 export const EXPERIMENTS: readonly Experiment[] = [
   aevbFigure2,
   aevbFigure3,
   aevbAppendixA,
+  aevbAppendixF,
   aevbSpeed,
   iwaeTable1,
   anomaly,
   compression,
   faceEdits,
   fidelity,
+  ganTheory,
+  gumbelEstimators,
+  gumbelTable1,
+  gumbelFigure5,
+  codePrior,
 ];

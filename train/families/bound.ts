@@ -2,14 +2,17 @@
 import { toValues, type Variant } from '../data/batches.ts';
 import type { DataSet } from '../data/data-set.ts';
 import { imageBatches } from '../data/image-batches.ts';
-import { createBoundEvaluator, meanAndError } from '../evaluate/bounds/bound.ts';
+import type { Estimator } from '../estimators/bounds.ts';
+import { createBoundEvaluator } from '../evaluate/bounds/bound.ts';
+import { meanAndError } from '../evaluate/statistics.ts';
+import { descend } from '../methods/descend.ts';
 import type { Inference, Vae } from '../model.ts';
 import { gaussianModel } from '../models/gaussian-model.ts';
 import type { RunOptions } from '../runner/rows.ts';
 import type { Learner } from '../runner/step.ts';
 import { cosine, warmUp } from '../schedules.ts';
 import type { Built, RecipeOf, Validator } from './family.ts';
-import type { BOUND, OPTIMISATION } from './settings.ts';
+import { type BOUND, buildOptimiser, type OPTIMISATION } from './settings.ts';
 
 export type BoundRecipe = RecipeOf<typeof BOUND & typeof OPTIMISATION>;
 
@@ -74,4 +77,18 @@ export function builtOnBound(
         : { by: 'bound', better: 'higher', from: Math.min(recipe.klWarmupEpochs, recipe.epochs) },
     settle,
   };
+}
+
+/** A VAE that descends its bound, and in its last epochs the importance-weighted one; `create` gives it either. */
+export function builtByDescent(
+  recipe: BoundRecipe,
+  images: number,
+  create: (estimator: Estimator, samples: number) => Vae,
+): Built {
+  const optimiser = buildOptimiser(recipe, images);
+  const plain = create(recipe.estimator as Estimator, recipe.samples);
+  return builtOnBound(recipe, plain, {
+    plain: descend(plain, optimiser),
+    ...(recipe.tightenEpochs > 0 ? { tight: descend(create('IW', recipe.tightenSamples), optimiser) } : {}),
+  });
 }

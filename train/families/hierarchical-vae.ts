@@ -1,13 +1,11 @@
 // Variational auto-encoders of two stochastic layers (Kingma & Welling 2013, Section 7).
-import type { Estimator } from '../estimators/bounds.ts';
-import { descend } from '../methods/descend.ts';
 import type { Likelihood } from '../model.ts';
 import { createHierarchicalVae } from '../models/hierarchical.ts';
-import { builtOnBound, checkBound } from './bound.ts';
+import { builtByDescent, checkBound } from './bound.ts';
 import { defineFamily, type StatedRecipe } from './family.ts';
 import { NETWORK_WORDS, networkOf } from './networks.ts';
 import type { Settings } from './rules.ts';
-import { BOUND, buildOptimiser, NETWORK, OPTIMISATION } from './settings.ts';
+import { BOUND, NETWORK, OPTIMISATION } from './settings.ts';
 
 const SETTINGS = {
   ...NETWORK,
@@ -24,9 +22,8 @@ export const hierarchicalVae = defineFamily({
   settings: SETTINGS,
   check: checkBound,
 
-  build(recipe, { image, images }) {
-    const optimiser = buildOptimiser(recipe, images);
-    const create = (estimator: Estimator, samples: number) =>
+  build: (recipe, { image, images }) =>
+    builtByDescent(recipe, images, (estimator, samples) =>
       createHierarchicalVae({
         image,
         network: networkOf(recipe),
@@ -35,13 +32,8 @@ export const hierarchicalVae = defineFamily({
         likelihood: recipe.likelihood as Likelihood,
         estimator,
         samples,
-      });
-    const plain = create(recipe.estimator as Estimator, recipe.samples);
-    return builtOnBound(recipe, plain, {
-      plain: descend(plain, optimiser),
-      ...(recipe.tightenEpochs > 0 ? { tight: descend(create('IW', recipe.tightenSamples), optimiser) } : {}),
-    });
-  },
+      }),
+    ),
 
   describe: ({ latent, topLatent, network }) => ({
     kind: 'two-layer VAE',

@@ -3,6 +3,7 @@ import { imageBatches } from '../data/image-batches.ts';
 import { ACTIVATIONS, type Activation } from '../layers/activations.ts';
 import { descendDiscrete, initDiscrete } from '../methods/discrete.ts';
 import { createBeliefNetwork } from '../models/belief-network.ts';
+import { createConditionalCodes } from '../models/conditional-codes.ts';
 import {
   checkDiscrete,
   codeWords,
@@ -33,6 +34,11 @@ const SETTINGS = {
     help: 'units of deterministic layers before every stochastic one and before the pixels',
   },
   activation: { kind: 'choice', options: Object.keys(ACTIVATIONS), default: 'relu', help: 'of these' },
+  recognition: {
+    kind: 'flag',
+    default: false,
+    help: 'codes are learned from a posterior that sees both halves (Sohn et al. 2015), by the bound that this gives',
+  },
 } as const satisfies Settings;
 
 export type PredictorRecipe = StatedRecipe<typeof SETTINGS>;
@@ -40,11 +46,21 @@ export type PredictorRecipe = StatedRecipe<typeof SETTINGS>;
 export const predictor = defineFamily({
   name: 'predictor',
   settings: SETTINGS,
-  check: checkDiscrete,
+
+  check(recipe) {
+    checkDiscrete(recipe);
+    if (recipe.recognition && recipe.gradient === 'vimco')
+      throw new Error('gradient vimco draws from the prior of the codes, got recognition true');
+    if (!recipe.recognition && recipe.klWarmupEpochs > 0)
+      throw new Error(
+        `klWarmupEpochs ${recipe.klWarmupEpochs} needs recognition true: without it nothing has a KL term`,
+      );
+  },
 
   build(recipe, { image, images }) {
     const estimator = estimatorOf(recipe);
-    const network = createBeliefNetwork({
+    const create = recipe.recognition ? createConditionalCodes : createBeliefNetwork;
+    const network = create({
       image,
       layers: Array.from({ length: recipe.layers }, () => layerOf(recipe)),
       hidden: recipe.hidden,
@@ -53,7 +69,7 @@ export const predictor = defineFamily({
     return {
       model: {
         image,
-        graphs: network.graphs,
+        graphs: { completer: network.completer },
         masks: ['upper'],
         init: (stream, pixelMeans) => initDiscrete(network, estimator, stream, pixelMeans),
       },
@@ -73,6 +89,6 @@ export const predictor = defineFamily({
 
   describe: (recipe) => ({
     kind: 'structured predictor',
-    sentence: `Completes a picture from its upper half, through ${recipe.layers} layers of ${codeWords(recipe)}.`,
+    sentence: `Completes a picture from its upper half, through ${recipe.layers} layers of ${codeWords(recipe)}${recipe.recognition ? ', learned from both halves' : ''}.`,
   }),
 });

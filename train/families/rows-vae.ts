@@ -1,12 +1,10 @@
 // Variational auto-encoders over sequences: an image is drawn row after row.
-import type { Estimator } from '../estimators/bounds.ts';
-import { descend } from '../methods/descend.ts';
 import type { Likelihood } from '../model.ts';
 import { createRowsVae } from '../models/rows.ts';
-import { builtOnBound, checkBound } from './bound.ts';
+import { builtByDescent, checkBound } from './bound.ts';
 import { defineFamily, type StatedRecipe } from './family.ts';
 import type { Settings } from './rules.ts';
-import { BOUND, buildOptimiser, OPTIMISATION } from './settings.ts';
+import { BOUND, OPTIMISATION } from './settings.ts';
 
 const SETTINGS = {
   latent: {
@@ -27,9 +25,8 @@ export const rowsVae = defineFamily({
   settings: SETTINGS,
   check: checkBound,
 
-  build(recipe, { image, images }) {
-    const optimiser = buildOptimiser(recipe, images);
-    const create = (estimator: Estimator, samples: number) =>
+  build: (recipe, { image, images }) =>
+    builtByDescent(recipe, images, (estimator, samples) =>
       createRowsVae({
         image,
         latentDimensions: recipe.latent,
@@ -37,13 +34,8 @@ export const rowsVae = defineFamily({
         likelihood: recipe.likelihood as Likelihood,
         estimator,
         samples,
-      });
-    const plain = create(recipe.estimator as Estimator, recipe.samples);
-    return builtOnBound(recipe, plain, {
-      plain: descend(plain, optimiser),
-      ...(recipe.tightenEpochs > 0 ? { tight: descend(create('IW', recipe.tightenSamples), optimiser) } : {}),
-    });
-  },
+      }),
+    ),
 
   describe: ({ latent }) => ({
     kind: 'VAE over rows',

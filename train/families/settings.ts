@@ -31,6 +31,13 @@ export const COMMON = {
   },
   batchSize: { kind: 'integer', min: 1, max: 10_000, help: 'images of one step' },
   epochs: { kind: 'integer', min: 1, max: 100_000, help: 'passes over the training images' },
+  patience: {
+    kind: 'integer',
+    min: 0,
+    max: 100_000,
+    default: 0,
+    help: 'epochs in a row without a better validation figure after which training ends early (0: never)',
+  },
   seed: {
     kind: 'integer',
     min: 0,

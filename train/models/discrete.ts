@@ -3,7 +3,7 @@
 import { reshape, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../../core/sampling/stream.ts';
 import type { StochasticTask } from '../estimators/discrete/task.ts';
-import type { DiscreteInference, HostTensors, Tensors } from '../model.ts';
+import type { DiscreteInference, GraphSpec, HostTensors, Tensors } from '../model.ts';
 
 export type DiscreteModel = DiscreteInference & {
   /** Initial parameters; `pixelMeans` [channels · height · width] is the mean training image, 0…1. */
@@ -20,6 +20,9 @@ export type DiscreteModel = DiscreteInference & {
     klWeight?: Scalar,
   ): Tensor;
 };
+
+/** One that explains the lower half of an image given its upper half, and draws such halves. */
+export type Completer = DiscreteModel & { completer: GraphSpec };
 
 /** Explaining `x` as a task for an estimator; baselines see all of it, as in Gu et al. 2016, Section 5.1. */
 export const taskOf = (

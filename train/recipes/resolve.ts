@@ -3,6 +3,7 @@ import { familyOf } from '../families/families.ts';
 import type { Recipe } from '../families/family.ts';
 import { allowed, parseSetting, type Rule, type SettingValue, unmet } from '../families/rules.ts';
 import { COMMON } from '../families/settings.ts';
+import { suggestion } from '../io/arguments.ts';
 
 /** A recipe as its file states it, whatever its family. */
 export type Stated = { family: string } & Record<string, SettingValue>;
@@ -15,17 +16,23 @@ export const settingsOf = (recipe: { family: string }): Record<string, Rule> => 
 
 /**
  * The recipe with `overrides` (texts, as on the command line) put over its own settings, and with the defaults of what
- * neither states. Settings in epochs follow --epochs where it alone is given.
+ * neither states. Settings in epochs follow --epochs where it alone is given. `options` are other names that may have
+ * been meant.
  * @throws Error naming the setting and the rule, when a setting is unknown, not allowed, or not one of such a recipe.
  */
-export function resolveRecipe(stated: Stated, overrides: Record<string, string>): Recipe {
+export function resolveRecipe(
+  stated: Stated,
+  overrides: Record<string, string>,
+  options: readonly string[] = [],
+): Recipe {
   const rules = settingsOf(stated);
+  const names = Object.keys(rules);
   const given: Record<string, SettingValue> = {};
   for (const [name, text] of Object.entries(overrides)) {
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (!rule)
       throw new Error(
-        `--${name} is not a setting of the family ${stated.family}; its settings are ${Object.keys(rules).join(', ')}`,
+        `--${name} is not a setting of the family ${stated.family}${suggestion(name, [...names, ...options], `its settings are ${names.join(', ')}`)}`,
       );
     const value = parseSetting(rule, text);
     if (value === undefined) throw new Error(`--${name}=${text} is not allowed; give ${allowed(rule)}`);

@@ -1,12 +1,11 @@
 // Which folder and recipe a session of training works on: a new run, or one that --resume finds.
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Recipe } from '../families/family.ts';
 import { recipeNamed } from '../recipes/recipes.ts';
 import { resolveRecipe, type Stated, settingsOf } from '../recipes/resolve.ts';
 import type { Backend } from '../runner/backends.ts';
-import { LAST, readCheckpoint } from '../runner/checkpoint.ts';
 import { isRun, listRuns, RUNS, readRunRecord } from './run-folder.ts';
 
 /** What --dry-run puts over a recipe: one small step of everything. */
@@ -21,16 +20,23 @@ const DRY_RUN: Record<string, string> = {
   evaluateImages: '100',
 };
 
-export type Chosen = { folder: string; settings: Recipe; begun: boolean; backend?: Backend };
+export type Chosen = { folder: string; recipe: string; settings: Recipe; begun: boolean; backend?: Backend };
+
+export type ChooseOptions = { name?: string; resume: boolean; dryRun: boolean };
 
 /** The run that --resume means: the latest of the recipe with these settings, or the one with this name. */
-function runToResume(recipeName: string, name: string | undefined, wanted: Recipe, given: string[]) {
+function runToResume(
+  recipeName: string,
+  name: string | undefined,
+  wanted: Recipe,
+  given: string[],
+): Chosen | undefined {
   const folders = name ? [join(RUNS, name)].filter(isRun) : listRuns(recipeName);
   for (const folder of folders) {
     const { settings, backend, recipe } = readRunRecord(folder);
     if (recipe !== recipeName) throw new Error(`${folder} is a run of ${recipe}, not of ${recipeName}`);
     const other = given.find((key) => String(settings[key]) !== String(wanted[key]));
-    if (!other) return { folder, settings, backend, begun: true };
+    if (!other) return { folder, recipe, settings, backend, begun: true };
     if (name)
       throw new Error(`${folder} began with ${other}=${settings[other]}; a setting cannot change on the way`);
   }
@@ -39,33 +45,44 @@ function runToResume(recipeName: string, name: string | undefined, wanted: Recip
   return undefined;
 }
 
+/** The recipe of a run that is named alone. @throws Error listing the runs, when there is none of this name. */
+function recipeOfRun(name: string): string {
+  const folder = join(RUNS, name);
+  if (isRun(folder)) return readRunRecord(folder).recipe;
+  const runs = listRuns().map((one) => basename(one));
+  throw new Error(
+    `there is no run '${name}' under ${RUNS}/ to resume; ${runs.length > 0 ? `the runs are ${runs.join(', ')}` : 'there are none yet'}; to begin one of that name, say its recipe too`,
+  );
+}
+
 /**
- * What a run begins with: its folder and recipe, new or found by --resume.
+ * What a run begins with: its folder and recipe, new or found by --resume. A run that is named knows its recipe;
+ * without recipe and name it is `quick`. `options` are other words of a command line, which may have been meant by one
+ * that is unknown.
  * @throws Error naming the recipe, the setting or the name that is not allowed.
  */
 export function chooseRun(
-  recipeName: string,
-  options: { name?: string; resume: boolean; dryRun: boolean },
+  asked: string | undefined,
+  { name, resume, dryRun }: ChooseOptions,
   overrides: Record<string, string>,
+  options: readonly string[] = [],
 ): Chosen {
-  const { name, resume, dryRun } = options;
-  if (name && !/^[A-Za-z0-9][\w.-]*$/.test(name))
+  if (name !== undefined && !/^[A-Za-z0-9][\w.-]*$/.test(name))
     throw new Error(
       `--name=${name} is not allowed; it names a folder under ${RUNS}/: letters, digits, . _ -`,
     );
-  const stated: Stated = recipeNamed(recipeName);
+  const recipe = asked ?? (resume && name ? recipeOfRun(name) : 'quick');
+  const stated: Stated = recipeNamed(recipe);
   const small = Object.entries(DRY_RUN).filter(([setting]) => setting in settingsOf(stated));
-  const settings = resolveRecipe(stated, { ...(dryRun ? Object.fromEntries(small) : {}), ...overrides });
+  const settings = resolveRecipe(
+    stated,
+    { ...(dryRun ? Object.fromEntries(small) : {}), ...overrides },
+    options,
+  );
   if (dryRun)
-    return { folder: join(mkdtempSync(join(tmpdir(), 'dreamlet-')), 'run'), settings, begun: false };
-  const old = resume ? runToResume(recipeName, name, settings, Object.keys(overrides)) : undefined;
+    return { folder: join(mkdtempSync(join(tmpdir(), 'dreamlet-')), 'run'), recipe, settings, begun: false };
+  const old = resume ? runToResume(recipe, name, settings, Object.keys(overrides)) : undefined;
   if (old) return old;
   const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  return { folder: join(RUNS, name ?? `${recipeName}-${stamp}`), settings, begun: false };
-}
-
-/** Whether there is nothing left to train. */
-export function isFinished({ folder, settings }: Chosen): boolean {
-  const last = join(folder, LAST);
-  return existsSync(last) && readCheckpoint(last).progress.epoch >= settings.epochs;
+  return { folder: join(RUNS, name ?? `${recipe}-${stamp}`), recipe, settings, begun: false };
 }

@@ -5,7 +5,7 @@ import type { Subject } from '../evaluate/subject.ts';
 import { build, familyOf } from '../families/families.ts';
 import type { Recipe } from '../families/family.ts';
 import { BEST, LAST, type Progress, readCheckpoint } from '../runner/checkpoint.ts';
-
+import { isDone } from './done.ts';
 import { type RunRecord, readRunRecord } from './run-folder.ts';
 
 /** The model with the weights of its best checkpoint, as its graphs take them. */
@@ -20,7 +20,7 @@ export type OpenRun = Omit<Subject, 'settings'> & {
 
 /**
  * @throws Error naming the file and the rule, when the folder is no run, has no finished epoch, is damaged, or (with
- * `finished`) has not reached the last epoch of its recipe.
+ * `finished`) has not come to its end.
  */
 export function openRun(folder: string, { finished = false } = {}): OpenRun {
   const record = readRunRecord(folder);
@@ -30,7 +30,7 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
       throw new Error(`${folder}: no ${file}: the run has not finished an epoch yet`);
   const { weights, progress: best } = readCheckpoint(join(folder, BEST));
   const { progress: last } = readCheckpoint(join(folder, LAST));
-  if (finished && last.epoch < settings.epochs)
+  if (finished && !isDone(settings, last.epoch, best.epoch))
     throw new Error(
       `${folder}: stopped after epoch ${last.epoch} of ${settings.epochs}; finish it with: npm run train -- ${record.recipe} --name=${basename(folder)} --resume`,
     );

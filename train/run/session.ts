@@ -16,6 +16,7 @@ import {
 } from '../runner/checkpoint.ts';
 import type { RunOptions } from '../runner/rows.ts';
 import type { Display } from './display.ts';
+import { epochOf, isDone } from './done.ts';
 import { lockRun } from './lock.ts';
 import { openRun } from './open-run.ts';
 import { writeReport } from './report.ts';
@@ -36,8 +37,7 @@ function epochLine({ epoch, train, validation, imagesPerSecond }: EpochMetrics, 
 }
 
 /**
- * Trains the run in `folder` until its recipe is done or `shouldStop` says so; every epoch is on disk when the
- * next begins.
+ * Trains the run in `folder` until it is done or `shouldStop` says so; every epoch is on disk when the next begins.
  * @throws Error when training diverges, naming the last good checkpoint.
  */
 export async function trainRun(
@@ -60,17 +60,23 @@ export async function trainRun(
   const { model, settle } = build(settings, factsOf(dataset));
   const like = settle(start.weights);
   const sheets = await createSheetWriter(folder, model, like, dataset.validation, options);
+  let best = epochOf(folder, BEST);
+  let done = false;
   try {
     return await trainRecipe(settings, dataset, start, options, {
       onStep: display.step,
-      shouldStop: options.shouldStop,
+      shouldStop: () => options.shouldStop() || done,
       async onEpoch(metrics, progress, weights, isBest) {
         appendMetrics(folder, metrics);
-        if (isBest) writeCheckpoint(join(folder, BEST), weights, progress);
+        if (isBest) {
+          writeCheckpoint(join(folder, BEST), weights, progress);
+          best = metrics.epoch;
+        }
         writeCheckpoint(last, weights, progress);
+        done = isDone(settings, metrics.epoch, best);
         const settled = settle(weights);
         await sheets.epoch(metrics.epoch, settled);
-        if (metrics.epoch === settings.epochs) await sheets.interpolation(settled);
+        if (done) await sheets.interpolation(settled);
         display.line(epochLine(metrics, isBest));
       },
     });
@@ -102,15 +108,20 @@ export async function reportRun(folder: string, dataset: DataSet, options: RunOp
   writeReport(folder, { weights: 'float32', epoch: run.best.epoch, samples, images, ...said });
 }
 
+/** What was measured after the best epoch of a finished run. */
+export function bestMetrics(folder: string) {
+  const { best } = openRun(folder, { finished: true });
+  return readMetrics(folder).findLast(({ epoch }) => epoch === best.epoch)!;
+}
+
 /**
  * What a finished run says of itself: its best checkpoint by the validation images. Test figures are for
  * `npm run evaluate` alone, so that nothing is chosen by them.
  */
 export function finishedLines(folder: string): string[] {
-  const { best } = openRun(folder, { finished: true });
-  const { validation } = readMetrics(folder).findLast(({ epoch }) => epoch === best.epoch)!;
+  const { epoch, validation } = bestMetrics(folder);
   return [
-    `best checkpoint: epoch ${best.epoch}, validation ${words(validation)}`,
+    `best checkpoint: epoch ${epoch}, validation ${words(validation)}`,
     `next: npm run evaluate -- ${folder}, for its test figures, and npm run export -- ${folder}`,
   ];
 }

@@ -1,6 +1,7 @@
 // Pictures in request bodies: PNG, JPEG or WebP, or JSON with pixels in 0…1.
-import { z } from '@hono/zod-openapi';
+
 import type { Context } from 'hono';
+import * as z from 'zod';
 import { openPng } from '../../core/image/decode-png.ts';
 import { photoSize } from '../../core/image/photo-size.ts';
 import { requireSize } from '../../core/image/picture.ts';
@@ -11,15 +12,19 @@ import { BODY_LIMIT_BYTES, readable, withBody } from './body.ts';
 import { bodyType, readJson, refuseType } from './json-body.ts';
 import { numbers } from './numbers.ts';
 import { Problem } from './problem.ts';
+import type { Body } from './responses.ts';
 
 const PNG_LIMITS = { maxPixels: 1024 * 1024, maxSide: 4096 };
 
 const side = z.number().int().min(1).max(1024);
-export const pixelsSchema = z.strictObject({
-  pixels: numbers({ low: 0, high: 1 }).openapi({ description: 'row-major, channels last, 0…1' }),
+const pixelsSchema = z.strictObject({
+  pixels: numbers({ low: 0, high: 1 }).meta({ description: 'row-major, channels last, 0…1' }),
   width: side,
   height: side,
-  channels: z.literal([1, 3]).default(1),
+  channels: z
+    .literal([1, 3])
+    .default(1)
+    .meta({ enum: [1, 3] }),
 });
 
 async function readPixels(c: Context, target: Target): Promise<Float32Array> {
@@ -36,8 +41,6 @@ async function readPixels(c: Context, target: Target): Promise<Float32Array> {
   return toModelInput({ width, height, channels, pixels: bytes }, target);
 }
 
-/** Media types of the pictures that are read, for the document. */
-export const PICTURES = { 'image/png': null, 'image/jpeg': null, 'image/webp': null };
 const PHOTOS = ['image/jpeg', 'image/jpg', 'image/webp'];
 const PHOTO_LIMIT_BYTES = 4 * 1024 * 1024;
 /** Unpacked it takes four bytes a pixel, twice. */
@@ -61,6 +64,17 @@ async function readPhotograph(
   // The middle of it, undistorted; a PNG or an array is taken as it is.
   return toModelInput(picture, target, 'cover');
 }
+
+/** What routes say of it. */
+export const IMAGE_BODY = {
+  required: true,
+  content: {
+    'image/png': null,
+    'image/jpeg': null,
+    'image/webp': null,
+    'application/json': ['Pixels', pixelsSchema],
+  },
+} satisfies Body;
 
 /** The image of the body as a model takes it: [channels, height, width] in 0…1. @throws Problem naming what is wrong. */
 export async function readModelInput(

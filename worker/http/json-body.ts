@@ -1,6 +1,7 @@
 // Bodies of JSON, held to a schema.
-import { z } from '@hono/zod-openapi';
+
 import type { Context } from 'hono';
+import * as z from 'zod';
 import { BODY_LIMIT_BYTES, withBody } from './body.ts';
 import { Problem } from './problem.ts';
 import { refusal, ruleOf } from './refusal.ts';

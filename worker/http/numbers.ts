@@ -1,5 +1,5 @@
 // Arrays of numbers in bodies, and rows of them. Their first fault alone is reported: there may be a hundred thousand.
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 
 export type Bounds = {
   low: number;
@@ -42,7 +42,7 @@ export const numbers = (bounds: Bounds) =>
       const found = faultOf(values, bounds);
       if (found) context.addIssue(fault(found));
     })
-    .openapi(described(bounds));
+    .meta(described(bounds));
 
 /** At most `count` rows of numbers, and at least `least`. */
 export const rowsOfNumbers = (bounds: Bounds, { least = 0, most }: { least?: number; most: number }) =>
@@ -60,4 +60,4 @@ export const rowsOfNumbers = (bounds: Bounds, { least = 0, most }: { least?: num
         if (found) return context.addIssue(fault({ ...found, path: [i, ...found.path] }));
       }
     })
-    .openapi({ type: 'array', items: described(bounds), minItems: least, maxItems: most });
+    .meta({ type: 'array', items: described(bounds), minItems: least, maxItems: most });

@@ -1,7 +1,7 @@
 // What a schema refuses, in words that a person can act on: which parameter, which rule, which value.
-import type { z } from '@hono/zod-openapi';
+import type * as z from 'zod';
+import { nearest } from '../../core/nearest.ts';
 import { type ParameterError, Problem } from './problem.ts';
-import { nearest } from './query.ts';
 
 const UNITS: Record<string, string> = { string: 'characters', array: 'elements' };
 

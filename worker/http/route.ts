@@ -1,18 +1,27 @@
 // A route: its schemas validate and document it, and everything around its answer happens in one function. Hono
 // calls a lone handler directly; each middleware would cost a round of promises and a copy of the response.
-import type { OpenAPIHono, RouteConfig, z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
+import type * as z from 'zod';
 import { Problem } from './problem.ts';
 import { isStranger, readQuery } from './query.ts';
 import { refusal, ruleOf } from './refusal.ts';
+import type { Answers, Body } from './responses.ts';
 
-type Schemas = { params?: z.ZodType; query?: z.ZodObject };
-export type Route = Omit<RouteConfig, 'request'> & {
-  request: Schemas;
+export type Route = {
+  method: 'get' | 'post';
+  path: string;
+  summary: string;
   /** Whether an answer takes work or many bytes: then requests count against the limit of their address. */
   costs: boolean;
+  request: { params?: z.ZodObject; query: z.ZodObject };
+  body?: Body;
+  responses: Answers;
 };
+
+/** A route as it is written, with the types of its schemas. */
+export const createRoute = <const R extends Route>(route: R): R => route;
+
 type Parsed<S> = S extends z.ZodType<infer T> ? T : undefined;
 type Input<R extends Route> = {
   params: Parsed<R['request']['params']>;
@@ -81,18 +90,23 @@ async function withLength(response: Response): Promise<Response> {
   return new Response(null, { status: response.status, headers });
 }
 
-/** `allow` counts a request of an address; false when it has made too many. */
-export function createAddRoute(app: OpenAPIHono, allow?: (key: string) => Promise<boolean>): AddRoute {
+/** Mounted routes are appended to `routes`. `allow` counts a request of an address; false when it has made too many. */
+export function createAddRoute(
+  app: Hono,
+  routes: Route[],
+  allow?: (key: string) => Promise<boolean>,
+): AddRoute {
   const requireAllowed = async (c: Context) => {
     if (await allow!(c.req.header('CF-Connecting-IP') ?? 'local')) return;
     throw new Problem(429, 'too many requests from this address; try again in a minute', [], {
       'Retry-After': String(RETRY_AFTER_SECONDS),
     });
   };
-  return ({ costs, ...route }, answer) => {
-    app.openAPIRegistry.registerPath(route as unknown as RouteConfig);
+  return (route, answer) => {
+    routes.push(route);
+    const { costs } = route;
     const { params, query } = route.request;
-    const known = Object.keys(query?.shape ?? {});
+    const known = Object.keys(query.shape);
     const stranger = known.find(isStranger);
     if (stranger)
       throw new Error(`${route.path}: a parameter must not have a stranger's name, '${stranger}' has`);

@@ -1,6 +1,7 @@
 // The models that are there: their cards, their files and their sessions, verified before they are used.
 import { sha256 } from '../../core/sha256.ts';
-import { type GraphName, MODEL_ID_PATTERN, type ModelCard } from '../../models/card.ts';
+import type { GraphName, ModelCard } from '../../models/card.ts';
+import { MODEL_ID_PATTERN } from '../../models/model-id.ts';
 import type { Engine, Session } from '../engine/engine.ts';
 import { firstAble } from '../engine/first-able.ts';
 import { Problem } from '../http/problem.ts';

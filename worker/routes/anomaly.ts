@@ -1,11 +1,11 @@
 // POST /anomaly: image in; its bound, where that stands among usual images, and a verdict out.
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { judge } from '../../core/anomaly/judge.ts';
 import { anomalyTerms } from '../../core/anomaly/terms.ts';
 import type { Deps } from '../deps.ts';
-import { anomalySchema, answers, BODY_PROBLEMS, bodyOf } from '../http/contract.ts';
-import { PICTURES, pixelsSchema, readModelInput } from '../http/image-body.ts';
-import type { AddRoute } from '../http/route.ts';
+import { IMAGE_BODY, readModelInput } from '../http/image-body.ts';
+import { answers, BODY_PROBLEMS } from '../http/responses.ts';
+import { type AddRoute, createRoute } from '../http/route.ts';
 import { decodePixels, encodePosterior } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { modelJson } from './answers.ts';
@@ -19,17 +19,16 @@ const anomaly = createRoute({
   costs: true,
   summary: 'Image in; its bound in nats, percentiles among usual images, and a verdict out',
   request: { query: z.strictObject({ model, label, engine, rate }) },
+  body: IMAGE_BODY,
   responses: answers(
     'Whether the model has seen images like this one',
-    { 'application/json': anomalySchema },
+    { 'application/json': 'Anomaly' },
     BODY_PROBLEMS,
   ),
 });
 
-export function anomalyRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const imageBody = bodyOf(app, { ...PICTURES, 'application/json': ['Pixels', pixelsSchema] });
-
-  add({ ...anomaly, ...imageBody }, async (c, { query }) => {
+export function anomalyRoute(add: AddRoute, deps: Deps, store: ModelStore): void {
+  add(anomaly, async (c, { query }) => {
     const { model: reference = deps.defaultModel, engine: name } = query;
     const { card } = await findAble(store, reference, 'anomaly');
     const x = await readModelInput(c, deps, card.image);

@@ -1,14 +1,14 @@
 // POST /complete: an image of which a half is known in, sampled completions out.
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { maskOf } from '../../core/completion.ts';
 import { squareColumns } from '../../core/image/compose.ts';
 import type { Able } from '../../models/able.ts';
-import type { Mask } from '../../models/sections.ts';
+import type { Mask } from '../../models/masks.ts';
 import type { Deps } from '../deps.ts';
-import { answers, BODY_PROBLEMS, bodyOf, completionsSchema } from '../http/contract.ts';
-import { PICTURES, pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { IMAGE_BODY, readModelInput } from '../http/image-body.ts';
 import { Problem } from '../http/problem.ts';
-import type { AddRoute } from '../http/route.ts';
+import { answers, BODY_PROBLEMS } from '../http/responses.ts';
+import { type AddRoute, createRoute } from '../http/route.ts';
 import { completeAll } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { chooseFormat, nameOf, randomSeed } from './answers.ts';
@@ -22,9 +22,10 @@ const complete = createRoute({
   costs: true,
   summary: 'An image of which a half is known in, sampled completions out',
   request: { query: z.strictObject({ model, ...completeQuery, format: arrayFormat }) },
+  body: IMAGE_BODY,
   responses: answers(
     'The image n times, its other half filled in from the seed; what it is known to be stays',
-    { 'image/png': null, 'application/json': completionsSchema, 'application/octet-stream': null },
+    { 'image/png': null, 'application/json': 'Completions', 'application/octet-stream': null },
     BODY_PROBLEMS,
   ),
 });
@@ -39,10 +40,8 @@ function requireMask(card: Able<'complete'>, mask: Mask): void {
   ]);
 }
 
-export function completeRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const body = bodyOf(app, { ...PICTURES, 'application/json': ['Pixels', pixelsSchema] });
-
-  add({ ...complete, ...body }, async (c, { query }) => {
+export function completeRoute(add: AddRoute, deps: Deps, store: ModelStore): void {
+  add(complete, async (c, { query }) => {
     const { model: reference = deps.defaultModel, mask, n, scale, colormap, engine } = query;
     const { card } = await findAble(store, reference, 'complete');
     requireMask(card, mask);

@@ -1,17 +1,18 @@
 // POST /compress and /decompress: an image becomes the code of its latents, a few bytes long, and comes back.
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+
 import type { Context } from 'hono';
+import * as z from 'zod';
 import { type Coder, readCode, readTag, writeCode } from '../../core/compression/code.ts';
 import { fromBase64, toBase64 } from '../../core/image/encode.ts';
 import { type Able, isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
 import type { Deps } from '../deps.ts';
 import { BODY_LIMIT_BYTES, readable, withBody } from '../http/body.ts';
-import { answers, BODY_PROBLEMS, bodyOf, codeSchema, decompressedSchema } from '../http/contract.ts';
-import { PICTURES, pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { IMAGE_BODY, readModelInput } from '../http/image-body.ts';
 import { bodyType, readJson, refuseType } from '../http/json-body.ts';
 import { Problem } from '../http/problem.ts';
-import type { AddRoute } from '../http/route.ts';
+import { answers, BODY_PROBLEMS } from '../http/responses.ts';
+import { type AddRoute, createRoute } from '../http/route.ts';
 import { decodeAll, encodePosterior } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { chooseFormat, headerText, nameOf } from './answers.ts';
@@ -25,7 +26,7 @@ const codeBodySchema = z.strictObject({
   code: z
     .string()
     .regex(/^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'must be base64')
-    .openapi({ format: 'byte', description: 'a code from /compress, base64' }),
+    .meta({ format: 'byte', description: 'a code from /compress, base64' }),
 });
 
 const compress = createRoute({
@@ -34,9 +35,10 @@ const compress = createRoute({
   costs: true,
   summary: 'Image in, short code out',
   request: { query: z.strictObject({ model, quality, label, engine, format: codeFormat }) },
+  body: IMAGE_BODY,
   responses: answers(
     'The code: bytes, or JSON; the header X-Bits has its information',
-    { 'application/octet-stream': null, 'application/json': codeSchema },
+    { 'application/octet-stream': null, 'application/json': 'Code' },
     BODY_PROBLEMS,
   ),
 });
@@ -47,9 +49,13 @@ const decompress = createRoute({
   costs: true,
   summary: 'Short code in, image out',
   request: { query: z.strictObject({ ...appearance, engine, format: arrayFormat }) },
+  body: {
+    required: true,
+    content: { 'application/octet-stream': null, 'application/json': ['CodeBody', codeBodySchema] },
+  },
   responses: answers(
     'The image of the code, by the model that the code names: a PNG, JSON, or a .npy array of float32',
-    { 'image/png': null, 'application/json': decompressedSchema, 'application/octet-stream': null },
+    { 'image/png': null, 'application/json': 'Decompressed', 'application/octet-stream': null },
     BODY_PROBLEMS,
   ),
 });
@@ -66,14 +72,8 @@ async function readCodeBody(c: Context): Promise<Uint8Array> {
   return refuseType(c, 'the code as application/octet-stream or application/json');
 }
 
-export function compressRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const imageBody = bodyOf(app, { ...PICTURES, 'application/json': ['Pixels', pixelsSchema] });
-  const codeBody = bodyOf(app, {
-    'application/octet-stream': null,
-    'application/json': ['CodeBody', codeBodySchema],
-  });
-
-  add({ ...compress, ...imageBody }, async (c, { query }) => {
+export function compressRoutes(add: AddRoute, deps: Deps, store: ModelStore): void {
+  add(compress, async (c, { query }) => {
     const { model: reference = deps.defaultModel, quality, engine } = query;
     const { card } = await findAble(store, reference, 'compress');
     const format = chooseFormat(c, query.format, ['bin', 'json']);
@@ -97,7 +97,7 @@ export function compressRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, stor
     return c.json({ ...said, bits, bytes: code.length, code: toBase64(code) }, 200, headers);
   });
 
-  add({ ...decompress, ...codeBody }, async (c, { query }) => {
+  add(decompress, async (c, { query }) => {
     const { scale, colormap, engine } = query;
     const code = await readCodeBody(c);
     const tag = readable(() => readTag(code));

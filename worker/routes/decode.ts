@@ -1,15 +1,15 @@
 // POST /decode: latents or codes in, images out.
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { squareColumns } from '../../core/image/compose.ts';
 import { codeShape, latentOfCodes } from '../../core/latents/codes.ts';
 import type { Able } from '../../models/able.ts';
 import { isContinuous, latentSize } from '../../models/latent.ts';
 import type { Deps } from '../deps.ts';
-import { answers, BODY_PROBLEMS, bodyOf, imagesSchema } from '../http/contract.ts';
 import { readJson } from '../http/json-body.ts';
 import { type Bounds, rowsOfNumbers } from '../http/numbers.ts';
 import { Problem } from '../http/problem.ts';
-import type { AddRoute } from '../http/route.ts';
+import { answers, BODY_PROBLEMS } from '../http/responses.ts';
+import { type AddRoute, createRoute } from '../http/route.ts';
 import { decodeAll } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { chooseFormat, nameOf } from './answers.ts';
@@ -25,15 +25,15 @@ const rows = (bounds: Bounds) =>
 
 const latentsSchema = z
   .strictObject({
-    latents: rows({ low: -100, high: 100 }).openapi({
+    latents: rows({ low: -100, high: 100 }).meta({
       description: 'vectors; of a discrete latent the weights of its values, from 0 to 1, one-hot or a blend',
     }),
-    codes: rows({ low: 0, high: MAX_NUMBERS, whole: true }).openapi({
+    codes: rows({ low: 0, high: MAX_NUMBERS, whole: true }).meta({
       description: 'in place of latents, of a discrete one: a whole number from 0 for each variable',
     }),
     labels: rowsOfNumbers({ low: 0, high: 1, most: MAX_CLASSES }, { most: MAX_IMAGES })
       .optional()
-      .openapi({ description: 'of a model that takes labels: the weights of its classes, for each latent' }),
+      .meta({ description: 'of a model that takes labels: the weights of its classes, for each latent' }),
   })
   .refine(
     ({ latents, codes }) => (latents === undefined) !== (codes === undefined),
@@ -46,9 +46,10 @@ const decode = createRoute({
   costs: true,
   summary: 'Latents or codes in, images out',
   request: { query: z.strictObject({ model, columns, label, ...appearance, engine, format: arrayFormat }) },
+  body: { required: true, content: { 'application/json': ['Latents', latentsSchema] } },
   responses: answers(
     'The images: a PNG sheet, JSON, or a .npy array of float32',
-    { 'image/png': null, 'application/json': imagesSchema, 'application/octet-stream': null },
+    { 'image/png': null, 'application/json': 'Images', 'application/octet-stream': null },
     BODY_PROBLEMS,
   ),
 });
@@ -104,10 +105,8 @@ function latentsOf(
   return latents.map((z) => Float32Array.from(z));
 }
 
-export function decodeRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const body = bodyOf(app, { 'application/json': ['Latents', latentsSchema] });
-
-  add({ ...decode, ...body }, async (c, { query }) => {
+export function decodeRoute(add: AddRoute, deps: Deps, store: ModelStore): void {
+  add(decode, async (c, { query }) => {
     const { model: reference = deps.defaultModel, scale, colormap, engine } = query;
     const { card } = await findAble(store, reference, 'generate');
     const given = await readJson(c, latentsSchema);

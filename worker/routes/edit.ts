@@ -1,13 +1,13 @@
 // POST /edit: an image, or the picture of a seed, moved along named latent directions.
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { toImage } from '../../core/image/compose.ts';
 import { drawLatent } from '../../core/latents/draw.ts';
 import type { Able } from '../../models/able.ts';
 import type { Deps } from '../deps.ts';
-import { answers, BODY_PROBLEMS, bodyOf, editedSchema } from '../http/contract.ts';
-import { PICTURES, pixelsSchema, readModelInput } from '../http/image-body.ts';
+import { IMAGE_BODY, readModelInput } from '../http/image-body.ts';
 import { Problem } from '../http/problem.ts';
-import type { AddRoute } from '../http/route.ts';
+import { answers, BODY_PROBLEMS } from '../http/responses.ts';
+import { type AddRoute, createRoute } from '../http/route.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { EngineName, ModelStore } from '../models/store.ts';
 import { chooseFormat, nameOf } from './answers.ts';
@@ -22,9 +22,10 @@ const route = createRoute({
   costs: true,
   summary: 'Image or seed in, moved along named latent directions',
   request: { query: z.strictObject({ model, ...editQuery, format: imageFormat }) },
+  body: { ...IMAGE_BODY, required: false },
   responses: answers(
     'The picture at the new place: the directions of a model are on its card',
-    { 'image/png': null, 'application/json': editedSchema },
+    { 'image/png': null, 'application/json': 'Edited' },
     BODY_PROBLEMS,
   ),
 });
@@ -55,10 +56,8 @@ function strengthsOf(strength: readonly number[], count: number): readonly numbe
   ]);
 }
 
-export function editRoute(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const body = bodyOf(app, { ...PICTURES, 'application/json': ['Pixels', pixelsSchema] }, false);
-
-  add({ ...route, ...body }, async (c, { query }) => {
+export function editRoute(add: AddRoute, deps: Deps, store: ModelStore): void {
+  add(route, async (c, { query }) => {
     const { model: reference = deps.defaultModel, seed, label, strength, temperature, engine } = query;
     const { scale, colormap } = query;
     const { card } = await findAble(store, reference, 'edit');

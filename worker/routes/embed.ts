@@ -1,11 +1,12 @@
 // GET /embed, /oembed: a picture in other people's pages and posts.
-import { createRoute, z } from '@hono/zod-openapi';
+
 import { html } from 'hono/html';
+import * as z from 'zod';
 import { squareColumns } from '../../core/image/compose.ts';
 import type { Deps } from '../deps.ts';
-import { answers } from '../http/contract.ts';
 import { Problem } from '../http/problem.ts';
-import type { AddRoute } from '../http/route.ts';
+import { answers } from '../http/responses.ts';
+import { type AddRoute, createRoute } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf, randomSeed } from './answers.ts';
 import { findAble } from './limits.ts';
@@ -15,7 +16,7 @@ import { splitFile } from './path.ts';
 const { columns, label, n, temperature, colormap } = generateQuery;
 const embedQuery = z.strictObject({
   model,
-  seed: generateQuery.seed.openapi({ description: 'of the picture; absent: a random one' }),
+  seed: generateQuery.seed.meta({ description: 'of the picture; absent: a random one' }),
   n,
   columns,
   label,
@@ -41,18 +42,7 @@ const side = (description: string) =>
     .regex(/^\d{1,6}$/, 'must be a whole number')
     .transform(Number)
     .default(DEFAULT_SIZE)
-    .openapi({ type: 'integer', minimum: 1, example: 400, default: DEFAULT_SIZE, description });
-
-const oembedSchema = z.object({
-  version: z.literal('1.0'),
-  type: z.literal('photo'),
-  title: z.string(),
-  provider_name: z.string(),
-  provider_url: z.string(),
-  url: z.string(),
-  width: z.number().int(),
-  height: z.number().int(),
-});
+    .meta({ type: 'integer', minimum: 1, example: 400, default: DEFAULT_SIZE, description });
 
 const oembed = createRoute({
   method: 'get',
@@ -62,20 +52,16 @@ const oembed = createRoute({
   request: {
     // What consumers send besides means nothing here.
     query: z.object({
-      url: z.url({ protocol: /^https?$/ }).openapi({
+      url: z.url({ protocol: /^https?$/ }).meta({
         description: 'needed: the address of a picture or page here',
         example: 'https://example.com/generate/mnist-vae@1.png?seed=anna',
       }),
-      format: z.string().default('json').openapi({ description: 'of the answer: json', example: 'json' }),
+      format: z.string().default('json').meta({ description: 'of the answer: json', example: 'json' }),
       maxwidth: side('width that there is room for, pixels; the picture is scaled by whole numbers'),
       maxheight: side('height that there is room for, pixels'),
     }),
   },
-  responses: answers(
-    'oEmbed of type `photo`',
-    { 'application/json': oembedSchema },
-    [400, 404, 422, 501, 503],
-  ),
+  responses: answers('oEmbed of type `photo`', { 'application/json': 'OEmbed' }, [400, 404, 422, 501, 503]),
 });
 
 /** One picture of this place, in a frame of whichever page. */
@@ -103,10 +89,15 @@ export function embedRoutes(add: AddRoute, deps: Deps, store: ModelStore): void 
     return c.html(
       html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
 <link rel="alternate" type="application/json+oembed" href="${about}"><style>
-html,body{margin:0;height:100%;background:transparent}img{width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
+html,body{margin:0;height:100%;background:transparent}img{display:block;width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
 </style></head><body><img src="${address}" alt="${title}"></body></html>`,
       200,
-      { 'Cache-Control': cacheOf(input.query.seed), 'Content-Security-Policy': PAGE_POLICY },
+      {
+        'Cache-Control': cacheOf(input.query.seed),
+        'Content-Security-Policy': PAGE_POLICY,
+        // Without it a page that is isolated shows no frame.
+        'Cross-Origin-Embedder-Policy': 'require-corp',
+      },
     );
   });
 

@@ -1,9 +1,9 @@
 // POST /encode and /reconstruct: an image in; what its latents are, or what is left of it in them, out.
-import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { Deps } from '../deps.ts';
-import { answers, BODY_PROBLEMS, bodyOf, imagesSchema, posteriorSchema } from '../http/contract.ts';
-import { PICTURES, pixelsSchema, readModelInput } from '../http/image-body.ts';
-import type { AddRoute } from '../http/route.ts';
+import { IMAGE_BODY, readModelInput } from '../http/image-body.ts';
+import { answers, BODY_PROBLEMS } from '../http/responses.ts';
+import { type AddRoute, createRoute } from '../http/route.ts';
 import { decodeAll, encodeImage } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { chooseFormat, modelJson } from './answers.ts';
@@ -19,9 +19,10 @@ const encode = createRoute({
   costs: true,
   summary: 'Image in; posterior mean and log-variance, or code and logits, out',
   request: { query: z.strictObject({ model, label, engine }) },
+  body: IMAGE_BODY,
   responses: answers(
     'Mean and log-variance of q(z|x), or of discrete latents its likeliest code and its logits; where a group of latents depends on those before, along the means',
-    { 'application/json': posteriorSchema },
+    { 'application/json': 'Posterior' },
     BODY_PROBLEMS,
   ),
 });
@@ -32,17 +33,16 @@ const reconstruct = createRoute({
   costs: true,
   summary: 'Image in, its reconstruction out',
   request: { query: z.strictObject({ model, label, ...appearance, engine, format: imageFormat }) },
+  body: IMAGE_BODY,
   responses: answers(
     'The decoded posterior mean, or the decoded likeliest code',
-    { 'image/png': null, 'application/json': imagesSchema },
+    { 'image/png': null, 'application/json': 'Images' },
     BODY_PROBLEMS,
   ),
 });
 
-export function encodeRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store: ModelStore): void {
-  const body = bodyOf(app, { ...PICTURES, 'application/json': ['Pixels', pixelsSchema] });
-
-  add({ ...encode, ...body }, async (c, { query }) => {
+export function encodeRoutes(add: AddRoute, deps: Deps, store: ModelStore): void {
+  add(encode, async (c, { query }) => {
     const { model: reference = deps.defaultModel, label: asked, engine: name } = query;
     const { card } = await findAble(store, reference, 'encode');
     const x = await readModelInput(c, deps, card.image);
@@ -55,7 +55,7 @@ export function encodeRoutes(app: OpenAPIHono, add: AddRoute, deps: Deps, store:
     });
   });
 
-  add({ ...reconstruct, ...body }, async (c, { query }) => {
+  add(reconstruct, async (c, { query }) => {
     const { model: reference = deps.defaultModel, scale, colormap, engine: name } = query;
     const { card: encoder } = await findAble(store, reference, 'encode');
     const card = await requireCapability(store, encoder, 'generate');

@@ -1,10 +1,11 @@
 // GET /generate: new samples from a model.
-import { createRoute, z } from '@hono/zod-openapi';
+
 import type { Context } from 'hono';
+import * as z from 'zod';
 import { sheet, squareColumns, toImage } from '../../core/image/compose.ts';
 import type { Deps } from '../deps.ts';
-import { answers, samplesSchema } from '../http/contract.ts';
-import type { AddRoute } from '../http/route.ts';
+import { answers } from '../http/responses.ts';
+import { type AddRoute, createRoute } from '../http/route.ts';
 import { decodeAll, drawLatents } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { cachedAnswer, chooseFormat, randomSeed, redirectWith } from './answers.ts';
@@ -25,7 +26,7 @@ type Format = (typeof FORMATS)[number];
 
 const responses = answers(
   'The samples: a PNG sheet, JSON with latents and pixels, or a .npy array of float32 [n, channels, height, width]',
-  { 'image/png': null, 'application/json': samplesSchema, 'application/octet-stream': null },
+  { 'image/png': null, 'application/json': 'Samples', 'application/octet-stream': null },
   [400, 404, 422, 429, 503],
   'No seed was given: the same address with a random one',
 );

@@ -1,15 +1,16 @@
 // GET /interpolate: the path between two seeds.
-import { createRoute, z } from '@hono/zod-openapi';
+
 import type { Context } from 'hono';
+import * as z from 'zod';
 import { enlarge, sheet, toImage } from '../../core/image/compose.ts';
 import { encodeApng } from '../../core/image/png.ts';
 import { interpolateLatents, PATHS_OF, type PathName } from '../../core/latents/interpolate.ts';
 import { lerp } from '../../core/latents/paths.ts';
 import type { Able } from '../../models/able.ts';
 import type { Deps } from '../deps.ts';
-import { answers, pathSchema } from '../http/contract.ts';
 import { Problem } from '../http/problem.ts';
-import type { AddRoute } from '../http/route.ts';
+import { answers } from '../http/responses.ts';
+import { type AddRoute, createRoute } from '../http/route.ts';
 import { decodeAll, drawLatents } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { cachedAnswer, chooseFormat, nameOf, randomSeed, redirectWith } from './answers.ts';
@@ -30,7 +31,7 @@ type Format = (typeof FORMATS)[number];
 
 const responses = answers(
   'A strip of frames, an animated PNG, or JSON with latents and pixels',
-  { 'image/png': null, 'image/apng': null, 'application/json': pathSchema },
+  { 'image/png': null, 'image/apng': null, 'application/json': 'Path' },
   [400, 404, 422, 429, 503],
   'A seed was missing: the same address with random ones',
 );

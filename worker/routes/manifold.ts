@@ -1,13 +1,13 @@
 // GET /manifold: the latent plane of a two-dimensional model, or a plane through three seeds.
-import { createRoute, z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { sheet, toImage } from '../../core/image/compose.ts';
 import { drawLatent } from '../../core/latents/draw.ts';
 import { manifoldGrid, planeGrid } from '../../core/latents/grids.ts';
 import { isContinuous, isPlane } from '../../models/latent.ts';
 import type { Deps } from '../deps.ts';
-import { answers } from '../http/contract.ts';
 import { Problem } from '../http/problem.ts';
-import type { AddRoute } from '../http/route.ts';
+import { answers } from '../http/responses.ts';
+import { type AddRoute, createRoute } from '../http/route.ts';
 import { decodeAll } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { cachedAnswer, nameOf } from './answers.ts';

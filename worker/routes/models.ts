@@ -1,17 +1,14 @@
 // GET /models, /models/{id}, /models/{id}/{file}: the cards and the files themselves.
-import { createRoute, z } from '@hono/zod-openapi';
-import { modelCardSchema } from '../../models/card.ts';
-import { answers } from '../http/contract.ts';
-import type { AddRoute } from '../http/route.ts';
+import * as z from 'zod';
+import { answers } from '../http/responses.ts';
+import { type AddRoute, createRoute } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
 import { hasAlready, nameOf } from './answers.ts';
-
-const cardSchema: z.ZodType = modelCardSchema;
 
 const id = z
   .string()
   .max(80)
-  .openapi({ description: 'of the model, for its newest version, or id@version', example: 'mnist-vae@1' });
+  .meta({ description: 'of the model, for its newest version, or id@version', example: 'mnist-vae@1' });
 
 const list = createRoute({
   method: 'get',
@@ -19,7 +16,7 @@ const list = createRoute({
   costs: false,
   summary: 'All model cards',
   request: { query: z.strictObject({}) },
-  responses: answers('The model cards', { 'application/json': z.array(cardSchema) }, [400, 503]),
+  responses: answers('The model cards', { 'application/json': 'Models' }, [400, 503]),
 });
 
 const one = createRoute({
@@ -28,7 +25,7 @@ const one = createRoute({
   costs: false,
   summary: 'One model card',
   request: { params: z.object({ id }), query: z.strictObject({}) },
-  responses: answers('The model card', { 'application/json': cardSchema }, [400, 404, 503]),
+  responses: answers('The model card', { 'application/json': 'Model' }, [400, 404, 503]),
 });
 
 const file = createRoute({
@@ -42,7 +39,7 @@ const file = createRoute({
       file: z
         .string()
         .max(80)
-        .openapi({ description: 'a name of `files` on the card', example: 'decoder.onnx' }),
+        .meta({ description: 'a name of `files` on the card', example: 'decoder.onnx' }),
     }),
     query: z.strictObject({}),
   },

@@ -1,11 +1,11 @@
 // Query parameters: the schemas that validate and fill in are the ones that the reference is generated from. One without
 // a default says after `absent:` what becomes of it, or `needed:`.
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { DEFAULT_RATE } from '../../core/anomaly/judge.ts';
 import { DEFAULT_QUALITY, MAX_QUALITY } from '../../core/compression/quantise.ts';
 import { COLORMAPS } from '../../core/image/colormaps.ts';
 import { PATHS } from '../../core/latents/interpolate.ts';
-import { MASKS } from '../../models/sections.ts';
+import { MASKS } from '../../models/masks.ts';
 
 export const MAX_IMAGES = 64;
 const MAX_SEED_BYTES = 128;
@@ -32,7 +32,7 @@ const documented = ({ low, high, whole = true }: Bounds) =>
 const number = (fallback: number, bounds: Bounds, said: Said) =>
   bounded(bounds)
     .default(fallback)
-    .openapi({ ...documented(bounds), ...said, default: fallback });
+    .meta({ ...documented(bounds), ...said, default: fallback });
 
 const seed = (description: string, example: string) =>
   z
@@ -42,27 +42,27 @@ const seed = (description: string, example: string) =>
       `must be at most ${MAX_SEED_BYTES} bytes of UTF-8`,
     )
     .optional()
-    .openapi({ type: 'string', example, description });
+    .meta({ type: 'string', example, description });
 
 const format = <const F extends string>(options: readonly [F, ...F[]]) =>
   z
     .enum(options)
     .optional()
-    .openapi({ example: options[0], description: 'of the answer; absent: from Accept, then the first' });
+    .meta({ example: options[0], description: 'of the answer; absent: from Accept, then the first' });
 
 export const model = z
   .string()
   .max(80)
   .optional()
-  .openapi({ example: 'mnist-vae', description: 'id, or id@version; absent: the default model of /healthz' });
+  .meta({ example: 'mnist-vae', description: 'id, or id@version; absent: the default model of /healthz' });
 
-export const engine = z.enum(['simd', 'ort']).optional().openapi({
+export const engine = z.enum(['simd', 'ort']).optional().meta({
   example: 'simd',
   description:
     "dreamlet's own engine (simd) or onnxruntime-web (ort), to compare them; absent: simd, and its name is not in the answer",
 });
 
-export const label = z.string().max(80).optional().openapi({
+export const label = z.string().max(80).optional().meta({
   example: '3',
   description:
     'of a model that takes one: class name, or index; absent: drawn from the seed, the likeliest of an image, and needed for latents that come without weights',
@@ -74,7 +74,7 @@ export const appearance = {
   colormap: z
     .enum(COLORMAPS)
     .default('gray')
-    .openapi({ example: 'gray', description: 'colours of a one-channel model' }),
+    .meta({ example: 'gray', description: 'colours of a one-channel model' }),
 };
 
 export const temperature = number(
@@ -90,11 +90,18 @@ export const temperature = number(
 const COLUMNS = { low: 1, high: MAX_IMAGES };
 export const columns = bounded(COLUMNS)
   .optional()
-  .openapi({
+  .meta({
     ...documented(COLUMNS),
     example: 4,
     description: 'images in a row; absent: nearest to square',
   });
+
+/** Of a picture that is fetched by its address; it changes no byte of it. */
+const errors = z.enum(['picture', 'document']).default('picture').meta({
+  example: 'picture',
+  description:
+    'what is answered where a picture fails: one with the words in it, or a problem document, for which an `<img>` has its `error` event',
+});
 
 const images = number(1, { low: 1, high: MAX_IMAGES }, { example: 1, description: 'images in one sheet' });
 
@@ -106,6 +113,7 @@ export const generateQuery = {
   temperature,
   ...appearance,
   engine,
+  errors,
 };
 export const generateFormat = format(['png', 'json', 'npy']);
 
@@ -117,7 +125,7 @@ export const interpolateQuery = {
     { low: 2, high: MAX_IMAGES },
     { example: 8, description: 'frames from one to the other, both included' },
   ),
-  path: z.enum(PATHS).optional().openapi({
+  path: z.enum(PATHS).optional().meta({
     example: 'slerp',
     description:
       'arc (slerp), straight line (lerp; between codes a blend), or one variable of a code after another (codes); absent: slerp of Gaussian latents, lerp of uniform ones, codes of discrete ones',
@@ -126,8 +134,9 @@ export const interpolateQuery = {
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
     .default(false)
-    .openapi({
+    .meta({
       type: 'boolean',
+      enum: undefined,
       example: false,
       default: false,
       description: 'appends the way back, so that an animation closes',
@@ -137,6 +146,7 @@ export const interpolateQuery = {
   temperature,
   ...appearance,
   engine,
+  errors,
 };
 export const interpolateFormat = format(['png', 'apng', 'json']);
 
@@ -151,13 +161,14 @@ export const manifoldQuery = {
   label,
   ...appearance,
   engine,
+  errors,
 };
 
 const MAX_STRENGTH = 5;
 const isStrength = (text: string) => inRange(0, MAX_STRENGTH, false)(text.replace(/^-/, ''));
 
 export const editQuery = {
-  direction: z.string().max(200).optional().openapi({
+  direction: z.string().max(200).optional().meta({
     example: 'thickness',
     description: 'needed: name of a direction on the card of the model, or several with commas between them',
   }),
@@ -169,7 +180,7 @@ export const editQuery = {
     )
     .transform((text) => text.split(',').map(Number))
     .default([1])
-    .openapi({
+    .meta({
       type: 'string',
       pattern: '^-?\\d+(\\.\\d+)?(,-?\\d+(\\.\\d+)?)*$',
       example: '1',
@@ -184,7 +195,7 @@ export const editQuery = {
 };
 
 export const completeQuery = {
-  mask: z.enum(MASKS).default('upper').openapi({
+  mask: z.enum(MASKS).default('upper').meta({
     example: 'upper',
     description: 'the half of the image that is known, of those on the card of the model',
   }),

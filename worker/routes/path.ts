@@ -1,5 +1,5 @@
 // `/generate/mnist-vae@1.png`: the address that an `<img>` uses.
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 
 /** A path parameter `model.extension`; `extensions` are the formats of the route. */
 export const fileParameter = (extensions: readonly string[]) =>
@@ -10,7 +10,7 @@ export const fileParameter = (extensions: readonly string[]) =>
         new RegExp(`^[a-z0-9-]+(@\\d+)?\\.(${extensions.join('|')})$`),
         `must be a model and one of ${extensions.map((e) => `.${e}`).join(', ')}`,
       )
-      .openapi({
+      .meta({
         description: 'a model, id or id@version, and the format of the answer',
         example: `mnist-vae@1.${extensions[0]}`,
       }),

@@ -17,6 +17,7 @@ import { descendDiscrete, initDiscrete } from '../../../train/methods/discrete.t
 import type { HostTensors } from '../../../train/model.ts';
 import { createBeliefNetwork } from '../../../train/models/belief-network.ts';
 import { type CodePriorKind, codePrior } from '../../../train/models/code-prior.ts';
+import { createConditionalCodes } from '../../../train/models/conditional-codes.ts';
 import { type DiscreteModel, taskOf } from '../../../train/models/discrete.ts';
 import { createDiscreteVae } from '../../../train/models/discrete-vae.ts';
 import { sgd } from '../../../train/optimisers.ts';
@@ -40,6 +41,7 @@ const vae = (layer: typeof BITS | typeof SYMBOLS, prior: CodePriorKind = 'unifor
   });
 const MODELS: [string, DiscreteModel][] = [
   ['belief network', createBeliefNetwork({ image, layers: [BITS, SYMBOLS] })],
+  ['conditional codes', createConditionalCodes({ image, layers: [BITS, SYMBOLS], hidden: [5] })],
   ['VAE of bits', vae(BITS)],
   ['VAE of symbols', vae(SYMBOLS, 'learned')],
   ['VAE with an autoregressive prior', vae(SYMBOLS, 'autoregressive')],

@@ -7,8 +7,6 @@ import { posteriorTerms } from '../../models/posterior.ts';
 import { compileWeighted, type RunOptions } from '../../runner/rows.ts';
 import { createLogSumExp } from './log-sum-exp.ts';
 
-export { meanAndError } from '../statistics.ts';
-
 /** Decoder runs in one call: large enough for fast matrix products, small enough for the cache. */
 const DECODES_PER_RUN = 4000;
 

@@ -1,9 +1,10 @@
 // Test ELBO with its two terms, importance-weighted negative log-likelihood, active units.
 import { toValues } from '../../data/batches.ts';
 import type { Figure } from '../figure.ts';
+import { meanAndError } from '../statistics.ts';
 import type { Measure } from '../subject.ts';
 import { activeUnits } from './active-units.ts';
-import { createBoundEvaluator, meanAndError } from './bound.ts';
+import { createBoundEvaluator } from './bound.ts';
 
 const VARIANT_WORDS: Record<string, string> = {
   dynamic: 'binarised once by pixel intensity, seed',
@@ -59,7 +60,7 @@ export const boundMeasure: Measure = {
       protocol: string,
       split = all,
     ): Figure => {
-      const { mean, standardError } = meanAndError(of);
+      const { mean, standardError } = meanAndError(of, test.block);
       return {
         name,
         value: sign * mean,

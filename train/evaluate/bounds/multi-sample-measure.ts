@@ -36,7 +36,7 @@ export const multiSampleMeasure: Measure = {
       return bounds;
     };
     const figure = (name: string, of: number[], sign: 1 | -1, protocol: string): Figure => {
-      const { mean, standardError } = meanAndError(of);
+      const { mean, standardError } = meanAndError(of, test.block);
       return {
         name,
         value: sign * mean,

@@ -1,9 +1,9 @@
 // How far reconstructions are from their originals in grey levels, which a density says little of to people.
 import type { Images } from '../../data/data-set.ts';
 import type { Tensors } from '../../model.ts';
-import { meanAndError } from '../bounds/bound.ts';
 import type { Figure } from '../figure.ts';
 import { forImages, type Options, type Weighed } from '../for-images.ts';
+import { meanAndError } from '../statistics.ts';
 import { densityOf, type Measure } from '../subject.ts';
 
 /** Mean squared error of a pixel in grey levels 0…255, and the mean over images of −10 log₁₀ of an image's own, in dB. */
@@ -23,7 +23,7 @@ export async function greyError(subject: Weighed, test: Images, options: Options
     protocol: `grey images beside their reconstructions, decoded from the posterior mean${subject.model.classes ? ', given the label' : ''}`,
   };
   const [mse, psnr] = [errors, errors.map((error) => -10 * Math.log10(error / 255 ** 2))].map((values) =>
-    meanAndError(values),
+    meanAndError(values, test.block),
   );
   return [
     {

@@ -3,9 +3,9 @@ import { add, sub } from '@tensorflow/tfjs-core';
 import { percent } from '../../../figures/share.ts';
 import type { Images } from '../../data/data-set.ts';
 import type { Inference, Tensors } from '../../model.ts';
-import { meanAndError } from '../bounds/bound.ts';
 import type { Figure } from '../figure.ts';
 import { forImages, type Options, type Weighed } from '../for-images.ts';
+import { meanAndError } from '../statistics.ts';
 import { type Attribute, attributesOf } from './attributes.ts';
 import type { Direction } from './direction.ts';
 import { labelDirectionsOf } from './label-directions.ts';
@@ -93,7 +93,7 @@ export async function measureDirections(
     await forImages(subject, test, edit, measure, options);
     const shared = { split: `test, ${test.count} images` };
     const protocol = `strength 1 and −1 from the posterior mean of the grey image${subject.model.classes ? ', given the label' : ''}, beside strength 0; ${name}: ${attribute.measure}`;
-    const step = meanAndError(change);
+    const step = meanAndError(change, test.block);
     figures.push(
       {
         name: `edit-${name}`,

@@ -15,6 +15,11 @@ const COLUMNS: Column<Standing>[] = [
   { name: 'AEVB ahead, test', kind: 'number', decimals: 2, of: ({ lead }) => lead },
   { name: 'points measured', kind: 'number', of: ({ points }) => points },
   { name: 'AEVB ahead at', kind: 'number', of: ({ ahead }) => ahead },
+  {
+    name: 'parameters start from',
+    kind: 'text',
+    of: ({ starts }) => starts ?? '0.01, earlier protocol',
+  },
   { name: 'come to rest', kind: 'text', of: ({ atRest }) => (atRest ? 'yes' : 'no') },
 ];
 
@@ -28,6 +33,7 @@ export const aevbFigure2: Experiment = {
     chart: figure2(cells),
     table: tableOf(standingsOf(cells), COLUMNS),
     notes: [
+      'Parameters start from N(0, d²), d being what the table says of AEVB and of wake-sleep, or, at fan-in, weights with 1/√fan-in and biases with 0.01: what is best on training images after 100 000 samples.',
       'Samples are training images; the dreams of wake-sleep, as many again, are not counted. Methods are compared at samples that both have.',
       'Bounds are not kept image by image. Where a lead has an error, both methods ended there, and their errors were taken for independent: that of paired differences would be smaller.',
     ],

@@ -4,7 +4,7 @@ import type { Claim } from '../../../figures/section.ts';
 import { type Column, tableOf } from '../../../figures/table.ts';
 import { quantityOf, samplesOf } from '../cells.ts';
 import type { Cell, Cells, Experiment } from '../experiment.ts';
-import { difference, isAtRest, less, signOf, verdictOf } from '../judge.ts';
+import { difference, isAtRest, less, signOf, verdictAtRest, verdictOf } from '../judge.ts';
 import { listOf } from '../words.ts';
 import { countTitle, curveOf, figure3, TITLES } from './charts.ts';
 import { panelsOf, shared } from './pairs.ts';
@@ -82,11 +82,13 @@ export function figure3Claims(cells: Cells): Claim[] {
     wrong.length === 0
       ? ''
       : ` Some of these estimates cannot be right, being below the model’s own lower bound: ${wrong.join('; ')}.`;
-  const soFar = ahead === leads.length ? 'ahead so far' : 'not reached';
   return [
     {
       claim: 'AEVB reaches the highest marginal likelihood, with few training images and with many',
-      verdict: wrong.length > 0 ? 'not reached' : moving > 0 ? soFar : verdictOf(ahead, leads.length),
+      verdict:
+        wrong.length > 0
+          ? 'not reached'
+          : verdictAtRest({ ahead, moving, of: leads.length }, verdictOf(ahead, leads.length)),
       found: `On the test set AEVB is ${listOf(leads.map(({ text }) => text))}. ${rest} ${errors}${doubt}`,
     },
   ];

@@ -53,25 +53,31 @@ const estimator = (
     ...context,
   });
 
-/** Marginal likelihood of the first images of both sets. */
+type PerImage = Record<'train' | 'test', number[]>;
+
+/** Marginal likelihood of the first images of both sets; `last` has it image by image where it was last measured. */
 async function createMeasure(
   model: LatentModel,
   like: Weights,
   { train, test }: { train: Values; test: Values },
   context: Context,
-): Promise<MeasureAt> {
+): Promise<MeasureAt & { last(): PerImage | undefined }> {
   const seen = await estimator(model, like, train, IMAGES, context);
   const held = await estimator(model, like, test, IMAGES, context);
+  let last: PerImage | undefined;
   return {
     async at(weights) {
       const [a, b] = [await seen.evaluate(weights), await held.evaluate(weights)];
       const [p, q] = [meanAndError(a.logMarginal), meanAndError(b.logMarginal)];
+      const rounded = (values: Float64Array) => Array.from(values, (value) => Number(value.toFixed(3)));
+      last = { train: rounded(a.logMarginal), test: rounded(b.logMarginal) };
       return [p.mean, p.standardError, q.mean, q.standardError, (a.acceptance + b.acceptance) / 2];
     },
     async release() {
       await seen.release();
       await held.release();
     },
+    last: () => last,
   };
 }
 
@@ -79,11 +85,13 @@ function toResult(
   run: Pick<CurveResult, 'candidate' | 'laps' | 'rows' | 'seconds'>,
   { method, count, how, columns }: { method: string; count: number; how: string; columns: string[] },
   data: CellResult['data'],
+  perImage: PerImage | undefined,
 ): CellResult {
   const last = run.rows.at(-1)!;
   const [p, pError, q, qError] = last.slice(-MARGINAL_COLUMNS.length) as [number, number, number, number];
   return {
     values: { train: { value: p, standardError: pError }, test: { value: q, standardError: qError } },
+    ...(perImage && { perImage }),
     unit: 'nats per image, estimate of log p(x)',
     protocol:
       `${how}; log p(x) of the first ${IMAGES} training and test images by Appendix D: ${HMC.samples} HMC samples an ` +
@@ -108,6 +116,7 @@ function toResult(
 }
 
 async function gradientCell(method: Method, count: number, context: Context): Promise<CellResult> {
+  let measured: Awaited<ReturnType<typeof createMeasure>> | undefined;
   const run = await trainPanel(
     {
       panel: 'mnist',
@@ -116,13 +125,16 @@ async function gradientCell(method: Method, count: number, context: Context): Pr
       hidden: HIDDEN,
       trainCount: count,
       at: POINTS,
-      measure: (vae, like, data) => createMeasure(vae, like, data, context),
+      async measure(vae, like, data) {
+        measured = await createMeasure(vae, like, data, context);
+        return measured;
+      },
     },
     context,
   );
   const how = `${method}, ${describeTraining(HIDDEN, 'bernoulli')}`;
   const data = describeData(run.dataset, 'bernoulli', count);
-  return toResult(run, { method, count, how, columns: COLUMNS }, data);
+  return toResult(run, { method, count, how, columns: COLUMNS }, data, measured?.last());
 }
 
 async function monteCarloEmCell(count: number, context: Context): Promise<CellResult> {
@@ -158,7 +170,7 @@ async function monteCarloEmCell(count: number, context: Context): Promise<CellRe
   for (const resource of [method, measure, pilot]) await resource.release();
   const how = `${DESCRIPTION}; ${describeChoice(`the estimate of log p(x) on ${PILOT_IMAGES} training images`)}`;
   const data = describeData(dataset, 'bernoulli', count);
-  return toResult(run, { method: 'mcem', count, how, columns: ['samples'] }, data);
+  return toResult(run, { method: 'mcem', count, how, columns: ['samples'] }, data, measure.last());
 }
 
 /** Training samples of a finished cell. */

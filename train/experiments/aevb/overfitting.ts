@@ -17,8 +17,10 @@ type Gaps = { set: string; samples: number; gaps: Gap[]; atRest: boolean };
 /** Training less test bound of AEVB, at the most samples that every number of latents of a data set has. */
 function gapsOf(cells: Cells): Gaps[] {
   return Object.entries(SETS).flatMap(([prefix, set]): Gaps[] => {
-    const runs = [...cells]
-      .filter(([name]) => name.startsWith(prefix) && name.endsWith('-aevb'))
+    const own = [...cells].filter(([name]) => name.startsWith(prefix) && name.endsWith('-aevb'));
+    // Runs whose initialisation was chosen do not compare with those of before.
+    const chosen = own.filter(([, { settings }]) => settings.initialisation !== undefined);
+    const runs = (chosen.length > 0 ? chosen : own)
       .map(([name, cell]) => {
         const [train, test] = (['train', 'test'] as const).map((split) =>
           curveOf(cell, split, `${split} bound`),

@@ -4,6 +4,7 @@ import { type DataSet, type Images, sliceImages } from '../../data/data-set.ts';
 import { createElboEvaluator } from '../../evaluate/bounds/elbo.ts';
 import { meanAndError } from '../../evaluate/statistics.ts';
 import { descend } from '../../methods/descend.ts';
+import { fullVariational, initFullVariational, meanParameters } from '../../methods/full-variational.ts';
 import { wakeSleep } from '../../methods/wake-sleep.ts';
 import type { Weights } from '../../model.ts';
 import { createAevb, type Initialisation } from '../../models/aevb.ts';
@@ -83,7 +84,8 @@ export const describeCandidates = ({
 export type PanelOptions = {
   panel: Panel;
   latentDimensions: number;
-  method: Method;
+  /** Full variational Bayes is measured at the mean of q(θ). */
+  method: Method | 'full-variational';
   hidden?: number;
   /** Training images used: the first ones; default all. */
   trainCount?: number;
@@ -118,26 +120,35 @@ export async function trainPanel(options: PanelOptions, context: Context): Promi
   const vae = createAevb(config);
   const train = greyValues(sliceImages(dataset.train, 0, trainCount));
   const test = greyValues(dataset.test);
-  const init = (initialisation: Initialisation) =>
+  const point = (initialisation: Initialisation) =>
     createAevb({ ...config, initialisation }).init(
       createStream(SEED, 'init'),
       new Float32Array(train.size).fill(0.5),
     );
-  const like = init(INITIALISATIONS[0]!);
+  const like = point(INITIALISATIONS[0]!);
+  const full = method === 'full-variational';
+  const settle = full ? meanParameters : (weights: Weights) => weights;
+  const init = (initialisation: Initialisation): Weights => {
+    const { params, state } = point(initialisation);
+    return { params: full ? initFullVariational(params) : params, state };
+  };
+  const learn = full
+    ? (optimiser: Optimiser) => fullVariational(vae, like.params, trainCount, optimiser)
+    : learnBy(method, vae);
   const evaluator = await createElboEvaluator(vae, like, { seed: `${SEED}/bound`, ...context });
   const measure = await options.measure?.(vae, like, { train, test });
   const trainImages = Math.min(TRAIN_IMAGES, trainCount);
   const seen = train.values.subarray(0, trainImages * train.size);
   const boundOf = async (weights: Weights, values: Float32Array) =>
-    meanAndError(await evaluator.evaluate(weights, values), dataset.test.block);
+    meanAndError(await evaluator.evaluate(settle(weights), values), dataset.test.block);
   const score = async (weights: Weights) => (await boundOf(weights, seen)).mean;
   const run = await trainCurve(
     {
-      method: byGradient({ learn: learnBy(method, vae), init, train, seed: SEED, map: true, score }),
+      method: byGradient({ learn, init, train, seed: SEED, map: !full, score }),
       at,
       async measure(weights) {
         const [a, b] = [await boundOf(weights, seen), await boundOf(weights, test.values)];
-        const more = (await measure?.at(weights)) ?? [];
+        const more = (await measure?.at(settle(weights))) ?? [];
         return [a.mean, a.standardError, b.mean, b.standardError, ...more];
       },
     },

@@ -47,15 +47,33 @@ function choice(cells: Cells): string[] {
       ];
 }
 
+/** Of which images the thresholds of a model that ships are. */
+const thresholdsOf = ({ protocol }: Cell): string | undefined =>
+  /from the card \((\w+), first/.exec(protocol)?.[1];
+
 /** At rate 0.05, of test images of the one digit that a model has seen. */
 function falseAlarms(cells: Cells): string[] {
-  const shares = [...cells.values()]
+  const all = [...cells.values()];
+  const shares = all
     .filter(isDigit)
     .flatMap((cell) => shareOf(cell, 'usual, alarms at 0.05') ?? [])
     .sort((a, b) => a.count / a.of - b.count / b.of);
-  if (shares.length === 0) return [];
+  const by = (split: string) => all.filter((cell) => !isDigit(cell) && thresholdsOf(cell) === split);
+  const [held, earlier] = [by('validation'), by('train')];
   return [
-    `Thresholds are those of training images, so that test images are called unusual more often than was asked for where a model has learnt its training images by heart. The models of one digit call ${listOf([...new Set([shares[0]!, shares.at(-1)!].map(formatShare))], 'to')} of its test images unusual at 5 %.`,
+    ...(held.length > 0
+      ? ['Thresholds of the models that ship are those of validation images, which nothing was fitted to.']
+      : []),
+    ...(earlier.length > 0
+      ? [
+          `The verdicts of ${listOf(earlier.map(({ cell }) => cell))}, and what they call unusual, are by thresholds of training images, which the cards had before; those of now are of validation images, and each card says what is reached by them.`,
+        ]
+      : []),
+    ...(shares.length > 0
+      ? [
+          `Thresholds of the models of one digit are those of their training images, so that they call test images unusual more often than was asked for: ${listOf([...new Set([shares[0]!, shares.at(-1)!].map(formatShare))], 'to')} of those of their digit at 5 %.`,
+        ]
+      : []),
   ];
 }
 

@@ -6,8 +6,8 @@ import { gaussianTable, type Table } from '../../../core/compression/gaussian.ts
 import { slotsOf } from '../../../core/compression/whole-numbers.ts';
 import { sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
-import { meanAndError } from '../../evaluate/bounds/bound.ts';
 import { createDistortion } from '../../evaluate/compression/distortion.ts';
+import { meanAndError } from '../../evaluate/statistics.ts';
 import type { CellResult, Context } from '../experiment.ts';
 import { TEST_IMAGES } from './model.ts';
 import { principalComponents, project, unproject } from './principal-components.ts';

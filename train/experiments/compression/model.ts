@@ -6,13 +6,13 @@ import { classesOf, type GaussianVaeCard } from '../../../models/card.ts';
 import type { CompressionCard } from '../../../models/sections.ts';
 import { type Images, sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
-import { meanAndError } from '../../evaluate/bounds/bound.ts';
 import { encodeImages } from '../../evaluate/compression/compression.ts';
 import { createDistortion, crossEntropy, psnrOf } from '../../evaluate/compression/distortion.ts';
 import { decodeLatents } from '../../evaluate/decode-latents.ts';
 import type { Weighed } from '../../evaluate/for-images.ts';
 import { likeliestLabels } from '../../evaluate/label-accuracy.ts';
 import { findPackage, openDensity } from '../../evaluate/package.ts';
+import { meanAndError } from '../../evaluate/statistics.ts';
 import type { CellResult, Context } from '../experiment.ts';
 import { type Png, pngsOf, smallestPng } from './lossy-png.ts';
 

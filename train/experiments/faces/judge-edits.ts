@@ -3,9 +3,9 @@ import { add, type Tensor } from '@tensorflow/tfjs-core';
 import type { Quantity } from '../../../figures/numbers.ts';
 import type { Share } from '../../../figures/share.ts';
 import type { Images } from '../../data/data-set.ts';
-import { meanAndError } from '../../evaluate/bounds/bound.ts';
 import { likeliest } from '../../evaluate/classify/train-classifier.ts';
 import { forImages, type Options } from '../../evaluate/for-images.ts';
+import { meanAndError } from '../../evaluate/statistics.ts';
 import type { Inference, Tensors, Weights } from '../../model.ts';
 import type { Classifier } from '../../models/classifier.ts';
 

@@ -1,0 +1,28 @@
+// What a model's latents are, on its card: the prior of a code.
+import * as z from 'zod';
+
+const size = z.number().int().positive();
+
+/** Independent N(0, 1) in every dimension. */
+export const gaussian = z.strictObject({ prior: z.literal('gaussian'), dimensions: size });
+
+/** Independent and uniform between `low` and `high` in every dimension. */
+export const uniform = z
+  .strictObject({ prior: z.literal('uniform'), dimensions: size, low: z.number(), high: z.number() })
+  .refine(({ low, high }) => low < high, 'low must be below high');
+
+/** Independent fair bits, 0 or 1, unless the model has a graph `prior`. */
+export const bernoulli = z.strictObject({ prior: z.literal('bernoulli'), dimensions: size });
+
+/**
+ * Variables that each have one of `classes` values, all alike and independent unless the model has a graph `prior`. A
+ * code is `variables` whole numbers from 0; as graph input it is one-hot and flat, [variables · classes], the classes of
+ * the first variable first.
+ */
+export const categorical = z.strictObject({
+  prior: z.literal('categorical'),
+  variables: size,
+  classes: size.min(2),
+});
+
+export const latentSchema = z.discriminatedUnion('prior', [gaussian, uniform, bernoulli, categorical]);
