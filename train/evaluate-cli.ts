@@ -2,14 +2,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { FOLDERS } from '../models/folders.ts';
+import { loadFor } from './data/registry.ts';
 import { measureDirections } from './evaluate/directions/directions.ts';
 import { type Figure, figureLine } from './evaluate/figure.ts';
-import { findPackage, openPackage } from './evaluate/package.ts';
+import { dataSettings, findPackage, openPackage } from './evaluate/package.ts';
 import { evaluateModel } from './evaluate/report.ts';
 import { densityOf } from './evaluate/subject.ts';
 import { FAMILIES } from './families/families.ts';
 import { parseArguments, requireKnown, runCommand, wholeNumber } from './io/arguments.ts';
-import { createProgress, type Effort, loadTest, type MeasureOptions, measureRun } from './run/measure-run.ts';
+import { createProgress, type Effort, type MeasureOptions, measureRun } from './run/measure-run.ts';
 import { listRuns } from './run/run-folder.ts';
 import { chooseBackend, isCompiled } from './runner/backends.ts';
 
@@ -42,7 +43,10 @@ async function evaluatePackage(
   // A package may be of a family that is not here.
   const subject = { ...opened, measures: FAMILIES[card.family]?.measures ?? [] };
   const density = densityOf(subject);
-  const dataset = await loadTest(card.dataset.id, 1, data);
+  const dataset = await loadFor(
+    { ...dataSettings(card), validation: 1 },
+    { ...(data ? { dir: data } : {}), download: true },
+  );
   const progress = createProgress(Math.min(options.images, dataset.test.count));
   const figures = [
     ...(await evaluateModel(subject, dataset, {

@@ -21,6 +21,8 @@ export type DataSet = {
   /** Terms of use, for the model card. */
   terms: string;
   labelNames?: string[];
+  /** Tells sets of one id apart, whose pictures are somebody's own. */
+  fingerprint?: string;
   train: Images;
   /** Held out of the training files: for choosing checkpoints and settings. */
   validation: Images;

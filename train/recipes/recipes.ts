@@ -14,11 +14,13 @@ import { mnistHvae } from './mnist-hvae.ts';
 import { mnistRows } from './mnist-rows.ts';
 import { mnistVae } from './mnist-vae.ts';
 import { mnistVae2d } from './mnist-vae-2d.ts';
+import { pictures } from './pictures.ts';
 import { quick } from './quick.ts';
 import type { Stated } from './resolve.ts';
 
 export const RECIPES: Record<string, Stated> = {
   quick,
+  pictures,
   'mnist-vae': mnistVae,
   'mnist-vae-2d': mnistVae2d,
   'mnist-cvae': mnistCvae,

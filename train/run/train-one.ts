@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type DataSet, sliceImages } from '../data/data-set.ts';
 import { requireDataFolders } from '../data/files.ts';
-import { type DataSetId, loadDataSet } from '../data/registry.ts';
+import { loadFor } from '../data/registry.ts';
 import { build } from '../families/families.ts';
 import type { Recipe, Selection } from '../families/family.ts';
 import { chooseBackend } from '../runner/backends.ts';
@@ -34,8 +34,7 @@ async function loadData(
   settings: Recipe,
   options: { dir?: string; download: boolean },
 ): Promise<{ dataset: DataSet; settings: Recipe }> {
-  const load = (of: Recipe) =>
-    loadDataSet(of.dataset as DataSetId, { ...options, validation: of.validation });
+  const load = (of: Recipe) => loadFor(of, options);
   try {
     return { dataset: await load(settings), settings };
   } catch (error) {

@@ -42,7 +42,7 @@ export type FeatureSpace = {
  * @throws Error when the set has no labels.
  */
 export async function openFeatureSpace(
-  { id, train, validation, labelNames }: DataSet,
+  { id, train, validation, labelNames, fingerprint = id }: DataSet,
   folder: string,
   options: RunOptions & { log?(line: string): void },
 ): Promise<FeatureSpace> {
@@ -51,7 +51,7 @@ export async function openFeatureSpace(
   const classes = labelNames!.length;
   const classifier = createClassifier({ image: { width, height, channels }, classes, ...CLASSIFIER });
   // Another split is another classifier, so that none learned from images that it will judge by.
-  const path = join(folder, `${id}-${train.count}.safetensors`);
+  const path = join(folder, `${fingerprint}-${train.count}.safetensors`);
   if (!existsSync(path)) {
     const log = options.log ?? (() => {});
     log(`classifier of ${id}: it learns what distances between images are measured in`);
