@@ -145,6 +145,7 @@ const LAYERS = [
   'families',
   'recipes',
   'run',
+  'watch',
   'experiments',
 ];
 
