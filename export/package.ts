@@ -7,6 +7,7 @@ import { capabilitiesOf } from '../models/capabilities.ts';
 import type { ModelCard } from '../models/card.ts';
 import { modelCardSchema } from '../models/card-schema.ts';
 import { MODEL_ID_PATTERN } from '../models/model-id.ts';
+import type { ClassificationCard } from '../models/sections.ts';
 import type { Use } from '../models/use.ts';
 import { publicName } from '../train/data/folder/folder.ts';
 import { useOf } from '../train/data/uses.ts';
@@ -119,6 +120,18 @@ export async function makeFiles(model: Model, weights: Weights, halfWeights: boo
   return { files, graphs, difference, images: Object.values(images)[0]!.shape[0]! };
 }
 
+/** What /classify answers with, from the figures of a report. */
+function classificationOf(labelledImages: number, { figures }: Report): ClassificationCard {
+  const of = (name: string) => figures.find((figure) => figure.name === name)!;
+  const { split, value } = of('accuracy');
+  return {
+    labelledImages,
+    split,
+    accuracy: value / 100,
+    calibrationError: of('calibration-error').value / 100,
+  };
+}
+
 /**
  * Writes the package of a finished run and returns its folder; when the latest version holds the same graphs, its
  * card alone is written anew. Nothing appears in `out` unless all of it is there and the parity proof holds.
@@ -144,6 +157,7 @@ export async function exportRun(
     graphs,
     ...(model.latent ? { latent: model.latent } : {}),
     ...(model.masks ? { completion: { masks: [...model.masks] } } : {}),
+    ...(model.labelledImages ? { classification: classificationOf(model.labelledImages, report) } : {}),
     ...(report.directions && report.directions.length > 0 ? { directions: report.directions } : {}),
     ...(anomaly ? { anomaly } : {}),
     ...(compression ? { compression } : {}),

@@ -1,9 +1,9 @@
 // `npm run build:engine`: the engine as a package that can be published from its folder: JavaScript, types, kernels.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { KERNELS } from './kernels.ts';
+import { bundleFile, writePackageFolder } from './package-folder.ts';
 
 const SOURCE = 'worker/engine/package';
 
@@ -37,34 +37,17 @@ export declare function runUrl(url: string | URL, feeds: Feeds): Promise<Results
 
 /** Writes the package into `folder`. */
 export async function buildEngine(folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  await build({
-    entryPoints: [join(SOURCE, 'index.ts')],
-    outfile: join(folder, 'core.js'),
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    logLevel: 'error',
+  writePackageFolder(folder, SOURCE, {
+    name: 'dreamlet-engine',
+    description: 'Runs ONNX files in JavaScript, with WebAssembly SIMD and nothing else.',
+    exports: { '.': { types: './engine.d.ts', workerd: './workerd.js', default: './engine.js' } },
+    files: ['*.js', '*.d.ts', '*.wasm'],
   });
+  await bundleFile(join(SOURCE, 'index.ts'), join(folder, 'core.js'), true);
   writeFileSync(join(folder, 'engine.js'), embedded());
   writeFileSync(join(folder, 'workerd.js'), BESIDE);
   copyFileSync(KERNELS, join(folder, 'kernels.wasm'));
-  copyFileSync('LICENSE', join(folder, 'LICENSE'));
-  copyFileSync(join(SOURCE, 'README.md'), join(folder, 'README.md'));
   writeFileSync(join(folder, 'engine.d.ts'), declarations());
-  const { version, license } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const manifest = {
-    name: 'dreamlet-engine',
-    version,
-    description: 'Runs ONNX files in JavaScript, with WebAssembly SIMD and nothing else.',
-    license,
-    type: 'module',
-    sideEffects: false,
-    exports: { '.': { types: './engine.d.ts', workerd: './workerd.js', default: './engine.js' } },
-    files: ['*.js', '*.d.ts', '*.wasm'],
-  };
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildEngine('build/engine');

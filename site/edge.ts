@@ -1,6 +1,5 @@
 // Pictures from the worker, by its routes.
-import type { Judgement } from '../core/anomaly/judge.ts';
-import { fromBase64 } from '../core/image/encode.ts';
+import { createClient, type Pixels, pixelsOf } from '../client/index.ts';
 import type { Image } from '../core/image/image.ts';
 import { latentOfCodes } from '../core/latents/codes.ts';
 import { drawLatent } from '../core/latents/draw.ts';
@@ -8,44 +7,25 @@ import { classesOf, type ModelCard } from '../models/card.ts';
 import { isDiscrete } from '../models/latent.ts';
 import type { Dreamer } from './dreamer.ts';
 
-/** The worker's own words about what went wrong. */
-async function answerOf(response: Response): Promise<unknown> {
-  const body = (await response.json().catch(() => undefined)) as { detail?: string } | undefined;
-  if (response.ok && body) return body;
-  throw new Error(body?.detail ?? `the server answered ${response.status}`);
-}
+const client = createClient(location.origin);
 
-async function ask(path: string, init?: RequestInit): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch(path, init);
-  } catch {
-    throw new Error('the server cannot be reached');
-  }
-  return answerOf(response);
-}
+export const fetchCards = async (): Promise<ModelCard[]> => (await client.models()) as ModelCard[];
 
-const post = (path: string, body: unknown) =>
-  ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+const nameOf = ({ id, version }: ModelCard): string => `${id}@${version}`;
 
-export const fetchCards = async (): Promise<ModelCard[]> => (await ask('/models')) as ModelCard[];
-
-/** What POST `route` answers about an image. */
-function postImage(
-  route: string,
-  card: ModelCard,
-  x: Float32Array,
-  label: number | undefined,
-): Promise<unknown> {
-  const { width, height, channels } = card.image;
+/** An image of a model as its routes take it. */
+function pixelsFor({ image: { width, height, channels } }: ModelCard, x: Float32Array): Pixels {
   const area = width * height;
   const pixels = Array.from(
     { length: x.length },
     (_, i) => x[(i % channels) * area + Math.floor(i / channels)]!,
   );
+  return { pixels, width, height, channels };
+}
+
+function queryFor(card: ModelCard, label: number | undefined) {
   const names = classesOf(card);
-  const asked = names && label !== undefined ? `&label=${encodeURIComponent(names[label]!)}` : '';
-  return post(`${route}?model=${card.id}@${card.version}${asked}`, { pixels, width, height, channels });
+  return { model: nameOf(card), ...(names && label !== undefined ? { label: names[label] } : {}) };
 }
 
 /** Decodes that one request of the worker takes. */
@@ -77,22 +57,15 @@ export const edge: Dreamer = {
     for (let start = 0; start < latents.length; start += PER_REQUEST) {
       const part = (vectors: readonly Float32Array[]) =>
         vectors.slice(start, start + PER_REQUEST).map((vector) => Array.from(vector));
-      const answer = await post(`/decode?model=${card.id}@${card.version}&format=json`, {
-        latents: part(latents),
-        ...(labels ? { labels: part(labels) } : {}),
-      });
-      for (const image of (answer as { images: { pixels: string }[] }).images)
-        images.push({ ...card.image, pixels: fromBase64(image.pixels) });
+      const body = { latents: part(latents), ...(labels ? { labels: part(labels) } : {}) };
+      const answer = await client.decode(body, { model: nameOf(card) });
+      for (const image of answer.images) images.push({ ...card.image, pixels: pixelsOf(image) });
     }
     return images;
   },
 
   async encode(card, x, label) {
-    const answer = (await postImage('/encode', card, x, label)) as {
-      mean?: number[];
-      codes?: number[];
-      label?: string;
-    };
+    const answer = await client.encode(pixelsFor(card, x), queryFor(card, label));
     const { mean, codes = [] } = answer;
     return {
       latent: isDiscrete(card.latent) ? latentOfCodes(card.latent, codes) : Float32Array.from(mean ?? []),
@@ -100,5 +73,5 @@ export const edge: Dreamer = {
     };
   },
 
-  judge: async (card, x, label) => (await postImage('/anomaly', card, x, label)) as Judgement,
+  judge: (card, x, label) => client.anomaly(pixelsFor(card, x), queryFor(card, label)),
 };

@@ -135,6 +135,8 @@ export type Model = {
   graphs: Partial<Record<GraphName, GraphSpec>>;
   /** Of a model with a completer: the halves that it can be given. */
   masks?: readonly Mask[];
+  /** Of a model with a classifier: training images whose class it was told. */
+  labelledImages?: number;
   /** Of a model with a density of Gaussian latents: what bounds, directions and codes are made of. */
   density?: Inference;
   /** Of a model with a density of discrete latents: what the multi-sample bound is made of. */

@@ -42,6 +42,9 @@ export function createApp(deps: Deps): App {
   modelRoutes(add, store);
   embedRoutes(add, deps, store);
   documentRoutes(contract, add, deps, store);
+  // A file like any other, but what it does not take is refused in words.
+  const { readPage } = deps;
+  if (readPage) app.get('/', (c) => readPage(c.req.raw));
 
   app.notFound((c) => {
     const path = c.req.path.slice(0, 200);

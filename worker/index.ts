@@ -12,7 +12,7 @@ import { operationsIn } from './routes/limits.ts';
 
 type Bindings = {
   /** Static assets: the site, and the models below /models/. */
-  ASSETS: { fetch(url: URL): Promise<Response> };
+  ASSETS: { fetch(asked: URL | Request): Promise<Response> };
   /** An R2 bucket of models, used instead of the assets when it is bound. */
   MODELS?: { get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null> };
   /** onnxruntime-web in a worker of its own, worker/reference/: for graphs that the SIMD engine declines. */
@@ -52,6 +52,7 @@ export default {
       engine: simd,
       ...(REFERENCE ? { reference: createRemoteEngine('onnxruntime-web', REFERENCE) } : {}),
       readFile: readFrom(env),
+      readPage: (request) => env.ASSETS.fetch(request),
       readPhoto,
       defaultModel,
       version,

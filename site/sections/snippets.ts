@@ -1,4 +1,5 @@
 // Ready-made snippets for the current picture.
+import { generateUrl } from '../../client/address.ts';
 import { classesOf } from '../../models/card.ts';
 import { byId, type Page } from '../page.ts';
 
@@ -41,16 +42,19 @@ export function snippetSection(page: Page): void {
   byId('snippets').replaceChildren(image.element, widget.element, command.element);
   const update = () => {
     const { card, seed, label, temperature, colormap } = page.choices;
-    const query = new URLSearchParams({ seed });
-    if (label !== undefined) query.set('label', classesOf(card)![label]!);
-    if (temperature !== 1) query.set('temperature', String(temperature));
-    if (colormap !== 'gray' && card.image.channels === 1) query.set('colormap', colormap);
-    const attributes = [...query]
-      .map(([name, value]) => ` ${name}="${value.replaceAll('"', '&quot;')}"`)
+    const query = {
+      seed,
+      ...(label === undefined ? {} : { label: classesOf(card)![label]! }),
+      ...(temperature === 1 ? {} : { temperature }),
+      ...(colormap === 'gray' || card.image.channels !== 1 ? {} : { colormap }),
+    };
+    const attributes = Object.entries(query)
+      .map(
+        ([name, value]) => ` ${name}="${String(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,
+      )
       .join('');
-    query.set('scale', '8');
     const model = `${card.id}@${card.version}`;
-    const address = `${location.origin}/generate/${model}.png?${query}`;
+    const address = generateUrl(location.origin, { model, ...query, scale: 8 });
     image.set(`<img src="${address.replaceAll('&', '&amp;')}" alt="">`);
     widget.set(
       `<script src="${location.origin}/widget.js"></script>\n<dream-image model="${model}"${attributes}></dream-image>`,

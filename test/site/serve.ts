@@ -16,14 +16,31 @@ const TYPES: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
+/** What `_headers` gives a path: the headers of every rule that it matches. */
+function staticHeaders(dist: string): (path: string) => Record<string, string> {
+  const rules = readFileSync(join(dist, '_headers'), 'utf8')
+    .split(/\n(?=\S)/)
+    .map((rule) => {
+      const [pattern, ...lines] = rule.trim().split('\n');
+      const headers = lines.map((line) => /^\s+([\w-]+): (.*)$/.exec(line)!.slice(1) as [string, string]);
+      return { pattern: new RegExp(`^${pattern!.replaceAll('*', '.*')}$`), headers };
+    });
+  return (path) =>
+    Object.fromEntries(rules.flatMap(({ pattern, headers }) => (pattern.test(path) ? headers : [])));
+}
+
 /** `dist` holds the site, and below models/ what the app serves. */
 export async function serve(dist: string): Promise<{ origin: string; server: Server }> {
   const app = createNodeApp(join(dist, 'models'));
+  const headersOf = staticHeaders(dist);
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url!, 'http://localhost').pathname);
     const file = join(dist, path.endsWith('/') ? `${path}index.html` : path);
     if (!path.startsWith('/models') && existsSync(file) && statSync(file).isFile()) {
-      response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' });
+      response.writeHead(200, {
+        'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+        ...headersOf(path),
+      });
       response.end(readFileSync(file));
       return;
     }

@@ -114,6 +114,7 @@ test('every parameter says what it is and, where it may be absent, what then', a
       }
   expect(silent).toEqual([]);
   expect(Object.fromEntries(defaults)).toEqual({
+    errors: 'picture',
     n: 1,
     temperature: 1,
     scale: 1,
@@ -138,7 +139,13 @@ test('a default is what a route does when the parameter is absent', async () => 
   const defaults = parameters!.flatMap(({ name, schema }) =>
     schema.default === undefined ? [] : [[name, String(schema.default)] as const],
   );
-  expect(Object.fromEntries(defaults)).toEqual({ n: '1', temperature: '1', scale: '1', colormap: 'gray' });
+  expect(Object.fromEntries(defaults)).toEqual({
+    errors: 'picture',
+    n: '1',
+    temperature: '1',
+    scale: '1',
+    colormap: 'gray',
+  });
   const bytes = async (query: string) =>
     (await app.request(`/generate/tiny@1.png?seed=a${query}`)).arrayBuffer();
   expect(await bytes(`&${new URLSearchParams(defaults.map(([...pair]) => pair))}`)).toEqual(await bytes(''));

@@ -10,12 +10,13 @@ async function start(env: Partial<Env>) {
   const { default: worker } = await import('../../worker/index.ts');
   const assets = { fetch: async () => new Response(null, { status: 404 }) };
   const bindings = { ASSETS: assets, DEFAULT_MODEL: 'tiny', ...env };
-  return (path: string) =>
-    worker.fetch(new Request(`https://dreamlet.test${path}`), bindings, { waitUntil() {} });
+  return (path: string, init?: RequestInit) =>
+    worker.fetch(new Request(`https://dreamlet.test${path}`, init), bindings, { waitUntil() {} });
 }
 
 const ASSETS = {
-  async fetch(url: URL) {
+  async fetch(asked: URL | Request) {
+    const url = new URL(asked instanceof Request ? asked.url : asked);
     const bytes = await readFixture(url.pathname.replace('/models/', ''));
     return bytes ? new Response(bytes) : new Response('not found', { status: 404 });
   },
@@ -25,6 +26,24 @@ test('models come from the assets', async () => {
   const get = await start({ ASSETS });
   expect((await get('/models/tiny/decoder.onnx')).status).toBe(200);
   expect((await get('/generate?seed=a')).headers.get('X-Model')).toBe('tiny@2');
+});
+
+test('the first page is a file; a POST to it is refused in words that others may read', async () => {
+  const get = await start({
+    ASSETS: { fetch: async () => new Response('<h1>', { headers: { ETag: '"1"' } }) },
+  });
+  const page = await get('/');
+  expect([page.status, page.headers.get('ETag'), await page.text()]).toEqual([200, '"1"', '<h1>']);
+  const refused = await get('/', { method: 'POST', body: 'x' });
+  expect([refused.status, refused.headers.get('Allow'), await refused.json()]).toMatchObject([
+    405,
+    'GET, HEAD, OPTIONS',
+    { title: 'Method not allowed', detail: '/ takes GET, HEAD' },
+  ]);
+  expect(refused.headers.get('Access-Control-Allow-Origin')).toBe('*');
+  expect((await get('/', { method: 'OPTIONS' })).headers.get('Access-Control-Allow-Methods')).toContain(
+    'POST',
+  );
 });
 
 test('a bucket of models is used instead, when it is bound', async () => {

@@ -62,6 +62,25 @@ test.each([
   expect([status, headers.get('Content-Type'), headers.get('Vary')]).toEqual([400, type, 'Accept']);
 });
 
+test('errors=document: a picture that fails is no picture, and one that does not is the same', async () => {
+  const images = { Accept: 'image/avif,image/webp,image/*' };
+  for (const path of [
+    '/generate/nobody.png?seed=a',
+    '/interpolate/tiny.png?steps=1',
+    '/manifold/tiny.png?size=1',
+  ]) {
+    const { headers } = await get(`${path}&errors=document`, images);
+    expect([path, headers.get('Content-Type')]).toEqual([path, 'application/problem+json']);
+  }
+  const [plain, other] = [
+    await get('/generate/tiny.png?seed=a'),
+    await get('/generate/tiny.png?seed=a&errors=document'),
+  ];
+  expect(await other.arrayBuffer()).toEqual(await plain.arrayBuffer());
+  for (const name of ['ETag', 'Content-Location', 'Content-Disposition'])
+    expect(other.headers.get(name)).toBe(plain.headers.get(name));
+});
+
 test("strangers' parameters are ignored, and are in no address that an answer names", async () => {
   const linked = 'utm_source=x&fbclid=1&gclid=2&v=3&ref=y&dnt=1&_=4';
   const picture = await get(`/generate/tiny.png?${linked}&seed=a`);

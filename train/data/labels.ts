@@ -1,7 +1,6 @@
-// Labels as models take them: one-hot rows.
-
+// Labels as models take them: one-hot rows; and images of which some labels are known.
 import { shuffled } from './batches.ts';
-import type { Images } from './data-set.ts';
+import { type Images, selectImages } from './data-set.ts';
 
 /** Rows [count, classes] of `labels` from `start` on; rows beyond the last label are class 0. */
 export function oneHot(labels: Uint8Array, start: number, count: number, classes: number): Float32Array {
@@ -32,4 +31,27 @@ export function createLabelBatches(
       yield oneHot(batch, 0, batchSize, classes);
     }
   };
+}
+
+/**
+ * `count` images of a set, as many of each class, chosen by `seed`.
+ * @throws Error when `count` is no multiple of the classes, or a class has too few images.
+ */
+export function balancedSubset(images: Images, count: number, classes: number, seed: string): Images {
+  const each = count / classes;
+  if (!Number.isInteger(each) || each < 1)
+    throw new Error(
+      `labels: ${count} labelled images are not the same number for each of ${classes} classes`,
+    );
+  const left = new Array<number>(classes).fill(each);
+  const chosen = new Set<number>();
+  for (const i of shuffled(images.count, seed, 0)) {
+    const label = images.labels![i]!;
+    if (left[label]! === 0) continue;
+    left[label]!--;
+    chosen.add(i);
+  }
+  const short = left.findIndex((missing) => missing > 0);
+  if (short >= 0) throw new Error(`labels: class ${short} has ${left[short]} images fewer than ${each}`);
+  return selectImages(images, (i) => chosen.has(i));
 }

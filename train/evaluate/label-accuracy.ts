@@ -18,7 +18,11 @@ export async function likeliestLabels(
 
 /** Share of the test images whose own label is the likeliest. */
 export const labelAccuracyMeasure: Measure = {
-  needs: ({ model }) => model.density?.classes !== undefined && model.density.likelihood === 'bernoulli',
+  // A model with a classifier of its own was told few labels, and answers by that.
+  needs: ({ model }) =>
+    model.density?.classes !== undefined &&
+    model.density.likelihood === 'bernoulli' &&
+    model.graphs.classifier === undefined,
 
   async figures(subject, { test }, options) {
     const found = (await likeliestLabels(densityOf(subject)!, test, options))!;

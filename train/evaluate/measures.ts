@@ -1,6 +1,7 @@
 // Every measure, in the order of the figures on a card.
 import { boundMeasure } from './bounds/measure.ts';
 import { multiSampleMeasure } from './bounds/multi-sample-measure.ts';
+import { classificationMeasure } from './classification-measure.ts';
 import { completionMeasure } from './completion-measure.ts';
 import { greyErrorMeasure } from './compression/grey-error.ts';
 import { fidelityMeasure } from './fidelity/measure.ts';
@@ -12,6 +13,7 @@ export const MEASURES: readonly Measure[] = [
   multiSampleMeasure,
   completionMeasure,
   labelAccuracyMeasure,
+  classificationMeasure,
   greyErrorMeasure,
   fidelityMeasure,
 ];

@@ -9,5 +9,5 @@ export const fashionDvae = {
   variant: 'grey',
   variables: 32, // clothes have more to say than digits
   symbols: 8,
-  epochs: 10,
+  epochs: 8,
 } satisfies DiscreteVaeRecipe;

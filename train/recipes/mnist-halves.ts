@@ -6,7 +6,7 @@ export const mnistHalves = {
   dataset: 'mnist',
   variant: 'dynamic', // a fresh binarisation each epoch is the strongest regulariser there is for free
   validation: 2000,
-  hidden: [384],
+  hidden: [320],
   activation: 'leaky-relu',
   layers: 2, // the second sees what the first has drawn, so that its symbols need not be independent
   variables: 16,
@@ -14,11 +14,11 @@ export const mnistHalves = {
   recognition: true, // without it one sample in training makes the mean the best answer
   gradient: 'gumbel-softmax',
   temperatureRate: 1e-3, // about 700 steps to the final temperature
-  klWarmupEpochs: 2,
+  klWarmupEpochs: 1,
   learningRate: 1e-3,
   finalLearningRate: 1e-5,
   batchSize: 100,
-  epochs: 14,
+  epochs: 10,
   selectSamples: 10,
   evaluateSamples: 1000,
 } satisfies PredictorRecipe;

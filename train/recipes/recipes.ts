@@ -11,6 +11,7 @@ import { mnistDvae } from './mnist-dvae.ts';
 import { mnistGan } from './mnist-gan.ts';
 import { mnistHalves } from './mnist-halves.ts';
 import { mnistHvae } from './mnist-hvae.ts';
+import { mnistM2 } from './mnist-m2.ts';
 import { mnistRows } from './mnist-rows.ts';
 import { mnistVae } from './mnist-vae.ts';
 import { mnistVae2d } from './mnist-vae-2d.ts';
@@ -33,6 +34,7 @@ export const RECIPES: Record<string, Stated> = {
   'mnist-dvae': mnistDvae,
   'fashion-dvae': fashionDvae,
   'mnist-halves': mnistHalves,
+  'mnist-m2': mnistM2,
   'mnist-gan': mnistGan,
   'mnist-cgan': mnistCgan,
   'fashion-cgan': fashionCgan,

@@ -21,7 +21,10 @@ const pixelsSchema = z.strictObject({
   pixels: numbers({ low: 0, high: 1 }).meta({ description: 'row-major, channels last, 0…1' }),
   width: side,
   height: side,
-  channels: z.literal([1, 3]).default(1),
+  channels: z
+    .literal([1, 3])
+    .default(1)
+    .meta({ enum: [1, 3] }),
 });
 
 async function readPixels(c: Context, target: Target): Promise<Float32Array> {

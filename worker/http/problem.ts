@@ -74,6 +74,7 @@ const JSON_TYPES = ['application/problem+json', 'application/json'] as const;
 /** A page's `<img>` asks for pictures: by path, unless it wants JSON, or by an Accept header that prefers them. */
 function wantsImage({ req }: Context): boolean {
   if (req.method === 'POST' || /\.(json|npy|onnx)$/.test(req.path)) return false;
+  if (req.query('errors') === 'document') return false;
   const accept = req.header('Accept');
   if (/\.(png|apng)$/.test(req.path)) return preferred(accept, ['image/png', ...JSON_TYPES]) === 'image/png';
   return preferred(accept, [...JSON_TYPES, 'image/png']) === 'image/png';

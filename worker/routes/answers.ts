@@ -137,6 +137,6 @@ function fixedAddress(c: Context, card: ModelCard, format: Format): string {
   const url = ownAddress(c.req.url);
   const [, route] = url.pathname.split('/');
   url.pathname = `/${route}/${nameOf(card)}.${format}`;
-  for (const name of ['model', 'format']) url.searchParams.delete(name);
+  for (const name of ['model', 'format', 'errors']) url.searchParams.delete(name);
   return `${url.pathname}${url.search}`;
 }

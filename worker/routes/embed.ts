@@ -89,10 +89,15 @@ export function embedRoutes(add: AddRoute, deps: Deps, store: ModelStore): void 
     return c.html(
       html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
 <link rel="alternate" type="application/json+oembed" href="${about}"><style>
-html,body{margin:0;height:100%;background:transparent}img{width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
+html,body{margin:0;height:100%;background:transparent}img{display:block;width:100%;height:100%;object-fit:contain;image-rendering:pixelated}
 </style></head><body><img src="${address}" alt="${title}"></body></html>`,
       200,
-      { 'Cache-Control': cacheOf(input.query.seed), 'Content-Security-Policy': PAGE_POLICY },
+      {
+        'Cache-Control': cacheOf(input.query.seed),
+        'Content-Security-Policy': PAGE_POLICY,
+        // Without it a page that is isolated shows no frame.
+        'Cross-Origin-Embedder-Policy': 'require-corp',
+      },
     );
   });
 

@@ -96,6 +96,13 @@ export const columns = bounded(COLUMNS)
     description: 'images in a row; absent: nearest to square',
   });
 
+/** Of a picture that is fetched by its address; it changes no byte of it. */
+const errors = z.enum(['picture', 'document']).default('picture').meta({
+  example: 'picture',
+  description:
+    'what is answered where a picture fails: one with the words in it, or a problem document, for which an `<img>` has its `error` event',
+});
+
 const images = number(1, { low: 1, high: MAX_IMAGES }, { example: 1, description: 'images in one sheet' });
 
 export const generateQuery = {
@@ -106,6 +113,7 @@ export const generateQuery = {
   temperature,
   ...appearance,
   engine,
+  errors,
 };
 export const generateFormat = format(['png', 'json', 'npy']);
 
@@ -138,6 +146,7 @@ export const interpolateQuery = {
   temperature,
   ...appearance,
   engine,
+  errors,
 };
 export const interpolateFormat = format(['png', 'apng', 'json']);
 
@@ -152,6 +161,7 @@ export const manifoldQuery = {
   label,
   ...appearance,
   engine,
+  errors,
 };
 
 const MAX_STRENGTH = 5;
