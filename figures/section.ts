@@ -1,6 +1,7 @@
 // What results/ says of one experiment: its claims judged, its figure, pictures and table. results/README.md and the
 // page show the same sections.
 import type { Chart } from './chart.ts';
+import type { Game } from './game.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -27,6 +28,7 @@ export type Section = {
   length: string;
   claims: Claim[];
   chart?: Chart;
+  game?: Game;
   pictures: Picture[];
   table?: Table;
   notes: string[];

@@ -2,6 +2,8 @@
 // the model cards and from results/ alone.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readCards } from '../export/publish.ts';
+import { drawGame } from '../figures/game.ts';
+import { THEMES } from '../figures/theme.ts';
 import { drawChart } from './chart.ts';
 import { renderResults } from './markdown.ts';
 import { renderMeasurements } from './measurements.ts';
@@ -14,9 +16,13 @@ function write(file: string, text: string): void {
 }
 
 const sections = readSections('results');
-for (const { id, chart } of sections)
-  for (const theme of chart ? (['light', 'dark'] as const) : [])
-    write(`results/${id}-${theme}.svg`, drawChart(chart!, theme));
+for (const { id, chart, game } of sections)
+  for (const theme of ['light', 'dark'] as const) {
+    if (chart) write(`results/${id}-${theme}.svg`, drawChart(chart, theme));
+    if (!game) continue;
+    write(`results/${id}-game-moving-${theme}.svg`, drawGame(game, THEMES[theme], true));
+    write(`results/${id}-game-still-${theme}.svg`, drawGame(game, THEMES[theme], false));
+  }
 write('results/README.md', renderResults(sections));
 write('docs/measurements.md', renderMeasurements('results'));
 write('README.md', renderReadme(readFileSync('README.md', 'utf8'), await readCards('models'), 'results'));

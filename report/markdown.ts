@@ -6,14 +6,38 @@ import { markdownOf } from '../figures/table.ts';
 const chartPicture = (id: string, title: string): string =>
   `<picture><source media="(prefers-color-scheme: dark)" srcset="${id}-dark.svg"><img alt="${title}" src="${id}-light.svg"></picture>`;
 
+/** Moving where the reader's system does not ask for stillness. */
+const gamePicture = (id: string, title: string): string => {
+  const source = (motion: string, scheme: string, file: string) =>
+    `<source media="(prefers-reduced-motion: ${motion}) and (prefers-color-scheme: ${scheme})" srcset="${id}-game-${file}.svg">`;
+  const sources = [
+    source('no-preference', 'dark', 'moving-dark'),
+    source('no-preference', 'light', 'moving-light'),
+    source('reduce', 'dark', 'still-dark'),
+  ];
+  return `<picture>${sources.join('')}<img alt="${title}" src="${id}-game-still-light.svg"></picture>`;
+};
+
 const capital = (text: string): string => `${text[0]!.toUpperCase()}${text.slice(1)}`;
 
-const renderSection = ({ id, title, length, claims, chart, pictures, table, notes, data }: Section): string =>
+const renderSection = ({
+  id,
+  title,
+  length,
+  claims,
+  chart,
+  game,
+  pictures,
+  table,
+  notes,
+  data,
+}: Section): string =>
   [
     `## ${title}`,
     length,
     ...claims.map(({ claim, verdict, found }) => `**${capital(verdict)}: ${claim}.** ${found}`),
     ...(chart ? [chartPicture(id, chart.title)] : []),
+    ...(game ? [gamePicture(id, game.title)] : []),
     ...(table ? [markdownOf(table)] : []),
     ...pictures.map(({ file, caption }) => `${caption}\n\n![${caption}](${id}/${file})`),
     ...notes,

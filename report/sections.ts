@@ -31,7 +31,7 @@ export function readSections(root: string, experiments: readonly Experiment[] = 
   return experiments.flatMap(({ id, title, length, report }) => {
     const cells = readCells(root, id);
     if (cells.size === 0) return [];
-    const { claims = [], notes = [], chart, table } = report(cells, (other) => readCells(root, other));
+    const { claims = [], notes = [], chart, game, table } = report(cells, (other) => readCells(root, other));
     const data = new Set([...cells.values()].map((cell) => `${cell.data.set}: ${cell.data.variant}`));
     return [
       {
@@ -40,6 +40,7 @@ export function readSections(root: string, experiments: readonly Experiment[] = 
         length: length(cells),
         claims,
         ...(chart && chart.rows.length > 0 ? { chart } : {}),
+        ...(game ? { game } : {}),
         pictures: [...cells.values()].flatMap((cell) => pictureOf(root, cell)),
         ...(table && table.rows.length > 0 ? { table } : {}),
         notes,

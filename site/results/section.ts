@@ -1,6 +1,7 @@
 // One experiment on the page: its claims with their verdicts, figure, pictures and tables.
 import type { Claim, Picture, Section, Verdict } from '../../figures/section.ts';
 import { renderFigure } from './figure.ts';
+import { renderGame } from './game-view.ts';
 import { make, printed } from './make.ts';
 import { renderTable, renderValues } from './tables.ts';
 
@@ -59,13 +60,14 @@ function disclosure(what: HTMLElement): HTMLButtonElement {
 }
 
 export function renderSection(section: Section): HTMLElement {
-  const { id, title, length, claims, chart, pictures, table, notes, data } = section;
+  const { id, title, length, claims, chart, game, pictures, table, notes, data } = section;
   const parts: HTMLElement[] = [
     make('h2', { id: `${id}-title` }, title),
     make('p', { class: 'length' }, ...printed(length)),
   ];
   if (claims.length > 0) parts.push(make('ul', { class: 'claims' }, ...claims.map(renderClaim)));
   if (chart) parts.push(renderFigure(chart));
+  if (game) parts.push(renderGame(game));
   if (pictures.length > 0)
     parts.push(make('div', { class: 'pictures' }, ...pictures.map((picture) => renderPicture(id, picture))));
   const tables = make('div', { class: 'tables', id: `${id}-tables` });

@@ -69,6 +69,6 @@ export type Experiment = {
   report(
     cells: Cells,
     of: (experiment: string) => Cells,
-  ): Partial<Pick<Section, 'claims' | 'chart' | 'table' | 'notes'>>;
+  ): Partial<Pick<Section, 'claims' | 'chart' | 'game' | 'table' | 'notes'>>;
   load(): Promise<Program>;
 };

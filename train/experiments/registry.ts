@@ -9,6 +9,7 @@ import { compression } from './compression/report.ts';
 import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
 import { fidelity } from './fidelity/report.ts';
+import { ganTheory } from './gan-theory/report.ts';
 import { gumbelEstimators } from './gumbel/estimators-report.ts';
 import { gumbelTable1 } from './gumbel/table-1-report.ts';
 import { iwaeTable1 } from './iwae/report.ts';
@@ -24,6 +25,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   compression,
   faceEdits,
   fidelity,
+  ganTheory,
   gumbelEstimators,
   gumbelTable1,
 ];
