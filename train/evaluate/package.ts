@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type GaussianVaeCard, isGaussianVae, type ModelCard } from '../../models/card.ts';
+import { type GaussianVaeCard, type GraphName, isGaussianVae, type ModelCard } from '../../models/card.ts';
 import { FOLDERS } from '../../models/folders.ts';
 import type { Variant } from '../data/batches.ts';
 import type { loadFor } from '../data/registry.ts';
@@ -29,8 +29,14 @@ export function findPackage(reference: string, roots = FOLDERS): string | undefi
   return found.toSorted((a, b) => b.version - a.version)[0]?.folder;
 }
 
-/** @throws Error naming the file and the rule, when the card is not valid or a file is not the one it describes. */
-export function openPackage(folder: string): { card: ModelCard; subject: Subject } {
+/**
+ * `without`: graphs that are left out, as if the package had none; without `prior`, codes are uniform.
+ * @throws Error naming the file and the rule, when the card is not valid or a file is not the one it describes.
+ */
+export function openPackage(
+  folder: string,
+  without: readonly GraphName[] = [],
+): { card: ModelCard; subject: Subject } {
   const card = readCard(folder);
   const read = (name: string): Uint8Array => {
     const bytes = readFileSync(join(folder, name));
@@ -40,10 +46,11 @@ export function openPackage(folder: string): { card: ModelCard; subject: Subject
     return bytes;
   };
   const files = Object.fromEntries(Object.entries(card.graphs).map(([name, { file }]) => [name, read(file)]));
+  const kept = Object.entries(card.graphs).filter(([name]) => !without.includes(name as GraphName));
   return {
     card,
     subject: {
-      model: packagedModel(card, files),
+      model: packagedModel({ ...card, graphs: Object.fromEntries(kept) }, files),
       params: {},
       state: {},
       settings: { seed: card.training.seed ?? 0, variant: card.dataset.variant satisfies Variant },

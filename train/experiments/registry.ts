@@ -5,12 +5,14 @@ import { aevbFigure2 } from './aevb/figure-2-report.ts';
 import { aevbFigure3 } from './aevb/figure-3-report.ts';
 import { aevbSpeed } from './aevb/speed-report.ts';
 import { anomaly } from './anomaly/report.ts';
+import { codePrior } from './code-prior/report.ts';
 import { compression } from './compression/report.ts';
 import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
 import { fidelity } from './fidelity/report.ts';
 import { ganTheory } from './gan-theory/report.ts';
 import { gumbelEstimators } from './gumbel/estimators-report.ts';
+import { gumbelFigure5 } from './gumbel/figure-5-report.ts';
 import { gumbelTable1 } from './gumbel/table-1-report.ts';
 import { iwaeTable1 } from './iwae/report.ts';
 
@@ -28,4 +30,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   ganTheory,
   gumbelEstimators,
   gumbelTable1,
+  gumbelFigure5,
+  codePrior,
 ];

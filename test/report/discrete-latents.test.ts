@@ -1,0 +1,71 @@
+// Claims of the experiments with discrete latents, from made-up cells.
+import { expect, test } from 'vitest';
+import { codePriorClaims } from '../../train/experiments/code-prior/report.ts';
+import { estimatorClaims } from '../../train/experiments/gumbel/estimators-report.ts';
+import { figure5Claims } from '../../train/experiments/gumbel/figure-5-report.ts';
+import { table1Claims } from '../../train/experiments/gumbel/table-1-report.ts';
+import { cell, cellsOf } from './cells.ts';
+
+test('speed is judged where the paper states a ratio', () => {
+  const timed = (classes: number, ratio: number) =>
+    cell(`${classes}-classes`, { settings: { classes }, values: { ratio: { value: ratio } } });
+  expect(figure5Claims(cellsOf(timed(5, 9)))).toEqual([]);
+  const [claim] = figure5Claims(cellsOf(timed(5, 1.2), timed(10, 2.1), timed(100, 9.4)));
+  expect(claim!.verdict).toBe('held in part');
+  expect(claim!.found).toContain('2.1 times at 10 and 9.4 times at 100');
+});
+
+test('a learned prior must be better by likelihood, beyond its error, and by samples', () => {
+  const model = (name: string, saved: number, frechet: [learned: number, uniform: number]) =>
+    cell(name, {
+      values: {
+        'nats saved': { value: saved, standardError: 0.5 },
+        'frechet, learned': { value: frechet[0] },
+        'frechet, uniform': { value: frechet[1] },
+      },
+    });
+  const verdictOf = (...cells: ReturnType<typeof model>[]) =>
+    codePriorClaims(cellsOf(...cells)).map(({ verdict }) => verdict);
+  expect(verdictOf()).toEqual([]);
+  expect(verdictOf(model('a', 2, [10, 20]))).toEqual(['held']);
+  expect(verdictOf(model('a', 0.9, [10, 20]), model('b', 2, [20, 10]))).toEqual(['not held']);
+  expect(verdictOf(model('a', 2, [10, 20]), model('b', 2, [20, 10]))).toEqual(['held in part']);
+});
+
+test('a bias beyond three floors speaks against an unbiased estimator, at any stage', () => {
+  const measured = (estimator: string, ...biases: number[]) =>
+    cell(`bernoulli-${estimator}`, {
+      settings: { kind: 'bernoulli', estimator },
+      curve: {
+        columns: ['steps', 'temperature', 'bias', 'floor', 'deviation', 'cosine'],
+        rows: biases.map((bias, i) => [100 * i, 1, bias, 0.1, 1, 0.9]),
+      },
+    });
+  expect(estimatorClaims(cellsOf(measured('darn', 9)))).toEqual([]);
+  const [unbiased, order] = estimatorClaims(
+    cellsOf(
+      measured('arm', 0.4, 0),
+      measured('muprop', 0.29, 0),
+      measured('straight-through', 0, 0.5),
+      measured('reinmax', 9, 0.2),
+    ),
+  );
+  expect(unbiased!.verdict).toBe('held in part');
+  expect(unbiased!.found).toContain('arm (bernoulli) of 2 cells');
+  expect(order!.verdict).toBe('held');
+});
+
+test('Table 1 compares what was trained for as long, and short runs have not reached a figure', () => {
+  const trained = (column: string, nll: number, samples: number) =>
+    cell(`sbn-bernoulli-${column}`, {
+      samples,
+      settings: { estimator: column, steps: samples / 100 },
+      values: { nll: { value: nll, standardError: 0.1 } },
+    });
+  const own = trained('gumbel-softmax', 60, 1e6);
+  expect(table1Claims(cellsOf(own, trained('darn', 50, 2e6)))).toEqual([]);
+  const [best, reached] = table1Claims(cellsOf(own, trained('darn', 59, 1e6)));
+  expect([best!.verdict, reached!.verdict]).toEqual(['not held', 'not reached']);
+  const [again] = table1Claims(cellsOf(own, trained('darn', 60.1, 1e6)));
+  expect(again!.verdict).toBe('held');
+});
