@@ -88,7 +88,7 @@ async function exportFrom(
   const { kind, sentence } = familyOf(run.settings).describe(run.settings);
   const exported = await exportRun(run, {
     // What ships keeps its names.
-    id: recipe === 'quick' ? 'my-vae' : `my-${recipe}`,
+    id: `my-${recipe === 'quick' ? 'vae' : recipe}`,
     title: `${dataset.title}, ${kind}`,
     description: sentence,
     ...options,

@@ -4,6 +4,7 @@ import { fashionCgan } from './fashion-cgan.ts';
 import { fashionDvae } from './fashion-dvae.ts';
 import { fashionVae } from './fashion-vae.ts';
 import { freyVae } from './frey-vae.ts';
+import { glyphsCgan } from './glyphs-cgan.ts';
 import { glyphsVae } from './glyphs-vae.ts';
 import { mnistCgan } from './mnist-cgan.ts';
 import { mnistCvae } from './mnist-cvae.ts';
@@ -31,6 +32,7 @@ export const RECIPES: Record<string, Stated> = {
   'fashion-vae': fashionVae,
   'frey-vae': freyVae,
   'glyphs-vae': glyphsVae,
+  'glyphs-cgan': glyphsCgan,
   'mnist-dvae': mnistDvae,
   'fashion-dvae': fashionDvae,
   'mnist-halves': mnistHalves,
