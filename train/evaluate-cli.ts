@@ -43,10 +43,8 @@ async function evaluatePackage(
   // A package may be of a family that is not here.
   const subject = { ...opened, measures: FAMILIES[card.family]?.measures ?? [] };
   const density = densityOf(subject);
-  const dataset = await loadFor(
-    { ...dataSettings(card), validation: 1 },
-    { ...(data ? { dir: data } : {}), download: true },
-  );
+  // What judges pictures learned on the images that the model learned on, and on none besides.
+  const dataset = await loadFor(dataSettings(card), { ...(data ? { dir: data } : {}), download: true });
   const progress = createProgress(Math.min(options.images, dataset.test.count));
   const figures = [
     ...(await evaluateModel(subject, dataset, {

@@ -23,6 +23,8 @@ export type DataSet = {
   labelNames?: string[];
   /** Tells sets of one id apart, whose pictures are somebody's own. */
   fingerprint?: string;
+  /** The set that this one is a part of; features that images are compared by are learned on the whole. */
+  whole?: DataSet;
   train: Images;
   /** Held out of the training files: for choosing checkpoints and settings. */
   validation: Images;

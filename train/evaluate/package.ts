@@ -13,7 +13,7 @@ import { densityOf, type Subject } from './subject.ts';
 
 /** What a card says of the data of its model, for `loadFor`. */
 export const dataSettings = ({ dataset, training: { settings } }: ModelCard) =>
-  ({ ...settings, dataset: dataset.id, validation: Number(settings.validation) }) as Parameters<
+  ({ ...settings, dataset: dataset.id, validation: Number(settings.validation ?? 1) }) as Parameters<
     typeof loadFor
   >[0];
 
