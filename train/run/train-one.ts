@@ -83,7 +83,7 @@ export async function trainOne(
       ...(options.data ? { dir: options.data } : {}),
       download: options.download,
     });
-    const dataset = dryRun ? { ...whole, train: sliceImages(whole.train, 0, DRY_RUN_IMAGES) } : whole;
+    const dataset = dryRun ? { ...whole, train: sliceImages(whole.train, 0, DRY_RUN_IMAGES), whole } : whole;
     const select = requireTrainable(settings, dataset);
     const { id, title, terms, labelNames, train, validation, test } = dataset;
     if (!begun) {
