@@ -1,6 +1,6 @@
 // `npm run build`: dist/ = the built site, every model package, models/index.json with all their cards, and what
 // its page of results shows.
-import { renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as buildSite } from 'vite';
@@ -8,6 +8,7 @@ import { publishModels } from '../export/publish.ts';
 import type { ModelCard } from '../models/card.ts';
 import { FOLDERS } from '../models/folders.ts';
 import { publishResults } from '../report/publish.ts';
+import { noticesText, readNotices } from './notices.ts';
 import { swapFolder } from './swap-folder.ts';
 
 /**
@@ -29,6 +30,7 @@ export async function build(
     });
     const cards = await publishModels(FOLDERS, join(next, 'models'), choose);
     publishResults('results', join(next, 'results'));
+    writeFileSync(join(next, 'licences.txt'), noticesText(readNotices()));
     renameSync(next, made);
     swapFolder(made, folder);
     return cards;
