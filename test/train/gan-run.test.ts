@@ -1,5 +1,5 @@
 // A small adversarial run from recipe to report: chosen by distance, averaged, measured; and what its recipe must not say.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -76,6 +76,18 @@ test('a run keeps the epoch nearest to the validation images, and reports how ne
 
   const run = openRun(folder, { finished: true });
   expect(run.best.epoch).toBe(1 + distances.indexOf(Math.min(...distances)));
+  // A generator of one picture has no spread, whatever its distance; its run can be looked at, not exported.
+  const flat = metrics.map((line) => {
+    const epoch = JSON.parse(line);
+    expect(epoch.validation.spread).toBeGreaterThan(0);
+    return JSON.stringify({ ...epoch, validation: { ...epoch.validation, spread: 0.0123 } });
+  });
+  writeFileSync(join(folder, 'metrics.jsonl'), `${flat.join('\n')}\n`);
+  expect(() => openRun(folder, { finished: true })).toThrow(
+    `best checkpoint, epoch ${run.best.epoch}: generated images spread 0.012 times as far as real ones: collapsed`,
+  );
+  expect(openRun(folder).best.epoch).toBe(run.best.epoch);
+  writeFileSync(join(folder, 'metrics.jsonl'), `${metrics.join('\n')}\n`);
   // What is exported are the averages.
   expect(Object.keys(run.state).filter((name) => name.startsWith('average/'))).toEqual([]);
   await reportRun(folder, dataset, options);

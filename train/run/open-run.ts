@@ -6,7 +6,7 @@ import { build, familyOf } from '../families/families.ts';
 import type { Recipe } from '../families/family.ts';
 import { BEST, LAST, type Progress, readCheckpoint } from '../runner/checkpoint.ts';
 import { isDone } from './done.ts';
-import { type RunRecord, readRunRecord } from './run-folder.ts';
+import { type RunRecord, readMetrics, readRunRecord } from './run-folder.ts';
 
 /** The model with the weights of its best checkpoint, as its graphs take them. */
 export type OpenRun = Omit<Subject, 'settings'> & {
@@ -20,7 +20,7 @@ export type OpenRun = Omit<Subject, 'settings'> & {
 
 /**
  * @throws Error naming the file and the rule, when the folder is no run, has no finished epoch, is damaged, or (with
- * `finished`) has not come to its end.
+ * `finished`) has not come to its end, or to nothing: its best checkpoint is one that the family calls flawed.
  */
 export function openRun(folder: string, { finished = false } = {}): OpenRun {
   const record = readRunRecord(folder);
@@ -37,11 +37,14 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
   if (Object.keys(weights.params).length === 0)
     throw new Error(`${join(folder, BEST)}: no parameters: damaged checkpoint`);
   const { image, dataset } = record;
-  const { model, settle } = build(settings, {
+  const { model, settle, flaw } = build(settings, {
     image,
     images: dataset.images,
     classes: dataset.labelNames?.length ?? 0,
   });
+  const measured = finished && readMetrics(folder).findLast(({ epoch }) => epoch === best.epoch);
+  const wrong = measured && flaw?.(measured.validation);
+  if (wrong) throw new Error(`${folder}: best checkpoint, epoch ${best.epoch}: ${wrong}`);
   return {
     folder,
     record,
