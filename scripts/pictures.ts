@@ -19,10 +19,10 @@ export const PICTURES: Record<string, { method: 'GET' | 'POST'; path: string }> 
     method: 'GET',
     path: '/interpolate/fashion-vae@1.apng?from=anna&to=otto&steps=24&loop=true&scale=4',
   },
-  'face.png': { method: 'GET', path: '/generate/faces-vae@1.png?seed=tom&temperature=0.6&scale=2' },
+  'face.png': { method: 'GET', path: '/generate/faces-vae@2.png?seed=anna&temperature=0.6&scale=2' },
   'smile.png': {
     method: 'POST',
-    path: '/edit?model=faces-vae@1&seed=tom&temperature=0.6&direction=smile&strength=3&scale=2',
+    path: '/edit?model=faces-vae@2&seed=anna&temperature=0.6&direction=smile&strength=3&scale=2',
   },
 };
 
