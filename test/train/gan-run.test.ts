@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
+import { exportRun } from '../../export/package.ts';
 import type { DataSet, Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { build } from '../../train/families/families.ts';
@@ -76,24 +77,22 @@ test('a run keeps the epoch nearest to the validation images, and reports how ne
 
   const run = openRun(folder, { finished: true });
   expect(run.best.epoch).toBe(1 + distances.indexOf(Math.min(...distances)));
-  // A generator of one picture has no spread, whatever its distance; its run can be looked at, not exported.
-  const flat = metrics.map((line) => {
-    const epoch = JSON.parse(line);
-    expect(epoch.validation.spread).toBeGreaterThan(0);
-    return JSON.stringify({ ...epoch, validation: { ...epoch.validation, spread: 0.0123 } });
-  });
-  writeFileSync(join(folder, 'metrics.jsonl'), `${flat.join('\n')}\n`);
-  expect(() => openRun(folder, { finished: true })).toThrow(
-    `best checkpoint, epoch ${run.best.epoch}: generated images spread 0.012 times as far as real ones: collapsed`,
+  // So short a run has learned one picture, and is refused by that; a wider one is not.
+  expect(run.flaw).toMatch(/^generated images spread 0\.0\d\d times as far as real ones: collapsed/);
+  const refused = { out: root, id: 'flat', title: '', description: '', weights: 'float32' } as const;
+  await expect(exportRun({ ...run, report: undefined }, refused)).rejects.toThrow(
+    `${folder}: best checkpoint, epoch ${run.best.epoch}: generated images spread 0.0`,
   );
-  expect(openRun(folder).best.epoch).toBe(run.best.epoch);
-  writeFileSync(join(folder, 'metrics.jsonl'), `${metrics.join('\n')}\n`);
+  const wider = metrics.map((line) => line.replace(/"spread":[^}]*/, '"spread":0.5'));
+  writeFileSync(join(folder, 'metrics.jsonl'), `${wider.join('\n')}\n`);
+  expect(openRun(folder).flaw).toBeUndefined();
   // What is exported are the averages.
   expect(Object.keys(run.state).filter((name) => name.startsWith('average/'))).toEqual([]);
   await reportRun(folder, dataset, options);
   const { figures } = readReport(folder)!;
   expect(figures.map(({ name }) => name)).toEqual([
     'frechet',
+    'frechet-floor',
     'precision',
     'recall',
     'near-copies-by-pixels',

@@ -16,11 +16,13 @@ export type OpenRun = Omit<Subject, 'settings'> & {
   best: Progress;
   /** Of the last epoch. */
   last: Progress;
+  /** What makes the best checkpoint no model, by its validation figures. */
+  flaw?: string;
 };
 
 /**
  * @throws Error naming the file and the rule, when the folder is no run, has no finished epoch, is damaged, or (with
- * `finished`) has not come to its end, or to nothing: its best checkpoint is one that the family calls flawed.
+ * `finished`) has not come to its end.
  */
 export function openRun(folder: string, { finished = false } = {}): OpenRun {
   const record = readRunRecord(folder);
@@ -42,9 +44,8 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
     images: dataset.images,
     classes: dataset.labelNames?.length ?? 0,
   });
-  const measured = finished && readMetrics(folder).findLast(({ epoch }) => epoch === best.epoch);
+  const measured = flaw && readMetrics(folder).findLast(({ epoch }) => epoch === best.epoch);
   const wrong = measured && flaw?.(measured.validation);
-  if (wrong) throw new Error(`${folder}: best checkpoint, epoch ${best.epoch}: ${wrong}`);
   return {
     folder,
     record,
@@ -54,5 +55,6 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
     measures: familyOf(settings).measures,
     best,
     last,
+    ...(wrong ? { flaw: wrong } : {}),
   };
 }
