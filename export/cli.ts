@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
 import { FOLDERS, OWN } from '../models/folders.ts';
 import { USES, type Use } from '../models/use.ts';
-import { findPackage } from '../train/evaluate/package.ts';
+import { dataSettings, findPackage } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { familyOf } from '../train/families/families.ts';
+import type { Recipe } from '../train/families/family.ts';
 import { parseArguments, requireKnown, runCommand, wholeNumber } from '../train/io/arguments.ts';
 import { measureRun } from '../train/run/measure-run.ts';
 import { openRun } from '../train/run/open-run.ts';
 import { readReport } from '../train/run/report.ts';
-import { listRuns } from '../train/run/run-folder.ts';
+import { listRuns, readRunRecord } from '../train/run/run-folder.ts';
 import { drawFromCodes } from './aggregate.ts';
 import { calibrate, heldOutImages } from './calibrate.ts';
 import { type ExportOptions, exportRun } from './package.ts';
@@ -90,7 +91,7 @@ async function exportFrom(
   const { kind, sentence } = familyOf(run.settings).describe(run.settings);
   const exported = await exportRun(run, {
     // What ships keeps its names.
-    id: recipe === 'quick' ? 'my-vae' : `my-${recipe}`,
+    id: `my-${recipe === 'quick' ? 'vae' : recipe}`,
     title: `${dataset.title}, ${kind}`,
     description: sentence,
     ...options,
@@ -146,8 +147,10 @@ async function main(): Promise<void> {
   const shipped = existsSync(join(target, 'recipe.json'))
     ? undefined
     : findPackage(target, options.out ? [options.out] : FOLDERS);
-  const learn = async (folder: string): Promise<string> =>
-    describeCalibration(await calibrate(folder, (card) => heldOutImages(card, { images, data })));
+  const learn = async (folder: string, settings?: Recipe): Promise<string> =>
+    describeCalibration(
+      await calibrate(folder, (card) => heldOutImages(settings ?? dataSettings(card), { images, data })),
+    );
   let name: string;
   if (options.draw) {
     if (options.draw !== 'codes') throw new Error(`--draw=${options.draw} is not allowed; give codes`);
@@ -164,7 +167,9 @@ async function main(): Promise<void> {
     const exported = await exportFrom(target, { out, weights, ...(use ? { use } : {}), ...words }, data);
     // A model is served without anomaly scores where its data are not to be had.
     console.log(
-      await learn(exported.folder).catch((error: Error) => `without anomaly scores: ${error.message}`),
+      await learn(exported.folder, readRunRecord(target).settings).catch(
+        (error: Error) => `without anomaly scores: ${error.message}`,
+      ),
     );
     name = nameOf(exported.card);
   }

@@ -3,15 +3,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { modelCardSchema } from '../models/card-schema.ts';
 import { FOLDERS } from '../models/folders.ts';
+import { loadFor } from './data/registry.ts';
 import { measureDirections } from './evaluate/directions/directions.ts';
 import { type Figure, figureLine } from './evaluate/figure.ts';
-import { findPackage, openPackage } from './evaluate/package.ts';
+import { dataSettings, findPackage, openPackage } from './evaluate/package.ts';
 import { evaluateModel } from './evaluate/report.ts';
 import { densityOf } from './evaluate/subject.ts';
 import { FAMILIES } from './families/families.ts';
 import { parseArguments, requireKnown, runCommand, wholeNumber } from './io/arguments.ts';
 import { writeJson } from './io/files.ts';
-import { createProgress, type Effort, loadTest, type MeasureOptions, measureRun } from './run/measure-run.ts';
+import { createProgress, type Effort, type MeasureOptions, measureRun } from './run/measure-run.ts';
 import { listRuns } from './run/run-folder.ts';
 import { chooseBackend, isCompiled } from './runner/backends.ts';
 
@@ -47,8 +48,7 @@ async function evaluatePackage(
   const subject = { ...opened, measures: FAMILIES[card.family]?.measures ?? [] };
   const density = densityOf(subject);
   // What judges pictures learned on the images that the model learned on, and on none besides.
-  const validation = Number(card.training.settings.validation ?? 1);
-  const dataset = await loadTest(card.dataset.id, validation, data);
+  const dataset = await loadFor(dataSettings(card), { ...(data ? { dir: data } : {}), download: true });
   const progress = createProgress(Math.min(options.images, dataset.test.count));
   const figures = [
     ...(await evaluateModel(subject, dataset, {

@@ -5,9 +5,9 @@ import { paletteOf } from '../../../core/image/colormaps.ts';
 import { enlarge } from '../../../core/image/compose.ts';
 import type { Raster } from '../../../core/image/image.ts';
 import { photoSize } from '../../../core/image/photo-size.ts';
+import { createReadPhoto } from '../../../core/image/photos.ts';
 import { imageOf } from '../../../core/image/picture.ts';
 import { encodeWebp } from '../../../core/image/webp.ts';
-import { createReadPhoto } from '../../../worker/photos.ts';
 
 const readPhoto = createReadPhoto(async () => webp);
 

@@ -47,13 +47,13 @@ export async function openFeatureSpace(
   folder: string,
   options: RunOptions & { log?(line: string): void },
 ): Promise<FeatureSpace> {
-  const { id, train, validation, labelNames } = dataset.whole ?? dataset;
+  const { id, train, validation, labelNames, fingerprint = id } = dataset.whole ?? dataset;
   labelsOf(train, id);
   const { width, height, channels } = train;
   const classes = labelNames!.length;
   const classifier = createClassifier({ image: { width, height, channels }, classes, ...CLASSIFIER });
   // Another split is another classifier, so that none learned from images that it will judge by.
-  const path = join(folder, `${id}-${train.count}.safetensors`);
+  const path = join(folder, `${fingerprint}-${train.count}.safetensors`);
   if (!existsSync(path)) {
     const log = options.log ?? (() => {});
     log(`classifier of ${id}: it learns what distances between images are measured in`);
