@@ -1,6 +1,6 @@
 // `npm run build`: dist/ = the built site, every model package, models/index.json with all their cards, and what
 // its page of results shows.
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as buildSite } from 'vite';
@@ -8,6 +8,7 @@ import { publishModels } from '../export/publish.ts';
 import type { ModelCard } from '../models/card.ts';
 import { FOLDERS } from '../models/folders.ts';
 import { publishResults } from '../report/publish.ts';
+import { noticesText, readNotices } from './notices.ts';
 
 /**
  * Builds the site, then puts models and results beside it, which Vite would otherwise clear away; all of it in a folder
@@ -27,6 +28,7 @@ export async function build(
     });
     const cards = await publishModels(FOLDERS, join(next, 'models'), choose);
     publishResults('results', join(next, 'results'));
+    writeFileSync(join(next, 'licences.txt'), noticesText(readNotices()));
     if (existsSync(folder)) renameSync(folder, old);
     renameSync(next, folder);
     return cards;

@@ -1,13 +1,13 @@
 // The Cloudflare Worker: bindings in, answers out.
 import jpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
 import webp from '@jsquash/webp/codec/dec/webp_dec.wasm';
+import { createReadPhoto } from '../core/image/photos.ts';
 import { version } from '../package.json';
 import { createApp } from './app.ts';
 import { createRemoteEngine, type RemoteService } from './engine/remote.ts';
 import { createSimdEngine } from './engine/simd/engine.ts';
 import kernels from './engine/simd/kernels.wasm';
 import type { ReadFile } from './models/catalogue.ts';
-import { createReadPhoto } from './photos.ts';
 import { operationsIn } from './routes/limits.ts';
 
 type Bindings = {

@@ -83,6 +83,8 @@ export async function costs(): Promise<Report> {
         what: 'walk of 64 faces and back, animated, enlarged',
         path: await largest('/interpolate/faces-vae@1.apng?from=SEED&to=b&steps=64&loop=true'),
       },
+      { what: 'a face in a size, WebP', path: '/generate/faces-vae@1/1024x1024.webp?seed=SEED&radius=20' },
+      { what: 'a digit in a size, PNG', path: '/generate/mnist-vae@1/1600x1600.png?seed=SEED&radius=20' },
       { what: '64 rows-models’ digits', path: '/generate/mnist-rows@1.png?seed=SEED&n=64' },
       {
         what: 'encode a PNG of 1024 × 1024, 16-bit RGBA',
