@@ -82,9 +82,13 @@ export function requireId(id: string): void {
     throw new Error(`--id=${id} is not allowed; use lower-case words joined by hyphens, like my-model`);
 }
 
-/** @throws Error naming the rule and the value: a bad id, no report, or one of another checkpoint. */
-function requireExportable({ folder, best, report }: ReportedRun, { id, weights }: ExportOptions): Report {
+/** @throws Error naming the rule and the value: a bad id, a collapsed model, no report, or one of another checkpoint. */
+function requireExportable(
+  { folder, best, report, flaw }: ReportedRun,
+  { id, weights }: ExportOptions,
+): Report {
   requireId(id);
+  if (flaw) throw new Error(`${folder}: best checkpoint, epoch ${best.epoch}: ${flaw}`);
   if (!report) throw new Error(`${folder}: no report.json; make it with: npm run evaluate -- ${folder}`);
   if (report.epoch !== best.epoch || report.weights !== weights)
     throw new Error(

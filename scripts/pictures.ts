@@ -8,8 +8,12 @@ import { createApp } from '../worker/app.ts';
 import { createNodeEngine, createNodeReference } from '../worker/node.ts';
 
 export const PICTURES: Record<string, { method: 'GET' | 'POST'; path: string }> = {
-  'digits.png': { method: 'GET', path: '/generate/mnist-cvae@1.png?seed=dream&n=30&columns=10&scale=2' },
-  'clothes.png': { method: 'GET', path: '/generate/fashion-vae@1.png?seed=edge&n=20&columns=10&scale=2' },
+  'avatars.png': {
+    method: 'GET',
+    path: '/generate/emoji-cgan@1.png?label=Smileys%20%26%20Emotion&seed=dream&n=20&columns=10&scale=2',
+  },
+  'digits.png': { method: 'GET', path: '/generate/mnist-cgan@1.png?seed=dream&n=30&columns=10&scale=2' },
+  'clothes.png': { method: 'GET', path: '/generate/fashion-cgan@1.png?seed=edge&n=20&columns=10&scale=2' },
   'manifold.png': { method: 'GET', path: '/manifold/mnist-vae-2d@1.png?size=14' },
   'walk.png': {
     method: 'GET',

@@ -61,7 +61,7 @@ export async function trainRun(
       };
   trimMetrics(folder, start.progress.epoch);
   const { display } = options;
-  const { model, settle } = build(settings, factsOf(dataset));
+  const { model, settle, flaw } = build(settings, factsOf(dataset));
   const like = settle(start.weights);
   const sheets = await createSheetWriter(folder, model, like, dataset.validation, options);
   let best = epochOf(folder, BEST);
@@ -83,6 +83,8 @@ export async function trainRun(
         if (done) await sheets.interpolation(settled);
         writeAtomically(join(folder, 'curves.svg'), curvesSvg([curvesOf(folder)]));
         display.line(epochLine(metrics, isBest));
+        const wrong = flaw?.(metrics.validation);
+        if (wrong) display.line(wrong);
       },
     });
   } catch (error) {

@@ -14,8 +14,9 @@ import { forImages } from '../for-images.ts';
 import type { Features } from './frechet.ts';
 
 const CLASSIFIER = { channels: [32, 64], dense: 128, dropout: 0.5 };
-/** Small sets are gone through more often, until there are about as many steps. */
+/** Small sets are gone through more often, until there are about as many steps, or so many epochs. */
 const FEWEST = { epochs: 3, steps: 1600 };
+const MOST_EPOCHS = 20;
 const TRAINING = {
   batchSize: 100,
   learningRate: 2e-3,
@@ -58,7 +59,7 @@ export async function openFeatureSpace(
     const log = options.log ?? (() => {});
     log(`classifier of ${id}: it learns what distances between images are measured in`);
     const steps = Math.floor(train.count / TRAINING.batchSize);
-    const epochs = Math.max(FEWEST.epochs, Math.ceil(FEWEST.steps / steps));
+    const epochs = Math.max(FEWEST.epochs, Math.min(MOST_EPOCHS, Math.ceil(FEWEST.steps / steps)));
     const settings = { ...TRAINING, epochs };
     const trained = await trainClassifier(classifier, train, validation, settings, { ...options, log });
     const { params, state, epoch, share } = trained;
