@@ -15,7 +15,9 @@ function figure({ metrics }: ModelCard, wanted: string, sign: 1 | -1 = 1): Quant
 
 function measuredOn({ metrics }: ModelCard): string | undefined {
   const nll = metrics.find(({ name }) => name === 'nll');
-  return nll && `${nll.split}, ${/with (\d+) /.exec(nll.protocol)?.[1]} samples each`;
+  if (nll) return `${nll.split}, ${/with (\d+) /.exec(nll.protocol)?.[1]} samples each`;
+  const frechet = metrics.find(({ name }) => name === 'frechet');
+  return frechet && `${frechet.split}, ${/; (\d+) images/.exec(frechet.protocol)?.[1]} generated`;
 }
 
 const kilobytes = ({ files, graphs }: ModelCard, graph: 'decoder' | 'encoder'): number | undefined => {
@@ -40,6 +42,7 @@ const columns = (root: string): Column<ModelCard>[] => [
   { name: 'latents', kind: 'number', of: ({ latent }) => latent && latentSize(latent) },
   { name: 'NLL ≤', kind: 'number', decimals: 2, of: (card) => figure(card, 'nll') },
   { name: '−ELBO', kind: 'number', decimals: 2, of: (card) => figure(card, 'elbo', -1) },
+  { name: 'Fréchet distance', kind: 'number', decimals: 2, of: (card) => figure(card, 'frechet') },
   { name: 'measured on', kind: 'text', of: measuredOn },
   { name: 'decoder', unit: 'kB', kind: 'number', decimals: 0, of: (card) => kilobytes(card, 'decoder') },
   { name: 'encoder', unit: 'kB', kind: 'number', decimals: 0, of: (card) => kilobytes(card, 'encoder') },

@@ -42,7 +42,9 @@ async function evaluatePackage(
   // A package may be of a family that is not here.
   const subject = { ...opened, measures: FAMILIES[card.family]?.measures ?? [] };
   const density = densityOf(subject);
-  const dataset = await loadTest(card.dataset.id, 1, data);
+  // What judges pictures learned on the images that the model learned on, and on none besides.
+  const validation = Number(card.training.settings.validation ?? 1);
+  const dataset = await loadTest(card.dataset.id, validation, data);
   const progress = createProgress(Math.min(options.images, dataset.test.count));
   const figures = [
     ...(await evaluateModel(subject, dataset, {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
-import { binarise, createBatches, toValues } from '../../train/data/batches.ts';
+import { balancedOrder, binarise, createBatches, toValues } from '../../train/data/batches.ts';
 import { type Images, pixelMeans, sliceImages } from '../../train/data/data-set.ts';
 import { download, readVerified } from '../../train/data/files.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
@@ -42,6 +42,17 @@ test('batches of an epoch depend on the seed and the epoch alone, and hold every
   expect(() => createBatches(images, { batchSize: 11, variant: 'grey', seed: 's' })).toThrow(
     'batchSize 11 exceeds the 10 images',
   );
+});
+
+test('a balanced epoch shows every label as often, all images of rare ones before any comes again', () => {
+  const labels = Uint8Array.of(2, 0, 0, 0, 0, 0, 2, 0); // six of label 0, two of label 2
+  const order = balancedOrder(labels, 's');
+  expect([...order(3)].map((i) => labels[i])).toEqual([0, 2, 0, 2, 0, 2, 0, 2]);
+  expect(new Set([order(3)[1], order(3)[3]])).toEqual(new Set([0, 6]));
+  const common = [0, 2, 4, 6].map((at) => order(3)[at]);
+  expect(new Set(common).size).toBe(4);
+  expect([...order(3)]).toEqual([...order(3)]);
+  expect([...order(3)]).not.toEqual([...order(4)]);
 });
 
 test('mirrored batches turn about half of the images round, row by row, and others by the next epoch', () => {

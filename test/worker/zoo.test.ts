@@ -87,6 +87,17 @@ test('mnist-cvae draws the digit that it is asked for: read backwards, it finds 
   expect(found).toEqual(DIGITS);
 });
 
+test('mnist-cgan draws the digit that it is asked for, as mnist-cvae reads it', async () => {
+  const found: (string | undefined)[] = [];
+  for (const digit of DIGITS) {
+    const picture = await app.request(`/generate/mnist-cgan@1.png?seed=anna&label=${digit}`);
+    const body = await picture.arrayBuffer();
+    const headers = { 'Content-Type': 'image/png' };
+    found.push((await asJson('/encode?model=mnist-cvae@1', { method: 'POST', body, headers })).label);
+  }
+  expect(found).toEqual(DIGITS);
+});
+
 test('mnist-cvae makes every digit thicker and thinner, as its card says it can', async () => {
   const ink = async (digit: string, strength: number) => {
     const query = `seed=anna&label=${digit}&direction=thickness&strength=${strength}&format=json`;

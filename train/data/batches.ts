@@ -37,6 +37,30 @@ export function shuffled(count: number, seed: string, epoch: number): Uint32Arra
   return order;
 }
 
+/** The images of each epoch in the order in which they are shown. */
+export type Order = (epoch: number) => Uint32Array;
+
+/**
+ * As many images as there are labels, every label that occurs as often as any other, in turn: images of rare labels come
+ * several times in an epoch, those of frequent ones not in every epoch.
+ */
+export function balancedOrder(labels: Uint8Array, seed: string): Order {
+  const members = new Map<number, number[]>();
+  labels.forEach((label, i) => {
+    members.set(label, [...(members.get(label) ?? []), i]);
+  });
+  const classes = [...members.keys()].sort((a, b) => a - b).map((label) => members.get(label)!);
+  return (epoch) => {
+    const decks = classes.map((images) => ({ images, order: new Uint32Array(0) as Uint32Array, round: 0 }));
+    return Uint32Array.from(labels, (_, i) => {
+      const deck = decks[i % decks.length]!;
+      const at = Math.floor(i / decks.length) % deck.images.length;
+      if (at === 0) deck.order = shuffled(deck.images.length, `${seed}/${deck.round++}`, epoch);
+      return deck.images[deck.order[at]!]!;
+    });
+  };
+}
+
 /** Turns every row of `width` values round, in place. */
 function mirrorRows(values: Float32Array, width: number): void {
   for (let start = 0; start < values.length; start += width) values.subarray(start, start + width).reverse();
@@ -45,19 +69,21 @@ function mirrorRows(values: Float32Array, width: number): void {
 /**
  * The minibatches of an epoch: a function of its number, giving [batchSize, channels · height · width] in 0…1,
  * each a fresh array. With `mirror` every other image, by chance, is turned left to right. Images that do not fill the last batch sit the epoch out; the next one shuffles again.
+ * `order` takes the place of a shuffle of all.
  * @throws Error when the set is smaller than one batch.
  */
 export function createBatches(
   images: Images,
-  options: { batchSize: number; variant: Variant; seed: string; mirror?: boolean },
+  options: { batchSize: number; variant: Variant; seed: string; mirror?: boolean; order?: Order },
 ): (epoch: number) => Generator<Float32Array> {
   const { batchSize, variant, seed, mirror } = options;
+  const orderOf = options.order ?? ((epoch) => shuffled(images.count, seed, epoch));
   if (batchSize > images.count)
     throw new Error(`batches: batchSize ${batchSize} exceeds the ${images.count} images of the set`);
   const size = images.width * images.height * images.channels;
   const fixed = variant === 'dynamic' ? undefined : toValues(images, variant, seed);
   return function* (epoch) {
-    const order = shuffled(images.count, seed, epoch);
+    const order = orderOf(epoch);
     const draw = createStream(seed, 'binarise', epoch).uint32;
     const sides = createStream(seed, 'mirror', epoch);
     for (let start = 0; start + batchSize <= images.count; start += batchSize) {

@@ -1,5 +1,5 @@
 // Labels as models take them: one-hot rows; and images of which some labels are known.
-import { shuffled } from './batches.ts';
+import { type Order, shuffled } from './batches.ts';
 import { type Images, selectImages } from './data-set.ts';
 
 /** Rows [count, classes] of `labels` from `start` on; rows beyond the last label are class 0. */
@@ -19,13 +19,15 @@ export function labelsOf(images: Images, set: string): Uint8Array {
   return images.labels;
 }
 
-/** The labels of the minibatches that `createBatches` makes of the same set, batch size and seed. */
+/** The labels of the minibatches that `createBatches` makes of the same set, batch size, seed and order. */
 export function createLabelBatches(
   labels: Uint8Array,
-  { batchSize, classes, seed }: { batchSize: number; classes: number; seed: string },
+  options: { batchSize: number; classes: number; seed: string; order?: Order },
 ): (epoch: number) => Generator<Float32Array> {
+  const { batchSize, classes, seed } = options;
+  const orderOf = options.order ?? ((epoch) => shuffled(labels.length, seed, epoch));
   return function* (epoch) {
-    const order = shuffled(labels.length, seed, epoch);
+    const order = orderOf(epoch);
     for (let start = 0; start + batchSize <= labels.length; start += batchSize) {
       const batch = Uint8Array.from(order.subarray(start, start + batchSize), (i) => labels[i]!);
       yield oneHot(batch, 0, batchSize, classes);

@@ -1,7 +1,7 @@
 // The data sets by name.
 import { loadBinarisedMnist } from './binarised-mnist.ts';
 import type { DataSet } from './data-set.ts';
-import { loadEmoji } from './emoji/emoji.ts';
+import { loadEmoji, loadEmojiPeople } from './emoji/emoji.ts';
 import { loadFer, loadOlivetti } from './faces.ts';
 import { requireDataFolders } from './files.ts';
 import { loadFreyFace } from './frey-face.ts';
@@ -25,6 +25,7 @@ const LOADERS = {
   fer: loadFer,
   olivetti: loadOlivetti,
   emoji: (options: LoadOptions) => loadEmoji(32, options),
+  'emoji-people': loadEmojiPeople,
   'emoji-48': (options: LoadOptions) => loadEmoji(48, options),
   glyphs: loadGlyphs,
 } satisfies Record<string, (options: LoadOptions) => Promise<DataSet>>;

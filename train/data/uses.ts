@@ -13,6 +13,7 @@ const USES: Record<DataSetId, Terms> = {
   fer: { use: 'research' },
   olivetti: { use: 'unknown' },
   emoji: { use: 'commercial', licence: 'Apache-2.0 AND MIT AND CC-BY-4.0' },
+  'emoji-people': { use: 'commercial', licence: 'Apache-2.0 AND MIT AND CC-BY-4.0' },
   'emoji-48': { use: 'commercial', licence: 'Apache-2.0 AND MIT AND CC-BY-4.0' },
   glyphs: { use: 'commercial', licence: 'MIT' },
 };

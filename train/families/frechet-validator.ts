@@ -1,16 +1,12 @@
 // Chooses checkpoints of a generator by the Fréchet distance of its images to the validation images.
-import type { DataSet, Images } from '../data/data-set.ts';
+import type { DataSet } from '../data/data-set.ts';
 import { featureFolder } from '../evaluate/fidelity/feature-folder.ts';
 import { openFeatureSpace } from '../evaluate/fidelity/feature-space.ts';
 import { frechetDistance, momentsOf } from '../evaluate/fidelity/frechet.ts';
-import { createImageSampler, type ImageSampler, imagesOf } from '../evaluate/fidelity/samples.ts';
+import { createImageSampler, type ImageSampler, imagesOf, labelsLike } from '../evaluate/fidelity/samples.ts';
 import type { Model } from '../model.ts';
 import type { RunOptions } from '../runner/rows.ts';
 import type { Validator } from './family.ts';
-
-/** Labels of `count` images as they are distributed in a set. */
-const labelsLike = ({ labels, count: all }: Images, count: number): Uint8Array =>
-  Uint8Array.from({ length: count }, (_, i) => labels![i % all]!);
 
 /** `frechet`: between `count` generated images of the seed `validation`, and all validation images. */
 export async function frechetValidator(
@@ -21,7 +17,7 @@ export async function frechetValidator(
 ): Promise<Validator> {
   const space = await openFeatureSpace(dataset, featureFolder(), { ...options, log: console.log });
   const real = momentsOf(await space.of(dataset.validation));
-  const labels = model.classes ? labelsLike(dataset.validation, count) : undefined;
+  const labels = model.classes ? labelsLike(dataset.validation, dataset.id, count) : undefined;
   let sampler: ImageSampler | undefined;
   return {
     async measure(weights) {

@@ -1,4 +1,5 @@
 // The settings of adversarial networks.
+import { AUGMENTATIONS } from '../adversarial/augment.ts';
 import { CONDITIONINGS } from '../adversarial/critic.ts';
 import { ADVERSARIAL_LOSSES } from '../adversarial/losses.ts';
 import { NORMALISATIONS } from '../adversarial/normalisation.ts';
@@ -23,6 +24,11 @@ export const SETTINGS = {
     max: 256,
     default: 0,
     help: 'labels that the generator is given, as many as the data set has (0: none)',
+  },
+  balance: {
+    kind: 'flag',
+    default: false,
+    help: 'show every label as often as any other, however many images it has',
   },
   conditioning: {
     kind: 'choice',
@@ -76,6 +82,12 @@ export const SETTINGS = {
     options: Object.keys(NORMALISATIONS),
     default: 'none',
     help: 'of the weights of the critic',
+  },
+  augment: {
+    kind: 'choice',
+    options: Object.keys(AUGMENTATIONS),
+    default: 'none',
+    help: 'what is changed at random in all images that the critic sees, for small sets: colour = and translation, all = and a hole',
   },
   loss: {
     kind: 'choice',

@@ -1,6 +1,7 @@
 // Generative adversarial networks (Goodfellow et al. 2014) and what came after.
 import { mul, sub, type Tensor } from '@tensorflow/tfjs-core';
 import type { LatentSpec } from '../../models/latent.ts';
+import { AUGMENTATIONS, augmented } from '../adversarial/augment.ts';
 import { type Conditioning, convCritic, maxoutCritic } from '../adversarial/critic.ts';
 import { convGenerator, mlpGenerator } from '../adversarial/generator.ts';
 import { type Adversaries, adversarialLearner } from '../adversarial/learner.ts';
@@ -60,7 +61,7 @@ function adversaries(recipe: Recipe, { image }: DataFacts): Adversaries {
       network === 'conv'
         ? convGenerator({ image, latent, ...classes, channels: recipe.channels })
         : mlpGenerator({ image, latent, ...classes, hidden: recipe.hidden }),
-    critic:
+    critic: augmented(
       network === 'conv'
         ? convCritic({ ...sides, channels: recipe.criticChannels })
         : maxoutCritic({
@@ -69,6 +70,8 @@ function adversaries(recipe: Recipe, { image }: DataFacts): Adversaries {
             pieces: recipe.pieces,
             dropout: recipe.dropout,
           }),
+      AUGMENTATIONS[recipe.augment as keyof typeof AUGMENTATIONS],
+    ),
     normalisation: NORMALISATIONS[criticNorm as NormalisationName],
     loss: ADVERSARIAL_LOSSES[loss as AdversarialLossName],
     ...(pressure ? { penalty: { ...pressure, weight: recipe.penaltyWeight } } : {}),

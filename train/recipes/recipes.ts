@@ -1,4 +1,6 @@
 // The recipes by name.
+import { emojiCgan } from './emoji-cgan.ts';
+import { facesGan } from './faces-gan.ts';
 import { facesVae } from './faces-vae.ts';
 import { fashionCgan } from './fashion-cgan.ts';
 import { fashionDvae } from './fashion-dvae.ts';
@@ -36,6 +38,8 @@ export const RECIPES: Record<string, Stated> = {
   'mnist-gan': mnistGan,
   'mnist-cgan': mnistCgan,
   'fashion-cgan': fashionCgan,
+  'emoji-cgan': emojiCgan,
+  'faces-gan': facesGan,
 };
 
 /** @throws Error that lists the recipes, when there is none of this name. */

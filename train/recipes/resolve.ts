@@ -61,6 +61,15 @@ export function resolveRecipe(
   return recipe;
 }
 
+/** A resolved recipe with the defaults of the settings that it lacks, where these are settings of such a recipe. */
+export function withDefaults(recipe: Recipe): Recipe {
+  const defaults = Object.entries(settingsOf(recipe)).filter(
+    ([name, rule]) =>
+      !(name in recipe) && rule.default !== undefined && unmet(rule, recipe as Stated) === undefined,
+  );
+  return { ...recipe, ...Object.fromEntries(defaults.map(([name, rule]) => [name, rule.default])) } as Recipe;
+}
+
 /** The value that a recipe states; of a setting in epochs, the same share of the epochs that are asked for. */
 function scaled(
   rule: Rule,

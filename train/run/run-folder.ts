@@ -5,6 +5,7 @@ import { FAMILIES } from '../families/families.ts';
 import type { Recipe } from '../families/family.ts';
 import { readJson, writeAtomically, writeJson, writing } from '../io/files.ts';
 import type { ImageShape } from '../model.ts';
+import { withDefaults } from '../recipes/resolve.ts';
 import { BACKENDS, type Backend } from '../runner/backends.ts';
 
 export const RUNS = 'runs';
@@ -44,7 +45,8 @@ export function readRunRecord(folder: string): RunRecord {
     throw new Error(
       `${path}: names no family of models, so it is of an earlier version; train it again with: npm run train -- ${record.recipe}`,
     );
-  return record;
+  // Settings that were not there yet when the run began had what is their default now.
+  return { ...record, settings: withDefaults(record.settings) };
 }
 
 const metricsOf = (folder: string): string => join(folder, 'metrics.jsonl');

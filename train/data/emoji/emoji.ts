@@ -119,6 +119,25 @@ export async function loadEmoji(
   };
 }
 
+/** Labels of faces and of people. */
+const PEOPLE = 2;
+
+/** The faces and people among the emoji of 32×32, split as these are. */
+export async function loadEmojiPeople(options: FindOptions & { validation: number }): Promise<DataSet> {
+  const whole = await loadEmoji(32, options);
+  const of = (images: Images) => selectImages(images, (i) => images.labels![i]! < PEOPLE);
+  return {
+    ...whole,
+    id: `${SET}-people`,
+    title: 'Emoji of three sets, faces and people, 32×32',
+    labelNames: CATEGORIES.slice(0, PEOPLE),
+    whole,
+    train: of(whole.train),
+    validation: of(whole.validation),
+    test: of(whole.test),
+  };
+}
+
 type Part = 'train' | 'validation' | 'test';
 
 /** The part that each picture is in, by its character. */

@@ -14,8 +14,9 @@ import { forImages } from '../for-images.ts';
 import type { Features } from './frechet.ts';
 
 const CLASSIFIER = { channels: [32, 64], dense: 128, dropout: 0.5 };
+/** Small sets are gone through more often, until there are about as many steps. */
+const FEWEST = { epochs: 3, steps: 1600 };
 const TRAINING = {
-  epochs: 3,
   batchSize: 100,
   learningRate: 2e-3,
   weightDecay: 0.02,
@@ -27,7 +28,7 @@ const TRAINING = {
 export const FEATURE_WORDS =
   `the ${CLASSIFIER.dense} features after the activation of the hidden layer of a classifier (convolutions 4×4 of ` +
   `${CLASSIFIER.channels.join(' and ')} channels, stride 2, batch normalisation, dense ${CLASSIFIER.dense}, leaky ReLU, ` +
-  `dropout ${CLASSIFIER.dropout}), trained on the training images for ${TRAINING.epochs} epochs with seed ` +
+  `dropout ${CLASSIFIER.dropout}), trained on the training images for ${FEWEST.epochs} epochs, more where these are less than ${FEWEST.steps} steps, with seed ` +
   `${TRAINING.seed}, its epoch chosen on validation images`;
 
 export type FeatureSpace = {
@@ -38,14 +39,15 @@ export type FeatureSpace = {
 };
 
 /**
- * The space of a data set. Its classifier is trained when there is none in `folder` yet, which takes some minutes.
+ * The space of a data set, or of the set that it is a part of. Its classifier is trained when there is none in `folder` yet, which takes some minutes.
  * @throws Error when the set has no labels.
  */
 export async function openFeatureSpace(
-  { id, train, validation, labelNames }: DataSet,
+  dataset: DataSet,
   folder: string,
   options: RunOptions & { log?(line: string): void },
 ): Promise<FeatureSpace> {
+  const { id, train, validation, labelNames } = dataset.whole ?? dataset;
   labelsOf(train, id);
   const { width, height, channels } = train;
   const classes = labelNames!.length;
@@ -55,10 +57,11 @@ export async function openFeatureSpace(
   if (!existsSync(path)) {
     const log = options.log ?? (() => {});
     log(`classifier of ${id}: it learns what distances between images are measured in`);
-    const { params, state, epoch, share } = await trainClassifier(classifier, train, validation, TRAINING, {
-      ...options,
-      log,
-    });
+    const steps = Math.floor(train.count / TRAINING.batchSize);
+    const epochs = Math.max(FEWEST.epochs, Math.ceil(FEWEST.steps / steps));
+    const settings = { ...TRAINING, epochs };
+    const trained = await trainClassifier(classifier, train, validation, settings, { ...options, log });
+    const { params, state, epoch, share } = trained;
     writeCheckpoint(path, { params, state, optimiser: {} }, { epoch, step: 0, best: share });
   }
   const { params, state } = readCheckpoint(path).weights;

@@ -37,6 +37,8 @@ export type Judged = {
 
 export type Judge = {
   space: FeatureSpace;
+  /** The Fréchet distance of the training images themselves. */
+  floor: number;
   /** Of images 0…1, [count, pixels]. */
   judge(images: Features): Promise<Judged>;
 };
@@ -60,6 +62,7 @@ export async function openJudge(
   };
   return {
     space,
+    floor: frechetDistance(momentsOf(features.train), moments),
     async judge(images) {
       const found = await space.of(imagesOf(images, { image: train }));
       const count = Math.min(found.count, test.count);

@@ -3,7 +3,7 @@ import { percent } from '../../../figures/share.ts';
 import type { Figure } from '../figure.ts';
 import type { Measure } from '../subject.ts';
 import { JUDGE_PROTOCOLS, openJudge, SEED } from './judge.ts';
-import { createImageSampler } from './samples.ts';
+import { createImageSampler, labelsLike } from './samples.ts';
 
 export const fidelityMeasure: Measure = {
   needs: ({ model }) =>
@@ -14,12 +14,14 @@ export const fidelityMeasure: Measure = {
     if (!dataset.labelNames) return [];
     const options = { backend, ...(threads ? { threads } : {}) };
     const sampler = await createImageSampler(subject.model, subject, options);
-    const images = await sampler.draw(subject, SEED, samples);
+    const { id, test } = dataset;
+    const labels = subject.model.classes ? labelsLike(test, id, samples) : undefined;
+    const images = await sampler.draw(subject, SEED, samples, labels);
     await sampler.release();
-    const { judge } = await openJudge(dataset, options);
+    const { judge, floor } = await openJudge(dataset, options);
     const { frechet, shares } = await judge(images);
-    const common = { split: `test, ${dataset.test.count} images` };
-    const drawn = `; ${samples} images of the seed '${SEED}'`;
+    const common = { split: `test, ${test.count} images` };
+    const drawn = `; ${samples} images of the seed '${SEED}'${labels ? ', with the labels of the test images' : ''}`;
     return [
       {
         ...common,
@@ -27,6 +29,13 @@ export const fidelityMeasure: Measure = {
         value: frechet,
         unit: 'squared features',
         protocol: JUDGE_PROTOCOLS.frechet + drawn,
+      },
+      {
+        ...common,
+        name: 'frechet-floor',
+        value: floor,
+        unit: 'squared features',
+        protocol: `the same distance, of all ${dataset.train.count} training images in the place of generated ones`,
       },
       ...Object.entries(shares).map(
         ([name, share]): Figure => ({

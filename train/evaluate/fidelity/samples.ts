@@ -2,6 +2,7 @@
 import { drawnClass } from '../../../core/sampling/label.ts';
 import { latentSize } from '../../../models/latent.ts';
 import type { Images } from '../../data/data-set.ts';
+import { labelsOf } from '../../data/labels.ts';
 import { labelRows } from '../../data/sources.ts';
 import type { Model, Weights } from '../../model.ts';
 import { type RunOptions, rowsOf } from '../../runner/rows.ts';
@@ -48,6 +49,12 @@ export async function createImageSampler(
     },
   };
 }
+
+/** Labels of `count` images as they are distributed in a set. @throws Error when it has none. */
+export const labelsLike = (images: Images, set: string, count: number): Uint8Array => {
+  const labels = labelsOf(images, set);
+  return Uint8Array.from({ length: count }, (_, i) => labels[i % labels.length]!);
+};
 
 /** Values 0…1 as images of 8 bits, rounded as the worker rounds them. */
 export const imagesOf = ({ count, data }: Features, { image }: Pick<Model, 'image'>): Images => ({

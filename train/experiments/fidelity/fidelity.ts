@@ -6,7 +6,7 @@ import { sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
 import type { Features } from '../../evaluate/fidelity/frechet.ts';
 import { SAMPLES, SEED } from '../../evaluate/fidelity/judge.ts';
-import { createImageSampler, valuesOf } from '../../evaluate/fidelity/samples.ts';
+import { createImageSampler, labelsLike, valuesOf } from '../../evaluate/fidelity/samples.ts';
 import { openPackage } from '../../evaluate/package.ts';
 import { readCard } from '../../evaluate/read-card.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
@@ -59,7 +59,9 @@ async function ofPackage(name: string, context: Context): Promise<CellResult> {
   const reference = await referenceOf(id, context);
   const { backend, threads } = context;
   const sampler = await createImageSampler(subject.model, subject, { backend, threads });
-  const images = await sampler.draw(subject, SEED, SAMPLES);
+  const { test } = reference.dataset;
+  const labels = subject.model.classes ? labelsLike(test, id, SAMPLES) : undefined;
+  const images = await sampler.draw(subject, SEED, SAMPLES, labels);
   await sampler.release();
   const { values, picture } = await reference.judge(images);
   const parzen = await windows(id, reference, images);
@@ -70,7 +72,7 @@ async function ofPackage(name: string, context: Context): Promise<CellResult> {
     // What the package was trained on: this cell trains nothing.
     samples: (card.training.epochs ?? 0) * reference.dataset.train.count,
     settings: { model: name, ...parzen.settings },
-    protocol: `${name}, images of the seed '${SEED}' at temperature 1, labels drawn from it. ${PROTOCOL}`,
+    protocol: `${name}, images of the seed '${SEED}' at temperature 1${labels ? ', with the labels of the test images' : ''}. ${PROTOCOL}`,
   });
 }
 
