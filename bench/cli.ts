@@ -1,4 +1,4 @@
-// `npm run bench -- <train-step | updates | penalty | engine | edge | costs | png | integer> [--json=FILE]`.
+// `npm run bench -- <train-step | updates | penalty | engine | edge | costs | saturation | png | integer> [--json=FILE]`.
 import { parseArgs } from 'node:util';
 import { publish, type Report } from './report.ts';
 
@@ -10,6 +10,7 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   integer: async () => (await import('./integer/integer.ts')).integer(),
   edge: async () => (await import('./edge/edge.ts')).edge(),
   costs: async () => (await import('./edge/costs.ts')).costs(),
+  saturation: async () => (await import('./edge/saturation.ts')).saturation(),
   png: async () => (await import('./png.ts')).png(),
 };
 

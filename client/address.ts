@@ -23,7 +23,7 @@ function fileUrl(origin: string | URL, route: string, { model, format = 'png', .
     : addressOf(origin, `/${route}/${inPath(model)}.${format}`, query);
 }
 
-/** Of new samples: a picture, where `format` says nothing else. */
+/** Of new samples: a picture, where `format` says nothing else; `size` is one such as 256x256. */
 export const generateUrl = (origin: string | URL, options: Queries['/generate'] = {}): string =>
   fileUrl(origin, 'generate', options);
 

@@ -1,6 +1,8 @@
 // Written by `npm run build:client` from the OpenAPI document; changes here are lost.
 
 type Common = {
+  /** the same seed gives the same picture, for ever; absent: a redirect to a random one */
+  seed?: string | undefined;
   /** images in one sheet */
   n?: number | undefined;
   /** images in a row; absent: nearest to square */
@@ -17,6 +19,14 @@ type Common = {
   engine?: 'simd' | 'ort' | undefined;
   /** what is answered where a picture fails: one with the words in it, or a problem document, for which an `<img>` has its `error` event */
   errors?: 'picture' | 'document' | undefined;
+  /** of a picture that has a size: smooth, or squares of pixels */
+  scaling?: 'smooth' | 'pixel' | undefined;
+  /** of rounded corners, percent of the shorter side; 50 makes a circle of a square */
+  radius?: number | undefined;
+  /** colour behind corners and at the sides, as RRGGBB or transparent */
+  background?: string | undefined;
+  /** whether a browser saves the file in place of showing it */
+  download?: 'true' | 'false' | undefined;
   /** id, or id@version; absent: the default model of /healthz */
   model?: string | undefined;
   /** of the answer; absent: from Accept, then the first */
@@ -28,6 +38,7 @@ export type Queries = {
   /** New samples from a model */
   '/generate': Pick<
     Common,
+    | 'seed'
     | 'n'
     | 'columns'
     | 'label'
@@ -36,12 +47,33 @@ export type Queries = {
     | 'colormap'
     | 'engine'
     | 'errors'
+    | 'scaling'
+    | 'radius'
+    | 'background'
+    | 'download'
     | 'model'
-    | 'format'
   > & {
-    /** the same seed gives the same picture, for ever; absent: a redirect to a random one */
-    seed?: string | undefined;
+    /** in pixels, each side from 8 to 2048, in place of scale: the largest picture that fits, in the middle; absent: as scale says */
+    size?: string | undefined;
+    /** of the answer; absent: png, json or npy, from Accept, then the first */
+    format?: 'png' | 'json' | 'npy' | 'webp' | 'svg' | undefined;
   };
+  /** New samples in a size, under an address for <img> */
+  '/generate/{id}/{sized}': Pick<
+    Common,
+    | 'seed'
+    | 'n'
+    | 'columns'
+    | 'label'
+    | 'temperature'
+    | 'colormap'
+    | 'engine'
+    | 'errors'
+    | 'scaling'
+    | 'radius'
+    | 'background'
+    | 'download'
+  >;
   /** The path between two seeds */
   '/interpolate': Pick<
     Common,

@@ -24,6 +24,8 @@ import type {
 /** What each route answers in JSON. */
 export type Answers = {
   /** New samples from a model */ '/generate': Samples;
+  /** New samples in a size, under an address for <img> */
+  '/generate/{id}/{sized}': Samples;
   /** The path between two seeds */
   '/interpolate': Path;
   /** Latents or codes in, images out */

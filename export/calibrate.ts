@@ -4,9 +4,9 @@ import { isGaussianVae, type ModelCard } from '../models/card.ts';
 import { modelCardSchema } from '../models/card-schema.ts';
 import { MOST_FALSE_ALARMS } from '../models/sections.ts';
 import { type Images, sliceImages } from '../train/data/data-set.ts';
-import { type DataSetId, loadDataSet } from '../train/data/registry.ts';
+import { loadFor } from '../train/data/registry.ts';
 import { anomalyCard, scoreImages } from '../train/evaluate/anomaly/anomaly.ts';
-import { openDensity } from '../train/evaluate/package.ts';
+import { dataSettings, openDensity } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { writeJson } from '../train/io/files.ts';
 
@@ -22,30 +22,22 @@ function whyNoBound(card: ModelCard): string | undefined {
 
 /** The first `images` training images of the model, or as many as there are. */
 export async function trainingImages(
-  { dataset, training }: ModelCard,
+  card: ModelCard,
   { images, data }: { images: number; data?: string | undefined },
 ): Promise<Images> {
-  const { train } = await loadDataSet(dataset.id as DataSetId, {
-    validation: Number(training.settings.validation),
-    download: true,
-    ...(data ? { dir: data } : {}),
-  });
+  const { train } = await loadFor(dataSettings(card), { download: true, ...(data ? { dir: data } : {}) });
   return sliceImages(train, 0, Math.min(images, train.count));
 }
 
 /** Usual images of a model, none of which it was fitted to. */
 export type HeldOut = { validation: Images; test: Images };
 
-/** The first `images` of either set, or as many as there are. */
+/** The first `images` of either set of a recipe or card, or as many as there are. */
 export async function heldOutImages(
-  { dataset, training }: ModelCard,
+  settings: Parameters<typeof loadFor>[0],
   { images, data }: { images: number; data?: string | undefined },
 ): Promise<HeldOut> {
-  const { validation, test } = await loadDataSet(dataset.id as DataSetId, {
-    validation: Number(training.settings.validation),
-    download: true,
-    ...(data ? { dir: data } : {}),
-  });
+  const { validation, test } = await loadFor(settings, { download: true, ...(data ? { dir: data } : {}) });
   const first = (set: Images) => sliceImages(set, 0, Math.min(images, set.count));
   return { validation: first(validation), test: first(test) };
 }

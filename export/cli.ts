@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
 import { FOLDERS, OWN } from '../models/folders.ts';
 import { USES, type Use } from '../models/use.ts';
-import { findPackage } from '../train/evaluate/package.ts';
+import { dataSettings, findPackage } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { familyOf } from '../train/families/families.ts';
+import type { Recipe } from '../train/families/family.ts';
 import { parseArguments, requireKnown, runCommand, wholeNumber } from '../train/io/arguments.ts';
 import { measureRun } from '../train/run/measure-run.ts';
 import { openRun } from '../train/run/open-run.ts';
 import { readReport } from '../train/run/report.ts';
-import { listRuns } from '../train/run/run-folder.ts';
+import { listRuns, readRunRecord } from '../train/run/run-folder.ts';
+import { drawFromCodes } from './aggregate.ts';
 import { calibrate, heldOutImages } from './calibrate.ts';
 import { type ExportOptions, exportRun } from './package.ts';
 import { publishModels } from './publish.ts';
@@ -21,7 +23,7 @@ import { exportGenerator } from './tfjs/package.ts';
 const DIST = 'dist/models';
 /** Training images whose scores an image is compared with. */
 const ANOMALY_IMAGES = '10000';
-const OPTIONS = ['id', 'weights', 'title', 'description', 'out', 'use', 'anomaly', 'data'];
+const OPTIONS = ['draw', 'id', 'weights', 'title', 'description', 'out', 'use', 'anomaly', 'data'];
 const GENERATOR_OPTIONS = [
   'tfjs',
   'id',
@@ -39,6 +41,8 @@ const HELP = `npm run export -- [run or package] [--option=value …]
 
   runs/NAME         becomes a package: graphs, card, preview, all of it proved; default: the newest run
   id@version        a package that is there learns its anomaly scores anew: its card changes, no pixel does
+  --draw=codes      of a package: its next version draws from where the codes of its training images are, if that is much
+                    nearer to validation images than N(0, I)
   --anomaly=N       the first N validation images, whose scores POST /anomaly compares others with, and as many test images; default ${ANOMALY_IMAGES}
   --data=DIR        search this folder for them first
   --out=DIR         where packages are looked for and new ones go; default ${OWN}
@@ -87,7 +91,7 @@ async function exportFrom(
   const { kind, sentence } = familyOf(run.settings).describe(run.settings);
   const exported = await exportRun(run, {
     // What ships keeps its names.
-    id: recipe === 'quick' ? 'my-vae' : `my-${recipe}`,
+    id: `my-${recipe === 'quick' ? 'vae' : recipe}`,
     title: `${dataset.title}, ${kind}`,
     description: sentence,
     ...options,
@@ -143,10 +147,16 @@ async function main(): Promise<void> {
   const shipped = existsSync(join(target, 'recipe.json'))
     ? undefined
     : findPackage(target, options.out ? [options.out] : FOLDERS);
-  const learn = async (folder: string): Promise<string> =>
-    describeCalibration(await calibrate(folder, (card) => heldOutImages(card, { images, data })));
+  const learn = async (folder: string, settings?: Recipe): Promise<string> =>
+    describeCalibration(
+      await calibrate(folder, (card) => heldOutImages(settings ?? dataSettings(card), { images, data })),
+    );
   let name: string;
-  if (shipped) {
+  if (options.draw) {
+    if (options.draw !== 'codes') throw new Error(`--draw=${options.draw} is not allowed; give codes`);
+    if (!shipped) throw new Error(`--draw=codes is for packages, and ${target} is none`);
+    name = nameOf(await drawFromCodes(shipped, data));
+  } else if (shipped) {
     // A package as it is: its card alone is written anew.
     const foreign = Object.keys(options).find((key) => !['out', 'anomaly', 'data'].includes(key));
     if (foreign)
@@ -157,7 +167,9 @@ async function main(): Promise<void> {
     const exported = await exportFrom(target, { out, weights, ...(use ? { use } : {}), ...words }, data);
     // A model is served without anomaly scores where its data are not to be had.
     console.log(
-      await learn(exported.folder).catch((error: Error) => `without anomaly scores: ${error.message}`),
+      await learn(exported.folder, readRunRecord(target).settings).catch(
+        (error: Error) => `without anomaly scores: ${error.message}`,
+      ),
     );
     name = nameOf(exported.card);
   }

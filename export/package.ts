@@ -9,9 +9,11 @@ import { modelCardSchema } from '../models/card-schema.ts';
 import { MODEL_ID_PATTERN } from '../models/model-id.ts';
 import type { ClassificationCard } from '../models/sections.ts';
 import type { Use } from '../models/use.ts';
+import { publicName } from '../train/data/folder/folder.ts';
 import { useOf } from '../train/data/uses.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { storedWeights } from '../train/evaluate/report.ts';
+import type { Recipe } from '../train/families/family.ts';
 import { writeJson } from '../train/io/files.ts';
 import type { HostTensors, Model, Weights } from '../train/model.ts';
 import { recipeNamed } from '../train/recipes/recipes.ts';
@@ -52,8 +54,12 @@ const single = (inputs: HostTensors): HostTensors =>
     ]),
   );
 
+/** As strangers may read them: own pictures by the name of their folder, not by its path. */
+const publicSettings = (settings: Recipe): Recipe => ({ ...settings, dataset: publicName(settings.dataset) });
+
 /** What makes the model and its card again: the settings that are not the recipe's own are part of it. */
-function commandOf({ record, settings }: OpenRun, report: Report, id: string): string {
+function commandOf({ record, settings: own }: OpenRun, report: Report, id: string): string {
+  const settings = publicSettings(own);
   const stated = recipeNamed(record.recipe);
   const changed = (epochs?: string) => {
     const defaults = resolveRecipe(stated, epochs ? { epochs } : {});
@@ -76,9 +82,13 @@ export function requireId(id: string): void {
     throw new Error(`--id=${id} is not allowed; use lower-case words joined by hyphens, like my-model`);
 }
 
-/** @throws Error naming the rule and the value: a bad id, no report, or one of another checkpoint. */
-function requireExportable({ folder, best, report }: ReportedRun, { id, weights }: ExportOptions): Report {
+/** @throws Error naming the rule and the value: a bad id, a collapsed model, no report, or one of another checkpoint. */
+function requireExportable(
+  { folder, best, report, flaw }: ReportedRun,
+  { id, weights }: ExportOptions,
+): Report {
   requireId(id);
+  if (flaw) throw new Error(`${folder}: best checkpoint, epoch ${best.epoch}: ${flaw}`);
   if (!report) throw new Error(`${folder}: no report.json; make it with: npm run evaluate -- ${folder}`);
   if (report.epoch !== best.epoch || report.weights !== weights)
     throw new Error(
@@ -181,7 +191,7 @@ export async function exportRun(
     training: {
       recipe: record.recipe,
       settings: Object.fromEntries(
-        Object.entries(settings).map(([k, v]) => [k, Array.isArray(v) ? v.join() : v]),
+        Object.entries(publicSettings(settings)).map(([k, v]) => [k, Array.isArray(v) ? v.join() : v]),
       ),
       seed: settings.seed,
       backend: record.backend,

@@ -40,7 +40,8 @@ export function formatNumber(value: number, decimals?: number): string {
 export function formatQuantity({ value, standardError: error }: Quantity, decimals = 2): string {
   if (error === undefined) return formatNumber(value, decimals);
   const least = 10 ** -decimals;
-  const shown = error > 0 && error < least / 2 ? `<${least}` : formatNumber(error, decimals);
+  const shown =
+    error > 0 && error < least / 2 ? `<${least.toFixed(decimals)}` : formatNumber(error, decimals);
   return `${formatNumber(value, decimals)} ±${FIXED_SPACE}${shown}`;
 }
 

@@ -35,3 +35,6 @@ export type Section = {
   /** Data sets and variants. */
   data: string;
 };
+
+/** As the page of results gets it: what moves is in a file of its own, fetched when it is shown. */
+export type PublishedSection = Omit<Section, 'game'> & { gameFile?: string };

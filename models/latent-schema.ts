@@ -3,8 +3,22 @@ import * as z from 'zod';
 
 const size = z.number().int().positive();
 
-/** Independent N(0, 1) in every dimension. */
-export const gaussian = z.strictObject({ prior: z.literal('gaussian'), dimensions: size });
+/** Where the codes of images are: an independent normal distribution in every dimension, [dimensions] each. */
+const aggregate = z.strictObject({
+  means: z.array(z.number()),
+  deviations: z.array(z.number().positive()),
+  /** Data split and number of images, e.g. `train, first 20000 images`. */
+  split: z.string(),
+});
+
+/** Independent N(0, 1) in every dimension: what bounds are of, and what seeds draw from unless there is an `aggregate`. */
+export const gaussian = z
+  .strictObject({ prior: z.literal('gaussian'), dimensions: size, aggregate: aggregate.optional() })
+  .refine(
+    ({ dimensions, aggregate: of }) =>
+      !of || [of.means, of.deviations].every(({ length }) => length === dimensions),
+    'aggregate must have one mean and one deviation for each dimension',
+  );
 
 /** Independent and uniform between `low` and `high` in every dimension. */
 export const uniform = z

@@ -61,9 +61,9 @@ export function headlines(root: string): string[] {
     );
   }
   if (engine) {
-    const times = engine.rows.map((row) => Number(row['onnxruntime-web, times as long']));
+    const times = engine.rows.map((row) => Number(row['onnxruntime-web, workerd, times as long']));
     lines.push(
-      `**${formatNumber(Math.min(...times), 1)} to ${formatNumber(Math.max(...times), 1)} ×**: onnxruntime-web takes that many times as long as dreamlet’s engine to decode one image or many, both on one thread of Node.`,
+      `**${formatNumber(Math.min(...times), 1)} to ${formatNumber(Math.max(...times), 1)} ×**: onnxruntime-web takes that many times as long as dreamlet’s engine to decode one image or many, both on one thread of workerd.`,
     );
   }
   if (edge) {

@@ -3,6 +3,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chartCsv, tableCsv } from '../figures/csv.ts';
+import type { PublishedSection } from '../figures/section.ts';
 import { readCells } from '../train/experiments/cells.ts';
 import { readSections } from './sections.ts';
 
@@ -15,10 +16,17 @@ export function publishResults(root: string, folder: string): void {
   const sections = readSections(root);
   mkdirSync(folder, { recursive: true });
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
-  write('sections.json', JSON.stringify(sections, rounded));
+  const published = sections.map(
+    ({ game, ...section }): PublishedSection => ({
+      ...section,
+      ...(game ? { gameFile: `${section.id}-game.json` } : {}),
+    }),
+  );
+  write('sections.json', JSON.stringify(published, rounded));
   for (const section of sections) {
-    const { id, chart, table, pictures } = section;
+    const { id, chart, game, table, pictures } = section;
     write(`${id}.json`, JSON.stringify({ ...section, cells: [...readCells(root, id).values()] }));
+    if (game) write(`${id}-game.json`, JSON.stringify(game));
     if (chart) write(`${id}.csv`, chartCsv(chart));
     else if (table) write(`${id}.csv`, tableCsv(table));
     if (pictures.length > 0) mkdirSync(join(folder, id), { recursive: true });

@@ -1,6 +1,6 @@
 // `npm run build`: dist/ = the built site, every model package, models/index.json with all their cards, and what
 // its page of results shows.
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as buildSite } from 'vite';
@@ -8,6 +8,8 @@ import { publishModels } from '../export/publish.ts';
 import type { ModelCard } from '../models/card.ts';
 import { FOLDERS } from '../models/folders.ts';
 import { publishResults } from '../report/publish.ts';
+import { noticesText, readNotices } from './notices.ts';
+import { swapFolder } from './swap-folder.ts';
 
 /**
  * Builds the site, then puts models and results beside it, which Vite would otherwise clear away; all of it in a folder
@@ -18,7 +20,8 @@ export async function build(
   folder = 'dist',
   choose?: (cards: ModelCard[]) => ModelCard[],
 ): Promise<ModelCard[]> {
-  const [next, old] = [`${folder}.${process.pid}.tmp`, `${folder}.${process.pid}.old`];
+  const made = `${folder}.${process.pid}-${Date.now()}`;
+  const next = `${made}.tmp`;
   try {
     await buildSite({
       configFile: 'site/vite.config.ts',
@@ -27,11 +30,12 @@ export async function build(
     });
     const cards = await publishModels(FOLDERS, join(next, 'models'), choose);
     publishResults('results', join(next, 'results'));
-    if (existsSync(folder)) renameSync(folder, old);
-    renameSync(next, folder);
+    writeFileSync(join(next, 'licences.txt'), noticesText(readNotices()));
+    renameSync(next, made);
+    swapFolder(made, folder);
     return cards;
   } finally {
-    for (const left of [next, old]) rmSync(left, { recursive: true, force: true });
+    rmSync(next, { recursive: true, force: true });
   }
 }
 

@@ -8,17 +8,21 @@ import { createApp } from '../worker/app.ts';
 import { createNodeEngine, createNodeReference } from '../worker/node.ts';
 
 export const PICTURES: Record<string, { method: 'GET' | 'POST'; path: string }> = {
-  'digits.png': { method: 'GET', path: '/generate/mnist-cvae@1.png?seed=dream&n=30&columns=10&scale=2' },
-  'clothes.png': { method: 'GET', path: '/generate/fashion-vae@1.png?seed=edge&n=20&columns=10&scale=2' },
+  'avatars.png': {
+    method: 'GET',
+    path: '/generate/emoji-cgan@1.png?label=Smileys%20%26%20Emotion&seed=dream&n=20&columns=10&scale=2',
+  },
+  'digits.png': { method: 'GET', path: '/generate/mnist-cgan@1.png?seed=dream&n=30&columns=10&scale=2' },
+  'clothes.png': { method: 'GET', path: '/generate/fashion-cgan@1.png?seed=edge&n=20&columns=10&scale=2' },
   'manifold.png': { method: 'GET', path: '/manifold/mnist-vae-2d@1.png?size=14' },
   'walk.png': {
     method: 'GET',
     path: '/interpolate/fashion-vae@1.apng?from=anna&to=otto&steps=24&loop=true&scale=4',
   },
-  'face.png': { method: 'GET', path: '/generate/faces-vae@1.png?seed=tom&temperature=0.6&scale=2' },
+  'face.png': { method: 'GET', path: '/generate/faces-vae@2.png?seed=anna&temperature=0.6&scale=2' },
   'smile.png': {
     method: 'POST',
-    path: '/edit?model=faces-vae@1&seed=tom&temperature=0.6&direction=smile&strength=3&scale=2',
+    path: '/edit?model=faces-vae@2&seed=anna&temperature=0.6&direction=smile&strength=3&scale=2',
   },
 };
 

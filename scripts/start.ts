@@ -1,8 +1,8 @@
 // `npm start`: builds the site, then serves it and the API on this machine in workerd. No account, no network.
 import { spawn } from 'node:child_process';
 import { parseArguments, requireKnown, runCommand } from '../train/io/arguments.ts';
+import { requirePort } from '../train/io/port.ts';
 import { build } from './build.ts';
-import { requirePort } from './port.ts';
 
 const HELP = `npm start
 
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const { positional, options } = parseArguments(process.argv.slice(2), []);
   if (options.help) return console.log(HELP);
   requireKnown(positional, options, 0, ['help']);
-  const port = await requirePort(process.env.PORT ?? '8787');
+  const port = await requirePort(process.env.PORT ?? '8787', 'npm start');
   await build();
   console.log(`\nStarting dreamlet: http://localhost:${port}   (Ctrl-C stops it)\n`);
 

@@ -2,6 +2,7 @@
 import type { Judgement } from '../core/anomaly/judge.ts';
 import type { Image } from '../core/image/image.ts';
 import type { Able } from '../models/able.ts';
+import type { Mask } from '../models/masks.ts';
 
 export type Dreamer = {
   /** The latent of image 0 of each seed, as graph input. */
@@ -23,4 +24,16 @@ export type Dreamer = {
   ): Promise<{ latent: Float32Array; label?: number }>;
   /** Whether the model has seen images like this one; `label` as for `encode`. */
   judge(card: Able<'anomaly'>, x: Float32Array, label: number | undefined): Promise<Judgement>;
+  /** Probabilities [classes] of an image. */
+  classify(card: Able<'classify'>, x: Float32Array): Promise<Float32Array>;
+  /** Completions 0 … `count` − 1 of a seed, of an image of which `mask` is known. */
+  complete(
+    card: Able<'complete'>,
+    x: Float32Array,
+    mask: Mask,
+    of: { seed: string; count: number },
+  ): Promise<Image[]>;
 };
+
+/** Is told how long it took to decode so many pictures. */
+export type OnDecode = (milliseconds: number, pictures: number) => void;

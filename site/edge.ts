@@ -5,13 +5,12 @@ import { latentOfCodes } from '../core/latents/codes.ts';
 import { drawLatent } from '../core/latents/draw.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
 import { isDiscrete } from '../models/latent.ts';
-import type { Dreamer } from './dreamer.ts';
+import { nameOf } from './address.ts';
+import type { Dreamer, OnDecode } from './dreamer.ts';
 
 const client = createClient(location.origin);
 
 export const fetchCards = async (): Promise<ModelCard[]> => (await client.models()) as ModelCard[];
-
-const nameOf = ({ id, version }: ModelCard): string => `${id}@${version}`;
 
 /** An image of a model as its routes take it. */
 function pixelsFor({ image: { width, height, channels } }: ModelCard, x: Float32Array): Pixels {
@@ -35,10 +34,7 @@ const PER_REQUEST = 64;
 let here: Promise<Dreamer> | undefined;
 async function drawHere(): Promise<Dreamer> {
   here ??= import('./on-device.ts').then(({ createDevice }) =>
-    createDevice(
-      () => {},
-      () => {},
-    ),
+    createDevice({ onProgress() {}, onLoad() {}, onDecode() {} }),
   );
   here.catch(() => {
     here = undefined;
@@ -46,7 +42,7 @@ async function drawHere(): Promise<Dreamer> {
   return here;
 }
 
-export const edge: Dreamer = {
+export const createEdge = (onDecode: OnDecode): Dreamer => ({
   async draw(card, seeds, temperature) {
     if (card.graphs.prior) return (await drawHere()).draw(card, seeds, temperature);
     return seeds.map((seed) => drawLatent(card.latent, seed, 0, temperature));
@@ -58,7 +54,9 @@ export const edge: Dreamer = {
       const part = (vectors: readonly Float32Array[]) =>
         vectors.slice(start, start + PER_REQUEST).map((vector) => Array.from(vector));
       const body = { latents: part(latents), ...(labels ? { labels: part(labels) } : {}) };
+      const begun = performance.now();
       const answer = await client.decode(body, { model: nameOf(card) });
+      onDecode(performance.now() - begun, answer.images.length);
       for (const image of answer.images) images.push({ ...card.image, pixels: pixelsOf(image) });
     }
     return images;
@@ -74,4 +72,15 @@ export const edge: Dreamer = {
   },
 
   judge: (card, x, label) => client.anomaly(pixelsFor(card, x), queryFor(card, label)),
-};
+
+  async classify(card, x) {
+    const { probabilities } = await client.classify(pixelsFor(card, x), { model: nameOf(card) });
+    return Float32Array.from(card.labels, (label) => probabilities[label]!);
+  },
+
+  async complete(card, x, mask, { seed, count }) {
+    const asked = { model: nameOf(card), mask, seed, n: count };
+    const { images } = await client.complete(pixelsFor(card, x), asked);
+    return images.map((image) => ({ ...card.image, pixels: pixelsOf(image) }));
+  },
+});

@@ -1,7 +1,10 @@
 // The page: fetches the model cards, then wakes every section.
-import { isAble } from '../models/able.ts';
-import { edge, fetchCards } from './edge.ts';
+import { readAddress } from './address.ts';
+import { createEdge, fetchCards } from './edge.ts';
+import { keepAddress } from './history.ts';
+import { createMeter } from './meter.ts';
 import { byId, createPage, showFailure } from './page.ts';
+import { actionSection } from './sections/actions.ts';
 import { controlSection } from './sections/controls.ts';
 import { drawSection } from './sections/draw.ts';
 import { faceSection } from './sections/faces.ts';
@@ -10,36 +13,37 @@ import { pathSection } from './sections/path.ts';
 import { sampleSection } from './sections/sample.ts';
 import { snippetSection } from './sections/snippets.ts';
 import { wallSection } from './sections/wall.ts';
+import { whereSection } from './sections/where.ts';
 
 async function start(): Promise<void> {
   const cards = await fetchCards();
-  const generators = cards.filter((one) => isAble(one, 'generate'));
-  const card = generators.findLast(({ id }) => id === 'mnist-vae') ?? generators[0];
-  if (!card)
-    throw new Error(
-      'there is no model yet; train one with npm run train && npm run evaluate && npm run export',
-    );
-  const page = createPage({
-    card,
-    cards,
-    seed: 'anna',
-    label: undefined,
-    temperature: 1,
-    colormap: 'gray',
-    dreamer: edge,
-  });
+  const said = readAddress(new URLSearchParams(location.search), cards);
+  if (!said) throw new Error('there is no model yet; train one with npm run train && npm run export');
+  const meter = createMeter(byId('meter'));
+  const edge = createEdge(meter.count);
+  const page = createPage({ ...said.kept, cards, dreamer: edge });
   for (const section of [
     controlSection,
     sampleSection,
+    actionSection,
     wallSection,
     pathSection,
     manifoldSection,
     faceSection,
     drawSection,
     snippetSection,
+    keepAddress,
   ])
     section(page);
+  whereSection(page, edge, meter);
+  if (said.missing !== undefined) {
+    const { card } = page.choices;
+    const words = new Error(`there is no model ‘${said.missing}’ here; this is ${card.id}`);
+    showFailure(byId('toast'), words, () => location.assign('/'));
+  }
   document.documentElement.dataset.runsOn = 'edge';
+  // Sections that come or go with the models have moved the one that the address names.
+  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 
 const begin = () => {

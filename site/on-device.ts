@@ -2,8 +2,10 @@
 // everything when the page's address says `?engine=ort`.
 import { judge } from '../core/anomaly/judge.ts';
 import { anomalyTerms, type Posterior } from '../core/anomaly/terms.ts';
-import { decoderFeeds, encoderFeeds, priorFeeds } from '../core/feeds.ts';
+import { completed, completerFeeds, maskOf } from '../core/completion.ts';
+import { decoderFeeds, encoderFeeds, imageFeeds, priorFeeds } from '../core/feeds.ts';
 import { toImage } from '../core/image/compose.ts';
+import type { Image } from '../core/image/image.ts';
 import { drawLatent } from '../core/latents/draw.ts';
 import { encodingOf } from '../core/latents/encoding.ts';
 import { drawFromPrior } from '../core/latents/prior.ts';
@@ -23,16 +25,28 @@ import { firstAble } from '../worker/engine/first-able.ts';
 import { createSimdEngine } from '../worker/engine/simd/engine.ts';
 import kernelsUrl from '../worker/engine/simd/kernels.wasm?url';
 import { createBrowserOrt } from './browser-ort.ts';
-import type { Dreamer } from './dreamer.ts';
+import type { Dreamer, OnDecode } from './dreamer.ts';
 import { fetchWithProgress, type Progress } from './fetch-with-progress.ts';
+
+/** Pixel means in 0…1 of some images, one after another, as images. */
+function imagesOf({ image: { width, height, channels } }: ModelCard, means: Float32Array): Image[] {
+  const size = width * height * channels;
+  return Array.from({ length: means.length / size }, (_, i) =>
+    toImage(means.subarray(i * size, (i + 1) * size), width, height, channels),
+  );
+}
 
 export type Provider = 'simd' | 'webgpu' | 'wasm';
 
-/** A dreamer that runs here; `onLoad` is told what each graph runs on. */
-export async function createDevice(
-  onProgress: Progress,
-  onLoad: (provider: Provider) => void,
-): Promise<Dreamer> {
+type Told = {
+  onProgress: Progress;
+  /** What a graph runs on. */
+  onLoad(provider: Provider): void;
+  onDecode: OnDecode;
+};
+
+/** A dreamer that runs here. */
+export async function createDevice({ onProgress, onLoad, onDecode }: Told): Promise<Dreamer> {
   const ort = createBrowserOrt(onProgress, onLoad);
   const module = await WebAssembly.compile(await (await fetch(kernelsUrl)).arrayBuffer());
   const own = createSimdEngine(module);
@@ -77,7 +91,9 @@ export async function createDevice(
     labels?: readonly Float32Array[],
   ) => {
     const session = await sessionOf(card, 'decoder');
+    const begun = performance.now();
     const { mean, log_variance } = await session.run(decoderFeeds(latents, labels));
+    onDecode(performance.now() - begun, latents.length);
     return { mean: mean!.data, ...(log_variance ? { logVariance: log_variance.data } : {}) };
   };
   const encode = async (card: Able<'encode'>, x: Float32Array, row?: Float32Array) =>
@@ -121,18 +137,29 @@ export async function createDevice(
     },
     decode: (card, latents, labels) =>
       inTurn(async () => {
-        const { width, height, channels } = card.image;
-        const size = width * height * channels;
         const { mean } = await decode(card, latents, labels);
-        return latents.map((_, i) =>
-          toImage(mean.subarray(i * size, (i + 1) * size), width, height, channels),
-        );
+        return imagesOf(card, mean);
       }),
     encode: (card, x, asked) =>
       inTurn(async () => {
         const { label, row } = await classOf(card, x, asked);
         const { latent } = encodingOf(card.latent, await encode(card, x, row));
         return { latent, ...(label === undefined ? {} : { label }) };
+      }),
+    classify: (card, x) =>
+      inTurn(async () => {
+        const session = await sessionOf(card, 'classifier');
+        return (await session.run(imageFeeds(card.image, x))).probabilities!.data;
+      }),
+    complete: (card, x, mask, { seed, count }) =>
+      inTurn(async () => {
+        const known = maskOf(mask, card.image);
+        const session = await sessionOf(card, 'completer');
+        const { mean } = await session.run(completerFeeds(card, x, known, seed, [0, count]));
+        const all = Array.from({ length: count }, (_, i) =>
+          completed(x, mean!.data.subarray(i * x.length, (i + 1) * x.length), known),
+        );
+        return all.flatMap((one) => imagesOf(card, one));
       }),
     judge: (card, x, asked) =>
       inTurn(async () => {

@@ -1,20 +1,29 @@
 // What the sections of the page share: the choices, who is told of them, and how failures are shown.
-import type { Colormap } from '../core/image/colormaps.ts';
-import type { Able } from '../models/able.ts';
+
+import { type Able, isAble } from '../models/able.ts';
+import type { Capability } from '../models/capabilities.ts';
 import type { ModelCard } from '../models/card.ts';
 import type { Dreamer } from './dreamer.ts';
+import { preferred } from './featured.ts';
+import type { Look } from './paint.ts';
 
-export type Choices = {
+/** What the address of the page says. */
+export type Kept = Look & {
   /** The model that dreams here. */
   card: Able<'generate'>;
-  cards: ModelCard[];
   seed: string;
   /** Class of a model that takes a label; undefined: drawn from each seed. */
   label: number | undefined;
   temperature: number;
-  colormap: Colormap;
-  dreamer: Dreamer;
+  /** The seed at the other end of the path, and the third corner of the map. */
+  to: string;
+  down: string;
+  /** The picture that is moved, by its seed, and the strengths along the directions of its model, by name. */
+  moved: string;
+  strengths: Record<string, number>;
 };
+
+export type Choices = Kept & { cards: ModelCard[]; dreamer: Dreamer };
 
 export type Page = {
   choices: Choices;
@@ -23,9 +32,14 @@ export type Page = {
   onChange(listener: (changed: ReadonlySet<keyof Choices>) => void): void;
   /** Runs `work`; a failure becomes a message with a way to try again. */
   attempt(work: () => Promise<void>): Promise<void>;
+  /** `work`, to be called as often as one likes: it is attempted when the section is on the screen, or near it. */
+  whenSeen(section: HTMLElement, work: () => Promise<void>): () => void;
 };
 
 export const byId = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+
+/** How near to the screen a section begins to work. */
+const NEAR = '300px';
 
 export function createPage(choices: Choices): Page {
   const listeners: ((changed: ReadonlySet<keyof Choices>) => void)[] = [];
@@ -53,7 +67,42 @@ export function createPage(choices: Choices): Page {
         });
       }
     },
+    whenSeen(section, work) {
+      let seen = false;
+      let due = false;
+      const run = () => {
+        due = true;
+        if (!seen) return;
+        due = false;
+        void this.attempt(work);
+      };
+      new IntersectionObserver(
+        ([entry]) => {
+          seen = entry!.isIntersecting;
+          if (seen && due) run();
+        },
+        { rootMargin: NEAR },
+      ).observe(section);
+      return run;
+    },
   };
+}
+
+/**
+ * Who does what a section is about: the model of the page if it can, else one that can, of the same data set where there
+ * is one.
+ */
+export function ableCard<C extends Capability>(
+  { card, cards }: Pick<Choices, 'card' | 'cards'>,
+  capability: C,
+): Able<C> | undefined {
+  const chosen: ModelCard = card;
+  if (isAble(chosen, capability)) return chosen;
+  const others = preferred(
+    cards.filter((one) => isAble(one, capability)),
+    capability,
+  );
+  return others.find(({ dataset }) => dataset.id === card.dataset.id) ?? others[0];
 }
 
 /** Says what went wrong, in words, with a button that tries again. */

@@ -146,6 +146,7 @@ const LAYERS = [
   'families',
   'recipes',
   'run',
+  'watch',
   'experiments',
 ];
 

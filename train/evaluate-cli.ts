@@ -1,15 +1,18 @@
 // npm run evaluate -- [run or package] [--samples=5000] [--images=10000] [--weights=float16]
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { modelCardSchema } from '../models/card-schema.ts';
 import { FOLDERS } from '../models/folders.ts';
+import { loadFor } from './data/registry.ts';
 import { measureDirections } from './evaluate/directions/directions.ts';
 import { type Figure, figureLine } from './evaluate/figure.ts';
-import { findPackage, openPackage } from './evaluate/package.ts';
+import { dataSettings, findPackage, openPackage } from './evaluate/package.ts';
 import { evaluateModel } from './evaluate/report.ts';
 import { densityOf } from './evaluate/subject.ts';
 import { FAMILIES } from './families/families.ts';
 import { parseArguments, requireKnown, runCommand, wholeNumber } from './io/arguments.ts';
-import { createProgress, type Effort, loadTest, type MeasureOptions, measureRun } from './run/measure-run.ts';
+import { writeJson } from './io/files.ts';
+import { createProgress, type Effort, type MeasureOptions, measureRun } from './run/measure-run.ts';
 import { listRuns } from './run/run-folder.ts';
 import { chooseBackend, isCompiled } from './runner/backends.ts';
 
@@ -19,19 +22,21 @@ const HELP = `npm run evaluate -- [run or package] [--option=value …]
   --samples=N       samples of an estimate: of the posterior for each image, or generated ones; default: as the
                     recipe of a run says; 5000 for a package
   --images=N        the first N test images; default: as the recipe of a run says; 10000 for a package
+  --card            of a package: its card says these figures from now on
   --weights=NAME    of a run: float32, or float16 as an export may store them
   --backend=NAME, --threads=N, --data=DIR   as for npm run train`;
 
-const OPTIONS = ['samples', 'images', 'weights', 'backend', 'threads', 'data'];
+const OPTIONS = ['samples', 'images', 'card', 'weights', 'backend', 'threads', 'data'];
 
 const PACKAGE_EFFORT = { samples: 5000, images: 10_000 };
 
-/** Scores the graphs of a package, and shows what its card says beside it. */
+/** Scores the graphs of a package, and shows what its card says beside it, or says it there from now on. */
 async function evaluatePackage(
   folder: string,
   data: string | undefined,
   asked: Effort,
   chosen: MeasureOptions,
+  write: boolean,
 ) {
   const options = { ...chosen, ...PACKAGE_EFFORT, ...asked };
   if (!isCompiled(options.backend))
@@ -43,8 +48,7 @@ async function evaluatePackage(
   const subject = { ...opened, measures: FAMILIES[card.family]?.measures ?? [] };
   const density = densityOf(subject);
   // What judges pictures learned on the images that the model learned on, and on none besides.
-  const validation = Number(card.training.settings.validation ?? 1);
-  const dataset = await loadTest(card.dataset.id, validation, data);
+  const dataset = await loadFor(dataSettings(card), { ...(data ? { dir: data } : {}), download: true });
   const progress = createProgress(Math.min(options.images, dataset.test.count));
   const figures = [
     ...(await evaluateModel(subject, dataset, {
@@ -59,10 +63,14 @@ async function evaluatePackage(
     const stated: Figure | undefined = card.metrics.find(({ name }) => name === figure.name);
     if (stated) console.log(figureLine({ ...stated, name: '' }));
   }
+  if (!write) return;
+  const metrics = card.metrics.map((stated) => figures.find(({ name }) => name === stated.name) ?? stated);
+  writeJson(join(folder, 'model.json'), modelCardSchema.parse({ ...card, metrics }));
+  console.log(`${folder}: these are the figures on its card now`);
 }
 
 async function main(): Promise<void> {
-  const { positional, options } = parseArguments(process.argv.slice(2), ['help']);
+  const { positional, options } = parseArguments(process.argv.slice(2), ['card', 'help']);
   if (options.help) return console.log(HELP);
   requireKnown(positional, options, 1, OPTIONS);
   const { data, threads } = options;
@@ -78,12 +86,14 @@ async function main(): Promise<void> {
     ...(options.images ? { images: wholeNumber('images', options.images) } : {}),
   };
   const weights = options.weights ?? 'float32';
+  if (options.card && existsSync(join(target, 'recipe.json')))
+    throw new Error(`--card is for packages, and ${target} is a run: its export writes the card`);
   if (existsSync(join(target, 'recipe.json'))) return measureRun(target, weights, data, asked, chosen);
   const shipped = findPackage(target);
   if (!shipped)
     throw new Error(`'${target}' is neither the folder of a run nor a package in ${FOLDERS.join(' or ')}/`);
   if (options.weights) throw new Error('--weights is for runs; a package has the weights it ships');
-  return evaluatePackage(shipped, data, asked, chosen);
+  return evaluatePackage(shipped, data, asked, chosen, options.card !== undefined);
 }
 
 runCommand(main);

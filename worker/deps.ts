@@ -1,7 +1,8 @@
 // What the app is assembled from. worker/index.ts supplies it on Cloudflare, worker/node.ts in Node.
+
+import type { ReadPhoto } from '../core/image/photos.ts';
 import type { ReadFile } from './models/catalogue.ts';
 import type { Engines } from './models/store.ts';
-import type { ReadPhoto } from './photos.ts';
 
 export type Deps = Engines & {
   /** Reads below the folder of models: `index.json`, `mnist-vae@1/decoder.onnx`, … */

@@ -15,6 +15,9 @@ declare module 'onnxruntime-web/ort-wasm-simd-threaded.wasm' {
 }
 
 declare module 'cloudflare:workers' {
+  /** The bindings of the worker. */
+  export const env: unknown;
+
   /** A worker whose methods others call through a service binding. */
   export class WorkerEntrypoint {
     readonly ctx: { waitUntil(work: Promise<unknown>): void };

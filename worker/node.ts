@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { createReadPhoto } from '../core/image/photos.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { createApp } from './app.ts';
 import type { Engine } from './engine/engine.ts';
 import { createOrtEngine } from './engine/ort.ts';
 import { createSimdEngine } from './engine/simd/engine.ts';
-import { createReadPhoto } from './photos.ts';
 
 const resolveModule = createRequire(import.meta.url).resolve;
 const PHOTO_DECODERS = {

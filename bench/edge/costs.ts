@@ -2,21 +2,21 @@
 // `workerd serve`; and what is left of memory after a while of everything at once.
 
 import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { zlibSync } from 'fflate';
 import type { PlainRow } from '../../figures/table.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { build } from '../../scripts/build.ts';
 import { chunk, header, join, SIGNATURE } from '../../test/core/image/make-png.ts';
 import type { Report } from '../report.ts';
-import { startWorkerd } from './workerd.ts';
+import { type Ask, createSend, everyModel, json, saturate, somePixels } from './ask.ts';
+import { baseMemory, startWorkerd } from './workerd.ts';
 
 const REPEATS = 8;
 const AT_ONCE = 8;
 const SATURATION_SECONDS = Number(process.env.SATURATION_SECONDS ?? 60);
 const SEED = 'costs';
 
-type Ask = { what: string; path: string; body?: Uint8Array | string; type?: string };
+type Row = Ask & { what: string };
 
 /** The largest picture that may be uploaded, in the costliest kind of PNG: 16-bit RGBA. */
 function largestPng(): Uint8Array {
@@ -27,41 +27,24 @@ function largestPng(): Uint8Array {
   return join(SIGNATURE, header(kind), chunk('IDAT', zlibSync(lines)), chunk('IEND'));
 }
 
-const json = (value: unknown) => ({ body: JSON.stringify(value), type: 'application/json' });
-
 export async function costs(): Promise<Report> {
   await build();
   const cards: ModelCard[] = JSON.parse(readFileSync('dist/models/index.json', 'utf8'));
   const names = cards.map(({ id, version }) => `${id}@${version}`);
   const workerd = await startWorkerd({ dreamlet: 'worker/index.ts' }, 'dist');
   const { dreamlet } = workerd.urls;
-  let asked = 0;
-  const send = ({ path, body, type }: Ask): Promise<number> => {
-    // Another seed each time: nothing is answered from anybody's memory.
-    const url = `${dreamlet}${path.replaceAll('SEED', `${SEED}-${asked++}`)}`;
-    return new Promise<number>((resolve, reject) => {
-      const headers = type === undefined ? {} : { 'Content-Type': type };
-      const method = body === undefined ? 'GET' : 'POST';
-      // A connection each: a kept one may be closed just when it is used again.
-      const outgoing = request(url, { agent: false, method, headers }, (response) => {
-        response.resume();
-        response.on('end', () => resolve(response.statusCode ?? 0));
-      });
-      outgoing.on('error', reject);
-      outgoing.end(body);
-    });
-  };
+  const send = createSend(dreamlet!, SEED);
   /** The largest scale at which the path is answered. */
   const largest = async (path: string) => {
     for (let scale = 16; scale > 1; scale--)
-      if ((await send({ what: '', path: `${path}&scale=${scale}` })) === 200) return `${path}&scale=${scale}`;
+      if ((await send({ path: `${path}&scale=${scale}` })) === 200) return `${path}&scale=${scale}`;
     return path;
   };
   try {
-    const empty = workerd.memory();
-    const before = workerd.processorTime();
-    await send({ what: '', path: '/generate/mnist-vae@1.png?seed=SEED' });
-    const first = workerd.processorTime() - before;
+    const empty = await baseMemory();
+    const started = workerd.processorTime();
+    await send({ path: '/generate/mnist-vae@1.png?seed=SEED' });
+    const first = workerd.processorTime() - started;
 
     const png = largestPng();
     const faces = cards.find(({ id }) => id === 'faces-vae')!;
@@ -69,8 +52,8 @@ export async function costs(): Promise<Report> {
     const latents = Array.from({ length: 64 }, (_, i) =>
       Array.from({ length: dimensions }, (_, j) => Math.sin(i * j)),
     );
-    const pixels = Array.from({ length: 200 * 200 }, (_, i) => ((i * 7919) % 1000) / 1000);
-    const asks: Ask[] = [
+    const pixels = somePixels(200 * 200);
+    const asks: Row[] = [
       { what: 'a digit', path: '/generate/mnist-vae@1.png?seed=SEED' },
       { what: '64 digits', path: '/generate/mnist-vae@1.png?seed=SEED&n=64' },
       { what: '64 digits, enlarged', path: await largest('/generate/mnist-vae@1.png?seed=SEED&n=64') },
@@ -83,6 +66,8 @@ export async function costs(): Promise<Report> {
         what: 'walk of 64 faces and back, animated, enlarged',
         path: await largest('/interpolate/faces-vae@1.apng?from=SEED&to=b&steps=64&loop=true'),
       },
+      { what: 'a face in a size, WebP', path: '/generate/faces-vae@1/1024x1024.webp?seed=SEED&radius=20' },
+      { what: 'a digit in a size, PNG', path: '/generate/mnist-vae@1/1600x1600.png?seed=SEED&radius=20' },
       { what: '64 rows-models’ digits', path: '/generate/mnist-rows@1.png?seed=SEED&n=64' },
       {
         what: 'encode a PNG of 1024 × 1024, 16-bit RGBA',
@@ -124,32 +109,15 @@ export async function costs(): Promise<Report> {
         'peak MB, eight': workerd.peakMemory(true) - empty,
       });
     }
-    // Everything at once: every model, drawn and encoded.
-    const mixed = names.flatMap((name) => [
-      { what: '', path: `/generate/${name}.png?seed=SEED&n=16` },
-      {
-        what: '',
-        path: `/encode?model=${name}`,
-        ...json({ pixels: pixels.slice(0, 784), width: 28, height: 28 }),
-      },
-    ]);
     workerd.peakMemory(true);
-    const end = performance.now() + SATURATION_SECONDS * 1000;
-    let failures = 0;
-    let turns = 0;
-    await Promise.all(
-      Array.from({ length: AT_ONCE }, async () => {
-        while (performance.now() < end)
-          if ((await send(mixed[turns++ % mixed.length]!)) >= 500) failures += 1;
-      }),
-    );
+    const mixed = await saturate(send, everyModel(names), AT_ONCE, SATURATION_SECONDS);
     rows.push({
       what: `every model, ${AT_ONCE} at once, ${SATURATION_SECONDS} s`,
       'peak MB, eight': workerd.peakMemory() - empty,
     });
     return {
       title: 'What the dearest requests cost that each route allows',
-      protocol: `Processor time of workerd, mean of ${REPEATS} requests after one; most resident memory above that of the process before its first request (${empty.toFixed(0)} MB), one at a time and ${AT_ONCE} at once, in one process that has answered all rows above. “Enlarged”: by the largest scale that is allowed. First picture of the process: ${first} ms. Of ${turns} mixed requests ${failures} were answered 5xx.`,
+      protocol: `Processor time of workerd, mean of ${REPEATS} requests after one; most resident memory above that of a process which serves Hono's hello (${empty.toFixed(0)} MB), one at a time and ${AT_ONCE} at once, in one process that has answered all rows above. “Enlarged”: by the largest scale that is allowed. Start of the process: ${started.toFixed(0)} ms of processor time; its first request, a picture: ${first.toFixed(0)} ms. Of ${mixed.requests} mixed requests ${mixed.failures} were answered 5xx.`,
       seed: SEED,
       packages: ['workerd', 'hono'],
       rows,

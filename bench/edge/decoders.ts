@@ -80,4 +80,16 @@ export const createDecoders = (): Decoder[] => [
       batchNorm: false,
     },
   ),
+  decoder(
+    'convolutional 32×32×3, leaky ReLU',
+    'conv-32-leaky.onnx',
+    { width: 32, height: 32, channels: 3 },
+    {
+      kind: 'conv',
+      channels: [64, 128, 256],
+      dense: 256,
+      activation: 'leaky-relu',
+      batchNorm: false,
+    },
+  ),
 ];

@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
+import { createConnection, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { unstable_readConfig } from 'wrangler';
@@ -10,13 +10,13 @@ import { unstable_readConfig } from 'wrangler';
 export type Workerd = {
   /** Address of each worker, by its name: `http://127.0.0.1:<port>`. */
   urls: Record<string, string>;
-  /** Milliseconds from the start of the process to the first answer of any kind on the first worker's port. */
+  /** Milliseconds from the start of the process until the first worker's port takes connections, its modules evaluated. */
   startMilliseconds: number;
   /** Resident memory of the process in MB. */
   memory(): number;
   /** The most resident memory in MB since the last call that asked to begin anew; Linux only. */
   peakMemory(anew?: boolean): number;
-  /** Processor time of the process in milliseconds, in steps of 10; Linux only. */
+  /** Processor time of the process in milliseconds; Linux only. */
   processorTime(): number;
   stop(): Promise<void>;
 };
@@ -29,6 +29,16 @@ async function freePort(): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('workerd: no port is free');
   return address.port;
 }
+
+const takesConnections = (port: number): Promise<boolean> =>
+  new Promise((done) => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    socket.on('connect', () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.on('error', () => done(false));
+  });
 
 /** Bundles `entry` as a deployment would; returns the Cap'n Proto list of its modules, for a file in `folder`. */
 function bundle(folder: string, name: string, entry: string, assets: string): string {
@@ -94,13 +104,8 @@ export async function startWorkerd(entries: Record<string, string>, assets: stri
     rmSync(folder, { recursive: true, force: true });
   };
   const urls = Object.fromEntries(workers.map(({ name, port }) => [name, `http://127.0.0.1:${port}`]));
-  const [first] = Object.values(urls);
-  while (
-    !(await fetch(`${first}/robots.txt`).then(
-      () => true,
-      () => false,
-    ))
-  ) {
+  // A connection alone: the first request is for those to measure who ask for it.
+  while (!(await takesConnections(workers[0]!.port))) {
     if (child.exitCode !== null || performance.now() - start > 20_000) {
       await stop();
       throw new Error(`workerd: must answer within 20 s, exit code ${child.exitCode}`);
@@ -117,10 +122,22 @@ export async function startWorkerd(entries: Record<string, string>, assets: stri
       return Number(/VmHWM:\s*(\d+)/.exec(status)![1]) / 1000;
     },
     processorTime() {
-      // utime and stime, in hundredths of a second, behind the name in parentheses.
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-      return 10 * (Number(fields[11]) + Number(fields[12]));
+      // Of each thread that lives, nanoseconds on a processor; workerd keeps its threads.
+      const tasks = `/proc/${child.pid}/task`;
+      const of = (task: string) => Number(readFileSync(`${tasks}/${task}/schedstat`, 'utf8').split(' ')[0]);
+      return readdirSync(tasks).reduce((sum, task) => sum + of(task) / 1e6, 0);
     },
     stop,
   };
+}
+
+/** Resident memory in MB of a workerd that serves the least that Hono can: what the process takes, whoever is served. */
+export async function baseMemory(): Promise<number> {
+  const { urls, memory, stop } = await startWorkerd({ hello: 'bench/edge/hello.ts' }, 'dist');
+  try {
+    await (await fetch(`${urls.hello}/`)).text();
+    return memory();
+  } finally {
+    await stop();
+  }
 }

@@ -1,6 +1,6 @@
 // Scanlines of a PNG, each behind its filter byte (W3C PNG, third edition, 9.2): no filter, or Paeth's prediction,
 // whichever promises the shorter file. Digits are flat and compress best as they are, clothes are shaded.
-import type { Image } from './image.ts';
+import type { Raster } from './image.ts';
 
 export const NONE = 0;
 const PAETH = 4;
@@ -36,7 +36,7 @@ function weight(c: number): number {
 }
 
 /** Entropy of all symbols together, in 256ths of a bit. */
-function entropy(counts: Uint32Array): number {
+export function entropy(counts: Uint32Array): number {
   let all = 0;
   let sum = 0;
   for (let i = 0; i < counts.length; i++) {
@@ -47,7 +47,7 @@ function entropy(counts: Uint32Array): number {
 }
 
 /** Writes line `y` as differences from Paeth's prediction, modulo 256, to `at`. */
-function paethLine({ width, channels, pixels }: Image, y: number, out: Uint8Array, at: number): void {
+function paethLine({ width, channels, pixels }: Raster, y: number, out: Uint8Array, at: number): void {
   const row = width * channels;
   const start = y * row;
   // Outside the image all is black: the first line is predicted by the left pixel, the first pixel by the one above.
@@ -77,7 +77,7 @@ function isLikeAbove(pixels: Uint8Array, row: number, y: number): boolean {
   return true;
 }
 
-function chooseFilter(image: Image, lines: Uint8Array): number {
+function chooseFilter(image: Raster, lines: Uint8Array): number {
   const { width, height, channels, pixels } = image;
   const row = width * channels;
   noneCounts.fill(0);
@@ -96,7 +96,7 @@ function chooseFilter(image: Image, lines: Uint8Array): number {
 }
 
 /** All scanlines of the image into `lines`, of (row bytes + 1) · height bytes. Returns their filter. */
-export function writeLines(image: Image, lines: Uint8Array): number {
+export function writeLines(image: Raster, lines: Uint8Array): number {
   const { width, height, channels, pixels } = image;
   const row = width * channels;
   const filter = chooseFilter(image, lines);

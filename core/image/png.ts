@@ -3,7 +3,7 @@
 import { crc32 } from './deflate/checksum.ts';
 import { writeZlib, zlibBound } from './deflate/zlib.ts';
 import { NONE, writeLines } from './filter.ts';
-import type { Image } from './image.ts';
+import type { Raster } from './image.ts';
 
 export type PngOptions = {
   /** Keyword → text, written as tEXt (Latin-1) or iTXt (everything else). */
@@ -19,7 +19,9 @@ export type AnimationOptions = PngOptions & {
 };
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-const COLOUR_TYPE = { grey: 0, rgb: 2, indexed: 3 } as const;
+/** By channels: grey, grey and alpha, RGB, RGB and alpha. */
+const COLOUR_TYPES = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
+const INDEXED = 3;
 const PALETTE_BYTES = 768;
 /** Length, type and checksum around the data of a chunk. */
 const FRAME_BYTES = 12;
@@ -77,10 +79,10 @@ function endChunk(file: File, start: number): void {
   putUint32(file, crc32(file.bytes, start, end));
 }
 
-const rowBytes = ({ width, channels }: Image): number => width * channels;
-const linesBytes = (image: Image): number => (rowBytes(image) + 1) * image.height;
+const rowBytes = ({ width, channels }: Raster): number => width * channels;
+const linesBytes = (image: Raster): number => (rowBytes(image) + 1) * image.height;
 
-function putPixels(file: File, image: Image): void {
+function putPixels(file: File, image: Raster): void {
   const stride = rowBytes(image) + 1;
   const lines = roomForLines(linesBytes(image)).subarray(0, linesBytes(image));
   // Differences from a prediction are small numbers with short codes: far repetitions cost more than they save.
@@ -99,7 +101,7 @@ function putText(file: File, keyword: string, text: string): void {
 }
 
 /** A file up to its pixels, with room for `moreBytes` after that. */
-function begin(image: Image, { text = {}, palette }: PngOptions, moreBytes: number): File {
+function begin(image: Raster, { text = {}, palette }: PngOptions, moreBytes: number): File {
   const { width, height, channels, pixels } = image;
   if (pixels.length !== rowBytes(image) * height)
     throw new Error(
@@ -109,7 +111,7 @@ function begin(image: Image, { text = {}, palette }: PngOptions, moreBytes: numb
     throw new Error(
       `png: a palette needs one channel and ${PALETTE_BYTES} bytes, got ${channels} and ${palette.length}`,
     );
-  const colour = palette ? COLOUR_TYPE.indexed : channels === 1 ? COLOUR_TYPE.grey : COLOUR_TYPE.rgb;
+  const colour = palette ? INDEXED : COLOUR_TYPES[channels];
   let bytes = SIGNATURE.length + 2 * CONTROL_BYTES + FRAME_BYTES + PALETTE_BYTES + moreBytes;
   // A UTF-16 unit takes at most three bytes of UTF-8.
   for (const keyword in text) bytes += FRAME_BYTES + keyword.length + 5 + 3 * text[keyword]!.length;
@@ -135,7 +137,7 @@ function finish(file: File): Uint8Array<ArrayBuffer> {
 }
 
 /** A PNG file. @throws Error when the pixels do not match the size. */
-export function encodePng(image: Image, options: PngOptions = {}): Uint8Array<ArrayBuffer> {
+export function encodePng(image: Raster, options: PngOptions = {}): Uint8Array<ArrayBuffer> {
   const file = begin(image, options, FRAME_BYTES + zlibBound(linesBytes(image)));
   const start = beginChunk(file, 'IDAT');
   putPixels(file, image);
@@ -145,7 +147,7 @@ export function encodePng(image: Image, options: PngOptions = {}): Uint8Array<Ar
 
 /** An animated PNG; viewers that do not animate show the first frame. All frames have one size. */
 export function encodeApng(
-  frames: readonly Image[],
+  frames: readonly Raster[],
   { framesPerSecond, plays, ...options }: AnimationOptions,
 ): Uint8Array<ArrayBuffer> {
   const first = frames[0];

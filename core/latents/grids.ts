@@ -1,17 +1,17 @@
 // Grids of continuous latents, row by row from the top left.
 import type { ContinuousSpec } from '../../models/latent.ts';
 import { normalQuantile } from '../sampling/normal.ts';
+import { fromStandard } from './gaussian.ts';
 
 /**
  * The point of a latent of two dimensions at the shares `right` and `down` of its prior, 0 to 1 without the ends, from
  * the top left: through the inverse distribution function (Kingma & Welling 2013, Appendix A).
  */
 export function planePoint(spec: ContinuousSpec, right: number, down: number): Float32Array {
-  const [quantile, ends] =
-    spec.prior === 'gaussian'
-      ? [normalQuantile, 0]
-      : [(p: number) => spec.low + (spec.high - spec.low) * p, spec.low + spec.high];
-  return Float32Array.of(quantile(right), -(quantile(down) - ends));
+  if (spec.prior === 'gaussian')
+    return fromStandard(spec, Float32Array.of(normalQuantile(right), -normalQuantile(down)));
+  const quantile = (p: number) => spec.low + (spec.high - spec.low) * p;
+  return Float32Array.of(quantile(right), -(quantile(down) - (spec.low + spec.high)));
 }
 
 /** The points of a square map with `size` points a side, at equal shares of the prior. */

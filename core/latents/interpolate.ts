@@ -3,6 +3,7 @@ import type { LatentSpec } from '../../models/latent.ts';
 import { isDiscrete } from '../../models/latent.ts';
 import { createStream } from '../sampling/stream.ts';
 import { widthOf } from './codes.ts';
+import { fromStandard, toStandard } from './gaussian.ts';
 import { lerp, type Path, slerp } from './paths.ts';
 
 export const PATHS = ['slerp', 'lerp', 'codes'] as const;
@@ -50,8 +51,13 @@ export function interpolateLatents(
   t: number,
   { path = PATHS_OF[spec.prior][0], seed = '' }: { path?: PathName; seed?: string } = {},
 ): Float32Array {
+  // An arc goes around the middle of what seeds draw from, and meets its ends exactly.
+  const arc: Path = (from, to, share) =>
+    spec.prior !== 'gaussian' || share <= 0 || share >= 1
+      ? slerp(from, to, share)
+      : fromStandard(spec, slerp(toStandard(spec, from), toStandard(spec, to), share));
   const ways: Record<PathName, Path> = {
-    slerp,
+    slerp: arc,
     lerp,
     codes: byCodes(isDiscrete(spec) ? widthOf(spec) : 1, seed),
   };

@@ -3,14 +3,26 @@ import { drawGame, type Game } from '../../figures/game.ts';
 import { PAGE_THEME } from './colours.ts';
 import { make } from './make.ts';
 
-export function renderGame(game: Game): HTMLElement {
+/** `file`: where its frames are. */
+export function renderGame(file: string): HTMLElement {
   const picture = make('div', { class: 'game' });
   const button = make('button', { type: 'button' });
+  let game: Game | undefined;
   const show = (moving: boolean) => {
+    if (!game) return;
     picture.innerHTML = drawGame(game, PAGE_THEME, moving);
     button.textContent = moving ? 'Stop' : 'Play';
   };
   button.onclick = () => show(button.textContent === 'Play');
-  show(!matchMedia('(prefers-reduced-motion: reduce)').matches);
+  const load = async () => {
+    const response = await fetch(file);
+    if (!response.ok) throw new Error(`${file}: ${response.status}`);
+    game = (await response.json()) as Game;
+    show(!matchMedia('(prefers-reduced-motion: reduce)').matches);
+  };
+  load().catch(({ message }: Error) => {
+    picture.textContent = `The figure could not be loaded (${message}).`;
+    button.hidden = true;
+  });
   return make('figure', { class: 'chart' }, picture, button);
 }

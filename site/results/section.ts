@@ -1,5 +1,5 @@
 // One experiment on the page: its claims with their verdicts, figure, pictures and tables.
-import type { Claim, Picture, Section, Verdict } from '../../figures/section.ts';
+import type { Claim, Picture, PublishedSection, Verdict } from '../../figures/section.ts';
 import { renderFigure } from './figure.ts';
 import { renderGame } from './game-view.ts';
 import { make, printed } from './make.ts';
@@ -22,7 +22,7 @@ function countVerdicts(claims: readonly Claim[]): string {
   return told.join(', ') || 'no claim to judge';
 }
 
-export const contentsEntry = ({ id, title, claims }: Section): HTMLElement =>
+export const contentsEntry = ({ id, title, claims }: PublishedSection): HTMLElement =>
   make('li', {}, make('a', { href: `#${id}` }, title), make('span', {}, countVerdicts(claims)));
 
 const renderClaim = ({ claim, verdict, found }: Claim): HTMLElement =>
@@ -59,15 +59,15 @@ function disclosure(what: HTMLElement): HTMLButtonElement {
   return button;
 }
 
-export function renderSection(section: Section): HTMLElement {
-  const { id, title, length, claims, chart, game, pictures, table, notes, data } = section;
+export function renderSection(section: PublishedSection): HTMLElement {
+  const { id, title, length, claims, chart, gameFile, pictures, table, notes, data } = section;
   const parts: HTMLElement[] = [
     make('h2', { id: `${id}-title` }, title),
     make('p', { class: 'length' }, ...printed(length)),
   ];
   if (claims.length > 0) parts.push(make('ul', { class: 'claims' }, ...claims.map(renderClaim)));
   if (chart) parts.push(renderFigure(chart));
-  if (game) parts.push(renderGame(game));
+  if (gameFile) parts.push(renderGame(gameFile));
   if (pictures.length > 0)
     parts.push(make('div', { class: 'pictures' }, ...pictures.map((picture) => renderPicture(id, picture))));
   const tables = make('div', { class: 'tables', id: `${id}-tables` });

@@ -7,6 +7,7 @@ import { encodePng } from '../../core/image/png.ts';
 import { oneHotRow } from '../../core/sampling/label.ts';
 import { type Able, isAble } from '../../models/able.ts';
 import { classesOf, type ModelCard } from '../../models/card.ts';
+import { copyText } from '../copy.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
 
@@ -58,7 +59,7 @@ export function createCode(page: Page): (subject: Subject) => void {
     const classes = classesOf(card);
     const rows = label === undefined ? undefined : [oneHotRow(label, classes!.length)];
     const [image] = await page.choices.dreamer.decode(card, [latent], rows);
-    paint(canvas, image!, page.choices.colormap);
+    paint(canvas, image!, page.choices);
     caption.textContent = `from ${plural(bytes)}`;
   });
   const encode = () => {
@@ -75,9 +76,9 @@ export function createCode(page: Page): (subject: Subject) => void {
   quality.addEventListener('input', encode);
   field.addEventListener('input', () => void page.attempt(decode));
   byId('copy-code').addEventListener('click', async () => {
+    // Where it cannot be copied it is selected, and one key press away.
     field.select();
-    // Without permission, or on a page without TLS: selected, it is one key press away.
-    await navigator.clipboard?.writeText(field.value).catch(() => {});
+    await copyText(field.value);
   });
   return (next) => {
     subject = next;

@@ -1,10 +1,10 @@
-// Model, colours, temperature, and where to run.
+// Model, label, colours, temperature, and whether pixels show.
 import { COLORMAPS, type Colormap } from '../../core/image/colormaps.ts';
 import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
 import { isDiscrete } from '../../models/latent.ts';
-import { edge } from '../edge.ts';
-import { labelRows } from '../labels.ts';
+import { nameOf } from '../address.ts';
+import { modelLink } from '../model-link.ts';
 import { byId, type Page } from '../page.ts';
 
 const option = (value: string, label: string) => new Option(label, value);
@@ -14,11 +14,9 @@ export function controlSection(page: Page): void {
   const colours = byId<HTMLSelectElement>('colormap');
   const labels = byId<HTMLSelectElement>('label');
   const temperature = byId<HTMLInputElement>('temperature');
-  const value = byId('temperature-value');
-  const note = byId('model-note');
+  const pixels = byId<HTMLInputElement>('scaling');
   const cards = page.choices.cards.filter((one) => isAble(one, 'generate'));
-  models.replaceChildren(...cards.map((card, i) => option(String(i), `${card.id}@${card.version}`)));
-  models.value = String(cards.indexOf(page.choices.card));
+  models.replaceChildren(...cards.map((card, i) => option(String(i), nameOf(card))));
   colours.replaceChildren(...COLORMAPS.map((name) => option(name, name)));
 
   const describe = () => {
@@ -33,8 +31,19 @@ export function controlSection(page: Page): void {
       option('', 'from the seed'),
       ...(names ?? []).map((name, i) => option(String(i), name)),
     );
-    labels.value = page.choices.label === undefined ? '' : String(page.choices.label);
-    note.textContent = `${card.title}. ${card.description} The decoder is ${(bytes / 1e6).toFixed(1)} MB.`;
+    byId('model-note').textContent =
+      `${card.title}. ${card.description} The decoder is ${(bytes / 1e6).toFixed(1)} MB.`;
+    byId('model-page').replaceChildren(modelLink(card));
+  };
+  const show = () => {
+    const { card, label, colormap, scaling } = page.choices;
+    models.value = String(cards.indexOf(card));
+    labels.value = label === undefined ? '' : String(label);
+    colours.value = colormap;
+    pixels.checked = scaling === 'pixels';
+    document.documentElement.dataset.scaling = scaling;
+    temperature.value = String(page.choices.temperature);
+    byId('temperature-value').textContent = page.choices.temperature.toFixed(2);
   };
   models.addEventListener('change', () =>
     page.choose({ card: cards[Number(models.value)]!, label: undefined }),
@@ -43,65 +52,12 @@ export function controlSection(page: Page): void {
     page.choose({ label: labels.value === '' ? undefined : Number(labels.value) }),
   );
   colours.addEventListener('change', () => page.choose({ colormap: colours.value as Colormap }));
-  temperature.addEventListener('input', () => {
-    value.textContent = Number(temperature.value).toFixed(2);
-    page.choose({ temperature: Number(temperature.value) });
-  });
+  pixels.addEventListener('change', () => page.choose({ scaling: pixels.checked ? 'pixels' : 'smooth' }));
+  temperature.addEventListener('input', () => page.choose({ temperature: Number(temperature.value) }));
   page.onChange((changed) => {
     if (changed.has('card')) describe();
+    show();
   });
   describe();
-  whereToRun(page);
-}
-
-function whereToRun(page: Page): void {
-  const loading = byId('loading');
-  const bar = document.createElement('progress');
-  bar.max = 1;
-  const words = document.createElement('span');
-  loading.replaceChildren(bar, words);
-  const radio = (where: string) =>
-    document.querySelector<HTMLInputElement>(`input[name="where"][value="${where}"]`)!;
-
-  const useDevice = async () => {
-    radio('device').checked = true;
-    loading.hidden = false;
-    words.textContent = 'Fetching the engine';
-    try {
-      const { createDevice } = await import('../on-device.ts');
-      let runsOn = '';
-      const dreamer = await createDevice(
-        (what, share) => {
-          bar.value = share;
-          words.textContent = `Fetching ${what}, ${Math.round(100 * share)} %`;
-          loading.hidden = share >= 1 && what !== 'the runtime';
-        },
-        (provider) => {
-          runsOn = provider;
-          if (document.documentElement.dataset.runsOn !== 'edge')
-            document.documentElement.dataset.runsOn = provider;
-        },
-      );
-      const { card } = page.choices;
-      const seeds = [page.choices.seed];
-      await dreamer.decode(card, await dreamer.draw(card, seeds, 1), labelRows(page.choices, seeds));
-      if (!radio('device').checked) return;
-      page.choose({ dreamer });
-      document.documentElement.dataset.runsOn = runsOn;
-    } catch (error) {
-      radio('edge').checked = true;
-      throw new Error(
-        `this device cannot run the model (${error instanceof Error ? error.message : error}); the edge goes on`,
-      );
-    } finally {
-      loading.hidden = true;
-    }
-  };
-  byId('where').addEventListener('change', () => {
-    if (radio('device').checked) void page.attempt(useDevice);
-    else {
-      page.choose({ dreamer: edge });
-      document.documentElement.dataset.runsOn = 'edge';
-    }
-  });
+  show();
 }

@@ -1,5 +1,5 @@
 // Digits to begin a drawing with: strokes of points, in pixels of a 28×28 pad.
-export type Stroke = readonly (readonly [x: number, y: number])[];
+import type { Stroke } from '../pad.ts';
 
 export const EXAMPLES: readonly (readonly Stroke[])[] = [
   [

@@ -8,6 +8,10 @@ import { paint } from '../paint.ts';
 
 const STEPS = 33;
 const STRIP = 9;
+const FINER = 8;
+
+/** What the path is drawn by. */
+const DRAWN_BY = ['card', 'seed', 'to', 'label', 'temperature', 'colormap', 'scaling', 'dreamer'] as const;
 
 export function pathSection(page: Page): void {
   const [from, to] = [byId<HTMLInputElement>('from'), byId<HTMLInputElement>('to')];
@@ -25,14 +29,14 @@ export function pathSection(page: Page): void {
   const show = () => {
     const at = Number(position.value);
     const image = images[at];
-    if (image) paint(canvas, image, page.choices.colormap);
+    if (image) paint(canvas, image, page.choices, FINER);
     position.setAttribute(
       'aria-valuetext',
       `${Math.round((100 * at) / (STEPS - 1))} per cent of the way from ${from.value} to ${to.value}`,
     );
   };
   const load = latest(async () => {
-    const { card, temperature, colormap, dreamer } = page.choices;
+    const { card, temperature, dreamer } = page.choices;
     const seeds = [from.value, to.value];
     const [a, b] = await dreamer.draw(card, seeds, temperature);
     const shares = Array.from({ length: STEPS }, (_, i) => i / (STEPS - 1));
@@ -43,7 +47,7 @@ export function pathSection(page: Page): void {
       first && last && shares.map((t) => lerp(first, last, t)),
     );
     strip.forEach((small, i) => {
-      paint(small, images[(i * (STEPS - 1)) / (STRIP - 1)]!, colormap);
+      paint(small, images[(i * (STEPS - 1)) / (STRIP - 1)]!, page.choices);
     });
     show();
   });
@@ -60,10 +64,17 @@ export function pathSection(page: Page): void {
     drag(event);
   });
   byId('strip').addEventListener('pointermove', drag);
-  for (const input of [from, to]) input.addEventListener('input', () => void page.attempt(load));
+  from.addEventListener('input', () => page.choose({ seed: from.value }));
+  to.addEventListener('input', () => page.choose({ to: to.value }));
+  const showSeeds = () => {
+    if (from.value !== page.choices.seed) from.value = page.choices.seed;
+    if (to.value !== page.choices.to) to.value = page.choices.to;
+  };
+  const loadSoon = page.whenSeen(byId('path-section'), load);
   page.onChange((changed) => {
-    if (changed.has('seed')) from.value = page.choices.seed;
-    void page.attempt(load);
+    showSeeds();
+    if (DRAWN_BY.some((choice) => changed.has(choice))) loadSoon();
   });
-  void page.attempt(load);
+  showSeeds();
+  loadSoon();
 }

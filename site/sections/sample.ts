@@ -3,6 +3,9 @@ import { asLabel, labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
 
+/** As large as it is shown, so that nothing but the picture is seen. */
+const FINER = 16;
+
 const WORDS =
   'amber birch cedar delta ember fjord grove hazel iris juniper kelp lichen moss north opal pine quartz reed sage tide umber vale willow yarrow zephyr'.split(
     ' ',
@@ -18,11 +21,11 @@ export function sampleSection(page: Page): void {
   const canvas = byId<HTMLCanvasElement>('sample');
   const caption = byId('sample-caption');
   const draw = latest(async () => {
-    const { card, seed, temperature, colormap, dreamer } = page.choices;
+    const { card, seed, temperature, dreamer } = page.choices;
     const latents = await dreamer.draw(card, [seed], temperature);
     const as = asLabel(page.choices, seed);
     const [image] = await dreamer.decode(card, latents, labelRows(page.choices, [seed]));
-    paint(canvas, image!, colormap);
+    paint(canvas, image!, page.choices, FINER);
     caption.textContent = `${card.id}@${card.version}, seed “${seed}”${as}`;
     canvas.setAttribute('aria-label', `The picture of seed ${seed} by ${card.title}`);
   });

@@ -1,6 +1,7 @@
 // Ready-made snippets for the current picture.
 import { generateUrl } from '../../client/address.ts';
-import { classesOf } from '../../models/card.ts';
+import { nameOf, pictureQuery } from '../address.ts';
+import { copyText } from '../copy.ts';
 import { byId, type Page } from '../page.ts';
 
 function snippet(title: string): { element: HTMLElement; set(code: string): void } {
@@ -14,14 +15,10 @@ function snippet(title: string): { element: HTMLElement; set(code: string): void
   copy.setAttribute('aria-label', `Copy: ${title}`);
   const code = document.createElement('pre');
   copy.addEventListener('click', async () => {
-    try {
-      await navigator.clipboard.writeText(code.textContent ?? '');
-      copy.textContent = 'Copied';
-    } catch {
-      // Without permission, or on a page without TLS: selected, it is one key press away.
-      getSelection()?.selectAllChildren(code);
-      copy.textContent = 'Selected';
-    }
+    const copied = await copyText(code.textContent ?? '');
+    // Selected, it is one key press away.
+    if (!copied) getSelection()?.selectAllChildren(code);
+    copy.textContent = copied ? 'Copied' : 'Selected';
     setTimeout(() => {
       copy.textContent = 'Copy';
     }, 1500);
@@ -41,19 +38,14 @@ export function snippetSection(page: Page): void {
   const command = snippet('From a terminal');
   byId('snippets').replaceChildren(image.element, widget.element, command.element);
   const update = () => {
-    const { card, seed, label, temperature, colormap } = page.choices;
-    const query = {
-      seed,
-      ...(label === undefined ? {} : { label: classesOf(card)![label]! }),
-      ...(temperature === 1 ? {} : { temperature }),
-      ...(colormap === 'gray' || card.image.channels !== 1 ? {} : { colormap }),
-    };
+    const query = pictureQuery(page.choices);
     const attributes = Object.entries(query)
       .map(
         ([name, value]) => ` ${name}="${String(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,
       )
       .join('');
-    const model = `${card.id}@${card.version}`;
+    const { card } = page.choices;
+    const model = nameOf(card);
     const address = generateUrl(location.origin, { model, ...query, scale: 8 });
     image.set(`<img src="${address.replaceAll('&', '&amp;')}" alt="">`);
     widget.set(

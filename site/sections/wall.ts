@@ -9,6 +9,9 @@ import { randomWord } from './sample.ts';
 const TILES = 48;
 const DRIFT_MILLISECONDS = 700;
 
+/** What the samples are drawn by: the seed is of one picture alone. */
+const DRAWN_BY = ['card', 'label', 'temperature', 'colormap', 'scaling', 'dreamer'] as const;
+
 type Sample = { seed: string; image: Image };
 type Tile = { button: HTMLButtonElement; canvas: HTMLCanvasElement; seed: string };
 
@@ -63,7 +66,7 @@ export function wallSection(page: Page): void {
   };
   const show = (tile: Tile, { seed, image }: Sample) => {
     tile.seed = seed;
-    paint(tile.canvas, image, page.choices.colormap);
+    paint(tile.canvas, image, page.choices);
     tile.button.setAttribute('aria-label', `Sample of seed ${seed}; make it mine`);
   };
   const dream = async (seeds: readonly string[]): Promise<Sample[]> => {
@@ -83,28 +86,40 @@ export function wallSection(page: Page): void {
     });
     mark();
   });
+  const drawSoon = page.whenSeen(wall, drawAll);
   page.onChange((changed) => {
     if (changed.has('seed')) mark();
-    if (changed.size === 1 && changed.has('seed')) return;
+    if (!DRAWN_BY.some((choice) => changed.has(choice))) return;
     waiting = [];
     choices += 1;
-    void page.attempt(drawAll);
+    drawSoon();
   });
   for (const tile of tiles) tile.button.addEventListener('click', () => page.choose({ seed: tile.seed }));
-  void page.attempt(drawAll);
+  drawSoon();
 
   const refill = latest(async () => {
     const before = choices;
     const samples = await dream(Array.from({ length: TILES }, randomWord));
     if (before === choices) waiting = samples;
   });
-  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  // Who wants less motion begins with a wall that rests, and may wake it.
+  const pause = byId('pause');
+  let resting = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const showPause = () => {
+    pause.textContent = resting ? 'Let it drift' : 'Pause';
+    pause.setAttribute('aria-pressed', String(resting));
+  };
+  pause.addEventListener('click', () => {
+    resting = !resting;
+    showPause();
+  });
+  showPause();
   setInterval(() => {
     const tile = tiles[Math.floor(Math.random() * TILES)]!;
     const { top, bottom } = wall.getBoundingClientRect();
     // A tile under the pointer or the keyboard, or the one that was chosen, stays what it is.
     const held = tile.button.matches(':hover, :focus, [aria-pressed=true], :has(.shimmer)');
-    if (document.hidden || still.matches || held || bottom < 0 || top > innerHeight) return;
+    if (resting || document.hidden || held || bottom < 0 || top > innerHeight) return;
     const next = waiting.pop();
     if (!next) return void refill().catch(() => {});
     const before = choices;

@@ -12,11 +12,16 @@ const PARAMETERS = [
   'temperature',
   'scale',
   'colormap',
+  'size',
+  'scaling',
+  'radius',
+  'background',
 ] as const satisfies (keyof Query)[];
 const DEFAULT_SCALE = '8';
 
 const STYLE = `:host { display: inline-block; min-width: 28px; min-height: 28px }
 img { display: block; width: 100%; image-rendering: pixelated }
+:host([size]) img { image-rendering: auto }
 :host([state=loading]) { background: #8883; border-radius: 6px }
 :host([state=error]) img { opacity: .7 }`;
 
@@ -89,7 +94,8 @@ export function createElementClass(home: string | undefined): CustomElementConst
       const asked = PARAMETERS.flatMap((name) =>
         this.hasAttribute(name) ? [[name, this.getAttribute(name)]] : [],
       );
-      const query: Query = { scale: DEFAULT_SCALE, ...Object.fromEntries(asked), model };
+      const scale = this.hasAttribute('size') ? undefined : DEFAULT_SCALE;
+      const query: Query = { ...(scale ? { scale } : {}), ...Object.fromEntries(asked), model };
       // A picture of words would be a success to an <img>.
       const address = generateUrl(origin, { ...query, errors: 'document' });
       if (this.#address === address) return;

@@ -92,9 +92,9 @@ test.each([
 test('where MNIST is not to be had, the default run says so in one sentence and learns glyphs', () => {
   const said = command('train/cli.ts', '--dry-run', '--no-download', `--data=${folder}`);
   expect(said).toMatch(
-    /^MNIST is not to be had here \(mnist: train-images-idx3-ubyte\.gz is in none of .*\), so this run learns the built-in glyphs instead\.$/m,
+    /^MNIST is not to be had here \(mnist: train-images-idx3-ubyte\.gz is in none of .*\), so this run learns digits that dreamlet draws itself: glyphs-cgan\.$/m,
   );
-  expect(said).toContain('quick on glyphs');
+  expect(said).toContain('glyphs-cgan on glyphs');
   expect(said).toMatch(/dry run: everything works\n$/);
 }, 180_000);
 

@@ -1,6 +1,6 @@
 // Claims about likelihoods with errors: Figure 3 of Kingma & Welling 2013, and Table 1 of Burda et al. 2016.
 import { expect, test } from 'vitest';
-import { figure3Claims } from '../../train/experiments/aevb/figure-3-report.ts';
+import { figure3Claims, figure3Notes } from '../../train/experiments/aevb/figure-3-report.ts';
 import { iwaeClaims, iwaeTable1 } from '../../train/experiments/iwae/report.ts';
 import { difference } from '../../train/experiments/judge.ts';
 import { cell, cellsOf } from './cells.ts';
@@ -13,6 +13,7 @@ function marginal(name: string, end: number, rise: number, bound: number, error 
   ];
   return cell(name, {
     samples: 1_000_000,
+    settings: { initialisation: 0.1 },
     values: { test: { value: end, standardError: error } },
     curve: { columns: ['samples', 'test bound', 'test log p(x)', 'error'], rows },
   });
@@ -31,6 +32,16 @@ test.each([
   expect(claim!.verdict).toBe(verdict);
   expect(claim!.found).toContain('AEVB is 10.00 ±\u00a00.14 nats above wake-sleep (N_train = 1000, after');
   expect(claim!.found).toContain(said);
+});
+
+test('no claim rests on estimates of the earlier estimator, and those that are impossible are named', () => {
+  const old = { ...marginal('n1000-aevb', -140, 0.1, -139), settings: {} };
+  const cells = cellsOf(old, marginal('n1000-wake-sleep', -150, 0.1, -160));
+  expect(figure3Claims(cells)).toMatchObject([
+    { verdict: 'not reached', found: 'No two methods have been measured by the present estimator.' },
+  ]);
+  const [note] = figure3Notes(cells);
+  expect(note).toMatch(/^n1000-aevb is of an earlier estimator, .* wrong, are: n1000-aevb, test: −140\.00/);
 });
 
 test('the error of a difference is that of the images’ differences, where both cells have them', () => {

@@ -19,7 +19,7 @@ beforeAll(async () => {
     await new Promise((done) => setTimeout(done, READ_MILLISECONDS));
     return Uint8Array.from(await readFile(join(folder, path))).buffer;
   });
-});
+}, 90_000);
 afterAll(async () => {
   await worker.stop();
   rmSync(folder, { recursive: true });

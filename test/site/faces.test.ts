@@ -30,16 +30,21 @@ test('a face is moved by every slider, here as on the edge and as POST /edit say
   const { page, wrong } = await site.open();
   await page.waitForFunction(() => !document.querySelector('#face-moved.shimmer'));
   const face = await picture(page, 'face');
-  expect(await picture(page, 'face-moved')).toBe(face);
+  // It opens on a change that one sees.
+  expect(await caption(page)).toBe(
+    'POST /edit?model=faces-vae@1&seed=sofia&temperature=0.7&direction=smile&strength=2',
+  );
+  const smiling = await picture(page, 'face-moved');
+  expect(smiling).not.toBe(face);
   expect(await page.locator('#face').evaluate((c: HTMLCanvasElement) => [c.width, c.height])).toEqual([
     48, 48,
   ]);
   await page.locator('#face-directions').getByLabel('Smile').fill('-1.5');
-  const serious = await until(() => picture(page, 'face-moved'), face);
+  const serious = await until(() => picture(page, 'face-moved'), smiling);
   await page.locator('#face-directions').getByLabel('Sadness').fill('2');
   const sad = await until(() => picture(page, 'face-moved'), serious);
   expect(await caption(page)).toBe(
-    'POST /edit?model=faces-vae@1&seed=sofia&temperature=0.7&direction=smile,sadness&strength=-1.5,2',
+    'POST /edit?model=faces-vae@2&seed=sofia&temperature=0.7&direction=smile,sadness&strength=-1.5,2',
   );
   expect(await asTheApiHasIt(page)).toBe(sad);
   expect(await picture(page, 'face')).toBe(face);
@@ -79,7 +84,7 @@ test('a picture of the visitor’s is cut square and grey, and drawn again; anot
   // Red is at 76; its edge shines through a little where the square was resized.
   expect(levels).toEqual([48, 48, expect.toSatisfy((least: number) => least > 230), 255]);
   expect(await caption(page)).toMatch(
-    /^POST \/edit\?model=faces-vae@1&direction=.*, your picture as the body$/,
+    /^POST \/edit\?model=faces-vae@2&direction=.*, your picture as the body$/,
   );
   const rebuilt = await picture(page, 'face-moved');
   await page.locator('#face-directions').getByLabel('Smile').fill('3');

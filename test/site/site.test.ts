@@ -36,7 +36,7 @@ test('the wall is one tab stop, whose arrow keys walk and whose Enter chooses', 
   const { page } = await site.open();
   const focused = () =>
     page.evaluate(() => [...document.querySelectorAll('#wall button')].indexOf(document.activeElement!));
-  await page.locator('#temperature').focus();
+  await page.locator('#pause').focus();
   await page.keyboard.press('Tab');
   expect(await focused()).toBe(0);
   const columns = await page.evaluate(
@@ -51,7 +51,7 @@ test('the wall is one tab stop, whose arrow keys walk and whose Enter chooses', 
     `Sample of seed ${await page.inputValue('#seed')}; make it mine`,
   );
   await page.keyboard.press('Tab');
-  expect(await page.locator(':focus').getAttribute('id')).toBe('from');
+  expect(await page.locator(':focus').getAttribute('href')).toBe('/models/mnist-vae@1');
   await page.context().close();
 });
 
@@ -72,7 +72,7 @@ test('a drifting wall asks for many samples at once', async () => {
 });
 
 test('until there are pictures, their places shimmer; afterwards none does', async () => {
-  const context = await site.browser.newContext();
+  const context = await site.browser.newContext({ viewport: { width: 1280, height: 7000 } });
   const page = await context.newPage();
   let release = () => {};
   const held = new Promise<void>((done) => {
@@ -151,7 +151,11 @@ test('the map decodes the point under the arrow keys', async () => {
 });
 
 test('a tap on the map is enough', async () => {
-  const { page } = await site.open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const { page } = await site.open(
+    { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+    '/?model=mnist-vae-2d@1&scaling=pixels',
+  );
+  await page.locator('#map').scrollIntoViewIfNeeded();
   const { width } = (await page.locator('#map').boundingBox())!;
   // A quarter of the way: the quartile of the normal distribution.
   await page.locator('#map').tap({ position: { x: width / 4, y: width / 4 } });
@@ -228,5 +232,6 @@ test.each([
 ] as const)('%d pixels wide, %s: nothing is cut off', async (width, colorScheme) => {
   const { page } = await site.open({ viewport: { width, height: 800 }, colorScheme });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  for (const link of await page.locator('nav a').all()) expect(await link.isVisible()).toBe(true);
   await page.context().close();
 });

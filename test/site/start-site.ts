@@ -10,6 +10,12 @@ import { publishResults } from '../../report/publish.ts';
 import { launchChromium } from '../chromium.ts';
 import { serve } from './serve.ts';
 
+/** A screen that shows all of the page at once: sections work when they are seen. */
+const ALL_OF_IT = { width: 1280, height: 7000 };
+
+/** One model and seed, as they are, whatever the page opens with. */
+export const PLAIN = '/?model=mnist-vae@1&seed=anna&scaling=pixels';
+
 /** Builds and serves the site with the models of a folder, and starts a browser; `stop` ends all of it. */
 export async function startSite(models = 'models') {
   const dist = mkdtempSync(join(tmpdir(), 'dreamlet-site-'));
@@ -24,7 +30,7 @@ export async function startSite(models = 'models') {
     path: string,
     options: BrowserContextOptions = {},
   ): Promise<{ page: Page; wrong: string[] }> {
-    const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+    const context = await browser.newContext({ reducedMotion: 'reduce', viewport: ALL_OF_IT, ...options });
     const page = await context.newPage();
     const wrong: string[] = [];
     page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
@@ -37,9 +43,12 @@ export async function startSite(models = 'models') {
     return { page, wrong };
   }
 
-  /** The first page, awake and with its pictures. */
-  async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; wrong: string[] }> {
-    const { page, wrong } = await openAt('/', options);
+  /** The first page, awake and with its pictures, pixel by pixel: what it opens with changes with the models. */
+  async function open(
+    options: BrowserContextOptions = {},
+    path = PLAIN,
+  ): Promise<{ page: Page; wrong: string[] }> {
+    const { page, wrong } = await openAt(path, options);
     await page.waitForFunction(() => document.documentElement.dataset.runsOn === 'edge');
     await page.waitForFunction(() => document.querySelectorAll('#wall .shimmer').length === 0);
     return { page, wrong };

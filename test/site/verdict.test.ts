@@ -29,15 +29,18 @@ async function scribble(page: Page): Promise<void> {
 const FIGURES = /score -?[\d.]+ nats, usual up to [\d.]+; excess [\d.]+, up to [\d.]+$/;
 
 test('a digit is usual and a scribble is not, while one draws; on this device the same', async () => {
-  const { page, wrong } = await site.open({ viewport: { width: 1280, height: 1000 } });
+  const { page, wrong } = await site.open();
   await expect
     .poll(() => said(page), PATIENT)
-    .toMatch(/^Much like what it has seen\. Stranger than \d\d? in 100 usual images score/);
+    .toMatch(/^An ordinary picture, to this model\. \d\d? in 100 real ones are stranger\. score/);
   const digit = await said(page);
   expect(digit).toMatch(FIGURES);
-  const bar = page.locator('#verdict-bar');
-  const share = Number(/Stranger than (\d+)/.exec(digit)![1]);
-  expect(Number.parseFloat((await bar.getAttribute('style'))!.split(':')[1]!)).toBeCloseTo(share, -0.4);
+  const mark = page.locator('#verdict-mark');
+  const stranger = Number(/(\d+) in 100/.exec(digit)![1]);
+  expect(Number.parseFloat((await mark.getAttribute('style'))!.split(':')[1]!)).toBeCloseTo(
+    100 - stranger,
+    -0.4,
+  );
   expect(await page.locator('#verdict.unusual').count()).toBe(0);
 
   await page.click('text=this device');
@@ -47,10 +50,10 @@ test('a digit is usual and a scribble is not, while one draws; on this device th
   const edge: string[] = [];
   page.on('request', (request) => request.url().includes('/anomaly') && edge.push(request.url()));
   await scribble(page);
-  const STRANGE = /^Unlike what it has seen\. Stranger than all of 2000 usual images score/;
+  const STRANGE = /^A strange picture, to this model\. None of 2000 real ones is as strange\. score/;
   await expect.poll(() => said(page), PATIENT).toMatch(STRANGE);
   expect(await page.locator('#verdict.unusual').count()).toBe(1);
-  expect(await bar.getAttribute('style')).toBe('width: 100%;');
+  expect(await mark.getAttribute('style')).toBe('left: 100%;');
   expect(edge).toEqual([]);
   const onDevice = await said(page);
   expect(onDevice).toMatch(FIGURES);
@@ -84,7 +87,10 @@ test('a drawing is judged as the class that it is taken for, and by every model 
 });
 
 test('a model that cannot judge has no panel', async () => {
-  const context = await site.browser.newContext({ reducedMotion: 'reduce' });
+  const context = await site.browser.newContext({
+    reducedMotion: 'reduce',
+    viewport: { width: 1280, height: 7000 },
+  });
   const page = await context.newPage();
   await page.route('**/models', async (route) => {
     const cards = (await (await route.fetch()).json()) as ModelCard[];

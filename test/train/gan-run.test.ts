@@ -1,9 +1,10 @@
 // A small adversarial run from recipe to report: chosen by distance, averaged, measured; and what its recipe must not say.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
+import { exportRun } from '../../export/package.ts';
 import type { DataSet, Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { build } from '../../train/families/families.ts';
@@ -76,12 +77,22 @@ test('a run keeps the epoch nearest to the validation images, and reports how ne
 
   const run = openRun(folder, { finished: true });
   expect(run.best.epoch).toBe(1 + distances.indexOf(Math.min(...distances)));
+  // So short a run has learned one picture, and is refused by that; a wider one is not.
+  expect(run.flaw).toMatch(/^generated images spread 0\.0\d\d times as far as real ones: collapsed/);
+  const refused = { out: root, id: 'flat', title: '', description: '', weights: 'float32' } as const;
+  await expect(exportRun({ ...run, report: undefined }, refused)).rejects.toThrow(
+    `${folder}: best checkpoint, epoch ${run.best.epoch}: generated images spread 0.0`,
+  );
+  const wider = metrics.map((line) => line.replace(/"spread":[^}]*/, '"spread":0.5'));
+  writeFileSync(join(folder, 'metrics.jsonl'), `${wider.join('\n')}\n`);
+  expect(openRun(folder).flaw).toBeUndefined();
   // What is exported are the averages.
   expect(Object.keys(run.state).filter((name) => name.startsWith('average/'))).toEqual([]);
   await reportRun(folder, dataset, options);
   const { figures } = readReport(folder)!;
   expect(figures.map(({ name }) => name)).toEqual([
     'frechet',
+    'frechet-floor',
     'precision',
     'recall',
     'near-copies-by-pixels',

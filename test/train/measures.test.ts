@@ -58,6 +58,25 @@ test('the ELBO of a report is reconstruction − KL, and the likelihood is not b
   expect(value('active-units')).toBe(1);
 });
 
+test('frames of one moment are one observation', async () => {
+  const pixels = Uint8Array.of(51, 51, 204, 204);
+  const test = { ...images, count: 4, pixels };
+  const of = async (block?: number) => {
+    const subject = {
+      model: gaussianModel(toy),
+      params: {},
+      state: {},
+      settings: { seed: 1, variant: 'grey' as const },
+      measures: [],
+    };
+    const set = { ...dataset, test: block === undefined ? test : { ...test, block } };
+    const figures = await boundMeasure.figures(subject, set, { samples: 2, images: 4, backend: 'cpu' });
+    return figures.find(({ name }) => name === 'kl')!.standardError!;
+  };
+  // Two blocks of equal images: √(4 − 1) / √(2 − 1) times the error of four images that say nothing of each other.
+  expect((await of(2)) / (await of())).toBeCloseTo(Math.sqrt(3), 6);
+});
+
 test('so is that of the validation, which chooses by the bound', async () => {
   const recipe = {
     family: 'vae',
@@ -68,6 +87,9 @@ test('so is that of the validation, which chooses by the bound', async () => {
     batchSize: 1,
     epochs: 2,
     patience: 0,
+    size: 1,
+    colour: 'grey',
+    crop: 'middle',
     seed: 1,
     likelihood: 'gaussian',
     estimator: 'B',

@@ -46,6 +46,7 @@ test('the document has every route', async () => {
     [
       "get /generate",
       "get /generate/{file}",
+      "get /generate/{id}/{sized}",
       "get /interpolate",
       "get /interpolate/{file}",
       "get /manifold/{file}",
@@ -89,7 +90,9 @@ test('the example of every query parameter is accepted by its route', async () =
   const refused: unknown[] = [];
   for (const [path, { get }] of Object.entries(paths)) {
     if (!get || path === '/oembed') continue;
-    const address = path.replace('{file}', path === '/models/{id}/{file}' ? 'decoder.onnx' : 'tiny.png');
+    const address = path
+      .replace('{id}/{sized}', 'tiny/40x40.png')
+      .replace('{file}', path === '/models/{id}/{file}' ? 'decoder.onnx' : 'tiny.png');
     for (const { name, schema, ...parameter } of get.parameters ?? []) {
       if (parameter.in !== 'query' || name === 'model') continue;
       const response = await app.request(
@@ -115,6 +118,10 @@ test('every parameter says what it is and, where it may be absent, what then', a
   expect(silent).toEqual([]);
   expect(Object.fromEntries(defaults)).toEqual({
     errors: 'picture',
+    scaling: 'smooth',
+    radius: 0,
+    background: 'transparent',
+    download: false,
     n: 1,
     temperature: 1,
     scale: 1,
@@ -141,6 +148,10 @@ test('a default is what a route does when the parameter is absent', async () => 
   );
   expect(Object.fromEntries(defaults)).toEqual({
     errors: 'picture',
+    scaling: 'smooth',
+    radius: '0',
+    background: 'transparent',
+    download: 'false',
     n: '1',
     temperature: '1',
     scale: '1',

@@ -1,17 +1,14 @@
 // The entry of the Cloudflare Worker: which binding the models come from, the rate limit, and what stays inside.
 import { expect, test, vi } from 'vitest';
+import { type Bindings, createWorker } from '../../worker/entry.ts';
 import { readFixture } from './fixture.ts';
 
-type Env = Parameters<typeof import('../../worker/index.ts').default.fetch>[1];
-
 /** A fresh worker, as a new isolate has it. */
-async function start(env: Partial<Env>) {
-  vi.resetModules();
-  const { default: worker } = await import('../../worker/index.ts');
+function start(bindings: Partial<Bindings>) {
   const assets = { fetch: async () => new Response(null, { status: 404 }) };
-  const bindings = { ASSETS: assets, DEFAULT_MODEL: 'tiny', ...env };
+  const worker = createWorker({ ASSETS: assets, DEFAULT_MODEL: 'tiny', ...bindings });
   return (path: string, init?: RequestInit) =>
-    worker.fetch(new Request(`https://dreamlet.test${path}`, init), bindings, { waitUntil() {} });
+    worker.fetch(new Request(`https://dreamlet.test${path}`, init), undefined, { waitUntil() {} });
 }
 
 const ASSETS = {
@@ -23,13 +20,13 @@ const ASSETS = {
 };
 
 test('models come from the assets', async () => {
-  const get = await start({ ASSETS });
+  const get = start({ ASSETS });
   expect((await get('/models/tiny/decoder.onnx')).status).toBe(200);
   expect((await get('/generate?seed=a')).headers.get('X-Model')).toBe('tiny@2');
 });
 
 test('the first page is a file; a POST to it is refused in words that others may read', async () => {
-  const get = await start({
+  const get = start({
     ASSETS: { fetch: async () => new Response('<h1>', { headers: { ETag: '"1"' } }) },
   });
   const page = await get('/');
@@ -47,7 +44,7 @@ test('the first page is a file; a POST to it is refused in words that others may
 });
 
 test('a bucket of models is used instead, when it is bound', async () => {
-  const get = await start({
+  const get = start({
     MODELS: {
       async get(key) {
         const bytes = await readFixture(key);
@@ -61,7 +58,7 @@ test('a bucket of models is used instead, when it is bound', async () => {
 test('the rate limit counts addresses, and only where pictures are made', async () => {
   const keys: string[] = [];
   const limit = async ({ key }: { key: string }) => ({ success: keys.push(key) < 2 });
-  const get = await start({ ASSETS, RATE_LIMIT: { limit } });
+  const get = start({ ASSETS, RATE_LIMIT: { limit } });
   expect((await get('/models')).status).toBe(200);
   expect((await get('/generate')).status).toBe(302);
   expect((await get('/generate')).status).toBe(429);
@@ -70,7 +67,7 @@ test('the rate limit counts addresses, and only where pictures are made', async 
 
 test('what goes wrong inside is logged, and answered without its words', async () => {
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const get = await start({
+  const get = start({
     ASSETS: {
       async fetch() {
         throw new Error('a secret of the inside');

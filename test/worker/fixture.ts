@@ -2,6 +2,7 @@
 import jpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
 import webp from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
+import { createReadPhoto } from '../../core/image/photos.ts';
 import type { ModelCard, TensorCard } from '../../models/card.ts';
 import type { CompressionCard } from '../../models/sections.ts';
 import { createApp } from '../../worker/app.ts';
@@ -10,7 +11,6 @@ import type { Engine } from '../../worker/engine/engine.ts';
 import { createOrtEngine } from '../../worker/engine/ort.ts';
 import { createSimdEngine } from '../../worker/engine/simd/engine.ts';
 import kernels from '../../worker/engine/simd/kernels.wasm';
-import { createReadPhoto } from '../../worker/photos.ts';
 import { holdToContract } from './contract.ts';
 import { familyCards, familyFiles } from './families.ts';
 import { floats, graphFile, ints, listFiles, node } from './graphs.ts';

@@ -265,6 +265,7 @@ test('the document has label on every route that takes it', async () => {
     '/encode',
     '/generate',
     '/generate/{file}',
+    '/generate/{id}/{sized}',
     '/interpolate',
     '/interpolate/{file}',
     '/manifold/{file}',

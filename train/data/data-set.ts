@@ -21,6 +21,8 @@ export type DataSet = {
   /** Terms of use, for the model card. */
   terms: string;
   labelNames?: string[];
+  /** Tells sets of one id apart, whose pictures are somebody's own. */
+  fingerprint?: string;
   /** The set that this one is a part of; features that images are compared by are learned on the whole. */
   whole?: DataSet;
   train: Images;

@@ -4,6 +4,7 @@ import type { DataSet } from './data-set.ts';
 import { loadEmoji, loadEmojiPeople } from './emoji/emoji.ts';
 import { loadFer, loadOlivetti } from './faces.ts';
 import { requireDataFolders } from './files.ts';
+import { FOLDER, type FolderSettings, loadFolder } from './folder/folder.ts';
 import { loadFreyFace } from './frey-face.ts';
 import { loadGlyphs } from './glyphs.ts';
 import { FASHION_MNIST, loadMnistLike, MNIST } from './mnist.ts';
@@ -38,3 +39,15 @@ export async function loadDataSet(id: DataSetId, options: LoadOptions): Promise<
   requireDataFolders(options.dir);
   return LOADERS[id](options);
 }
+
+/** What a recipe or a card says of its data. */
+type DataSettings = { dataset: string; validation: number } & Partial<FolderSettings>;
+
+/** The data set of a recipe: one of the registry, or own pictures (`folder:PATH`), brought to what it says. */
+export const loadFor = (
+  { dataset, validation, size = 32, colour = 'colour', crop = 'middle' }: DataSettings,
+  options: Omit<LoadOptions, 'validation'>,
+): Promise<DataSet> =>
+  dataset.startsWith(FOLDER)
+    ? loadFolder(dataset, { size, colour, crop }, { ...options, validation })
+    : loadDataSet(dataset as DataSetId, { ...options, validation });

@@ -5,10 +5,17 @@ import { join } from 'node:path';
 import { type GaussianVaeCard, type GraphName, isGaussianVae, type ModelCard } from '../../models/card.ts';
 import { FOLDERS } from '../../models/folders.ts';
 import type { Variant } from '../data/batches.ts';
+import type { loadFor } from '../data/registry.ts';
 import { packagedModel } from '../models/packaged.ts';
 import type { Weighed } from './for-images.ts';
 import { readCard } from './read-card.ts';
 import { densityOf, type Subject } from './subject.ts';
+
+/** What a card says of the data of its model, for `loadFor`. */
+export const dataSettings = ({ dataset, training: { settings } }: ModelCard) =>
+  ({ ...settings, dataset: dataset.id, validation: Number(settings.validation ?? 1) }) as Parameters<
+    typeof loadFor
+  >[0];
 
 /** The folder of `id@version`, or of the newest version of `id`, in any of `roots`; nothing when there is none. */
 export function findPackage(reference: string, roots = FOLDERS): string | undefined {

@@ -24,5 +24,15 @@ export function familyOf({ family }: { family: string }): Family {
   return found;
 }
 
-/** From a recipe to the model it describes, and how that is trained. */
-export const build = (recipe: Recipe, facts: DataFacts) => familyOf(recipe).build(recipe, facts);
+/**
+ * From a recipe to the model it describes, and how that is trained.
+ * @throws Error where it has another number of classes than the data.
+ */
+export function build(recipe: Recipe, facts: DataFacts) {
+  const classes = Number(recipe.classes ?? 0);
+  if (classes > 0 && facts.classes > 0 && classes !== facts.classes)
+    throw new Error(
+      `--classes=${classes} does not fit the data set, which has ${facts.classes}; say --classes=${facts.classes}`,
+    );
+  return familyOf(recipe).build(recipe, facts);
+}

@@ -40,6 +40,8 @@ export type Built = {
   batches(dataset: DataSet): { steps: number; of(epoch: number): Iterable<Feeds> };
   validator(dataset: DataSet, options: RunOptions): Promise<Validator>;
   select: Selection;
+  /** What makes weights of these validation figures no model: said at once in training, and refused by the export. */
+  flaw?(validation: Record<string, number>): string | undefined;
   /** What trained weights mean for the graphs of the model: averages, say, in the place of what moved last. */
   settle(weights: Weights): Weights;
 };

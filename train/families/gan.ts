@@ -15,7 +15,7 @@ import { adam, sgd } from '../optimisers.ts';
 import { constant, cosine, flooredExponential, linear, type ScheduledValue } from '../schedules.ts';
 import type { DataFacts } from './family.ts';
 import { defineFamily, type RecipeOf, type StatedRecipe } from './family.ts';
-import { frechetValidator } from './frechet-validator.ts';
+import { collapse, frechetValidator } from './frechet-validator.ts';
 import { SETTINGS } from './gan-settings.ts';
 
 export type GanRecipe = StatedRecipe<typeof SETTINGS>;
@@ -160,6 +160,7 @@ export const gan = defineFamily({
       batches: (dataset) => imageBatches(dataset, { ...recipe, batchSize }, of.classes),
       validator: (dataset, options) => frechetValidator(model, dataset, recipe.selectImages, options),
       select: recipe.select === 'last' ? 'last' : { by: 'frechet', better: 'lower', from: 1 },
+      flaw: collapse,
       settle: averagedWeights,
     };
   },

@@ -3,13 +3,19 @@
 type Common = {
   /** What it means, and how to choose it. */
   help: string;
-  /** The setting is there only where another one has one of these values: `{ network: ['conv'] }`. */
+  /** The setting is there only where another one has one of these values, `*` for any end: `{ network: ['conv'] }`. */
   only?: Record<string, readonly SettingValue[]>;
   /** In epochs: a run that is told to be longer or shorter than its recipe says scales it alike. */
   scales?: true;
 };
 
-type Choice = Common & { kind: 'choice'; options: readonly string[]; default?: string };
+type Choice = Common & {
+  kind: 'choice';
+  options: readonly string[];
+  /** Besides: words that begin with this one, with what `stem` says of the rest. */
+  stem?: { begin: string; rest: string };
+  default?: string;
+};
 type Numeric = Common & { kind: 'number' | 'integer'; min: number; max: number; default?: number };
 type Flag = Common & { kind: 'flag'; default?: boolean };
 type List = Common & { kind: 'list'; min: number; max: number; default?: number[] };
@@ -40,7 +46,7 @@ export type Stated<S extends Settings> = Omit<Values<S>, Optional<S>> & Partial<
 export function allowed(rule: Rule): string {
   switch (rule.kind) {
     case 'choice':
-      return rule.options.join(', ');
+      return [...rule.options, ...(rule.stem ? [`${rule.stem.begin}${rule.stem.rest}`] : [])].join(', ');
     case 'flag':
       return 'true, false';
     case 'list':
@@ -50,6 +56,12 @@ export function allowed(rule: Rule): string {
   }
 }
 
+/** Whether a value is `wanted`; a `*` at its end stands for anything, but not for nothing. */
+const isLike = (value: SettingValue | undefined, wanted: SettingValue): boolean =>
+  typeof wanted === 'string' && wanted.endsWith('*')
+    ? String(value).startsWith(wanted.slice(0, -1)) && String(value).length >= wanted.length
+    : value === wanted;
+
 /** The value that `text` says, as on a command line; nothing where the rule does not allow it. */
 export function parseSetting(rule: Rule, text: string): SettingValue | undefined {
   const numeric = (word: string, { min, max }: { min: number; max: number }, whole: boolean) => {
@@ -58,7 +70,9 @@ export function parseSetting(rule: Rule, text: string): SettingValue | undefined
   };
   switch (rule.kind) {
     case 'choice':
-      return rule.options.includes(text) ? text : undefined;
+      return rule.options.includes(text) || (rule.stem && isLike(text, `${rule.stem.begin}*`))
+        ? text
+        : undefined;
     case 'flag':
       return text === 'true' ? true : text === 'false' ? false : undefined;
     case 'list': {
@@ -72,6 +86,8 @@ export function parseSetting(rule: Rule, text: string): SettingValue | undefined
 
 /** The condition of `rule` that `values` do not meet, as `network mlp or conv`; nothing where all are met. */
 export function unmet(rule: Rule, values: Record<string, SettingValue>): string | undefined {
-  const missed = Object.entries(rule.only ?? {}).find(([name, wanted]) => !wanted.includes(values[name]!));
+  const missed = Object.entries(rule.only ?? {}).find(
+    ([name, wanted]) => !wanted.some((one) => isLike(values[name], one)),
+  );
   return missed && `${missed[0]} ${missed[1].join(' or ')}`;
 }

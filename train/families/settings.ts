@@ -1,6 +1,8 @@
 // Settings that families share. A family's own table adds to these; the tables are the one source of defaults, of
 // validation, of `--list`, and of the settings on a model card.
 import { VARIANTS } from '../data/batches.ts';
+import { FOLDER } from '../data/folder/folder.ts';
+import { CROPS } from '../data/folder/read-picture.ts';
 import { DATA_SETS } from '../data/registry.ts';
 import { ESTIMATORS } from '../estimators/bounds.ts';
 import { ACTIVATIONS } from '../layers/activations.ts';
@@ -14,9 +16,38 @@ const OPTIMISERS = {
   sgd: ({ momentum }) => sgd({ momentum }),
 } satisfies Record<string, (chosen: { weightDecay: number; momentum: number }) => Optimiser>;
 
+const OWN_PICTURES = { dataset: [`${FOLDER}*`] };
+
 /** Of every recipe. */
 export const COMMON = {
-  dataset: { kind: 'choice', options: DATA_SETS, help: 'what to learn from' },
+  dataset: {
+    kind: 'choice',
+    options: DATA_SETS,
+    stem: { begin: FOLDER, rest: 'PATH' },
+    help: 'what to learn from; folder:PATH are own pictures (PNG, JPEG, WebP), with the names of sub-folders as labels',
+  },
+  size: {
+    kind: 'integer',
+    min: 8,
+    max: 256,
+    default: 32,
+    only: OWN_PICTURES,
+    help: 'width and height that own pictures are brought to; conv networks halve it once a stage',
+  },
+  colour: {
+    kind: 'choice',
+    options: ['grey', 'colour'],
+    default: 'colour',
+    only: OWN_PICTURES,
+    help: 'whether own pictures keep their colours',
+  },
+  crop: {
+    kind: 'choice',
+    options: CROPS,
+    default: 'middle',
+    only: OWN_PICTURES,
+    help: 'how own pictures become square: middle = cut to their middle, stretch = distorted',
+  },
   variant: {
     kind: 'choice',
     options: VARIANTS,

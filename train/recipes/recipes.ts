@@ -6,6 +6,7 @@ import { fashionCgan } from './fashion-cgan.ts';
 import { fashionDvae } from './fashion-dvae.ts';
 import { fashionVae } from './fashion-vae.ts';
 import { freyVae } from './frey-vae.ts';
+import { glyphsCgan } from './glyphs-cgan.ts';
 import { glyphsVae } from './glyphs-vae.ts';
 import { mnistCgan } from './mnist-cgan.ts';
 import { mnistCvae } from './mnist-cvae.ts';
@@ -17,11 +18,13 @@ import { mnistM2 } from './mnist-m2.ts';
 import { mnistRows } from './mnist-rows.ts';
 import { mnistVae } from './mnist-vae.ts';
 import { mnistVae2d } from './mnist-vae-2d.ts';
+import { pictures } from './pictures.ts';
 import { quick } from './quick.ts';
 import type { Stated } from './resolve.ts';
 
 export const RECIPES: Record<string, Stated> = {
   quick,
+  pictures,
   'mnist-vae': mnistVae,
   'mnist-vae-2d': mnistVae2d,
   'mnist-cvae': mnistCvae,
@@ -31,6 +34,7 @@ export const RECIPES: Record<string, Stated> = {
   'fashion-vae': fashionVae,
   'frey-vae': freyVae,
   'glyphs-vae': glyphsVae,
+  'glyphs-cgan': glyphsCgan,
   'mnist-dvae': mnistDvae,
   'fashion-dvae': fashionDvae,
   'mnist-halves': mnistHalves,

@@ -8,7 +8,7 @@ import { resolveRecipe, type Stated, settingsOf } from '../recipes/resolve.ts';
 import type { Backend } from '../runner/backends.ts';
 import { isRun, listRuns, RUNS, readRunRecord } from './run-folder.ts';
 
-/** What --dry-run puts over a recipe: one small step of everything. */
+/** What --dry-run puts over a recipe, or what its family allows that comes nearest: one small step of everything. */
 const DRY_RUN: Record<string, string> = {
   epochs: '1',
   klWarmupEpochs: '0',
@@ -20,9 +20,26 @@ const DRY_RUN: Record<string, string> = {
   evaluateImages: '100',
 };
 
-export type Chosen = { folder: string; recipe: string; settings: Recipe; begun: boolean; backend?: Backend };
+export type Chosen = {
+  folder: string;
+  recipe: string;
+  settings: Recipe;
+  begun: boolean;
+  backend?: Backend;
+  /** The same settings over another recipe. */
+  resolve(recipe: string): Recipe;
+};
 
 export type ChooseOptions = { name?: string; resume: boolean; dryRun: boolean };
+
+const smallest = (stated: Stated): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(DRY_RUN).flatMap(([name, value]) => {
+      const rule = settingsOf(stated)[name];
+      if (!rule) return [];
+      return [[name, 'min' in rule ? String(Math.max(rule.min, Number(value))) : value]];
+    }),
+  );
 
 /** The run that --resume means: the latest of the recipe with these settings, or the one with this name. */
 function runToResume(
@@ -30,7 +47,7 @@ function runToResume(
   name: string | undefined,
   wanted: Recipe,
   given: string[],
-): Chosen | undefined {
+): Omit<Chosen, 'resolve'> | undefined {
   const folders = name ? [join(RUNS, name)].filter(isRun) : listRuns(recipeName);
   for (const folder of folders) {
     const { settings, backend, recipe } = readRunRecord(folder);
@@ -72,17 +89,21 @@ export function chooseRun(
       `--name=${name} is not allowed; it names a folder under ${RUNS}/: letters, digits, . _ -`,
     );
   const recipe = asked ?? (resume && name ? recipeOfRun(name) : 'quick');
-  const stated: Stated = recipeNamed(recipe);
-  const small = Object.entries(DRY_RUN).filter(([setting]) => setting in settingsOf(stated));
-  const settings = resolveRecipe(
-    stated,
-    { ...(dryRun ? Object.fromEntries(small) : {}), ...overrides },
-    options,
-  );
+  const resolve = (of: string): Recipe => {
+    const stated = recipeNamed(of);
+    return resolveRecipe(stated, { ...(dryRun ? smallest(stated) : {}), ...overrides }, options);
+  };
+  const settings = resolve(recipe);
   if (dryRun)
-    return { folder: join(mkdtempSync(join(tmpdir(), 'dreamlet-')), 'run'), recipe, settings, begun: false };
+    return {
+      folder: join(mkdtempSync(join(tmpdir(), 'dreamlet-')), 'run'),
+      recipe,
+      settings,
+      begun: false,
+      resolve,
+    };
   const old = resume ? runToResume(recipe, name, settings, Object.keys(overrides)) : undefined;
-  if (old) return old;
+  if (old) return { ...old, resolve };
   const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  return { folder: join(RUNS, name ?? `${recipe}-${stamp}`), recipe, settings, begun: false };
+  return { folder: join(RUNS, name ?? `${recipe}-${stamp}`), recipe, settings, begun: false, resolve };
 }

@@ -1,7 +1,7 @@
 // The figures of a run's best checkpoint on the test set, kept in its folder.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DataSetId, loadDataSet } from '../data/registry.ts';
+import { loadFor } from '../data/registry.ts';
 import { figureLine } from '../evaluate/figure.ts';
 import { reportOn, storedWeights } from '../evaluate/report.ts';
 import type { EvaluateOptions } from '../evaluate/subject.ts';
@@ -30,9 +30,6 @@ export function createProgress(images: number): (estimates: number[]) => boolean
   };
 }
 
-export const loadTest = (id: string, validation: number, dir: string | undefined) =>
-  loadDataSet(id as DataSetId, { ...(dir ? { dir } : {}), validation, download: true });
-
 type Partial = { samples: number; weights: string; epoch: number; estimates: number[] };
 
 /** Scores the best checkpoint of a run and writes its report. */
@@ -46,7 +43,7 @@ export async function measureRun(
   if (weights !== 'float32' && weights !== 'float16')
     throw new Error(`--weights=${weights} is not allowed; give float32 or float16`);
   const run = openRun(folder);
-  const dataset = await loadTest(run.settings.dataset, run.settings.validation, data);
+  const dataset = await loadFor(run.settings, { ...(data ? { dir: data } : {}), download: true });
   // Estimates are kept image by image, so that a long evaluation goes on where it stopped.
   const partial = join(folder, 'evaluation.json');
   const epoch = run.best.epoch;

@@ -6,7 +6,7 @@ import { build, familyOf } from '../families/families.ts';
 import type { Recipe } from '../families/family.ts';
 import { BEST, LAST, type Progress, readCheckpoint } from '../runner/checkpoint.ts';
 import { isDone } from './done.ts';
-import { type RunRecord, readRunRecord } from './run-folder.ts';
+import { type RunRecord, readMetrics, readRunRecord } from './run-folder.ts';
 
 /** The model with the weights of its best checkpoint, as its graphs take them. */
 export type OpenRun = Omit<Subject, 'settings'> & {
@@ -16,6 +16,8 @@ export type OpenRun = Omit<Subject, 'settings'> & {
   best: Progress;
   /** Of the last epoch. */
   last: Progress;
+  /** What makes the best checkpoint no model, by its validation figures. */
+  flaw?: string;
 };
 
 /**
@@ -37,11 +39,13 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
   if (Object.keys(weights.params).length === 0)
     throw new Error(`${join(folder, BEST)}: no parameters: damaged checkpoint`);
   const { image, dataset } = record;
-  const { model, settle } = build(settings, {
+  const { model, settle, flaw } = build(settings, {
     image,
     images: dataset.images,
     classes: dataset.labelNames?.length ?? 0,
   });
+  const measured = flaw && readMetrics(folder).findLast(({ epoch }) => epoch === best.epoch);
+  const wrong = measured && flaw?.(measured.validation);
   return {
     folder,
     record,
@@ -51,5 +55,6 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
     measures: familyOf(settings).measures,
     best,
     last,
+    ...(wrong ? { flaw: wrong } : {}),
   };
 }

@@ -7,6 +7,7 @@ import { readJson, writeAtomically, writeJson, writing } from '../io/files.ts';
 import type { ImageShape } from '../model.ts';
 import { withDefaults } from '../recipes/resolve.ts';
 import { BACKENDS, type Backend } from '../runner/backends.ts';
+import type { EpochMetrics } from './train.ts';
 
 export const RUNS = 'runs';
 
@@ -71,12 +72,12 @@ export function trimMetrics(folder: string, epoch: number): void {
   if (whole !== text) writeAtomically(path, whole);
 }
 
-/** What `appendMetrics` has written, epoch by epoch. */
-export const readMetrics = (folder: string): { epoch: number; validation: Record<string, number> }[] =>
-  readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+/** What `appendMetrics` has written, epoch by epoch; a line that is being written is left out. */
+export function readMetrics(folder: string): EpochMetrics[] {
+  if (!existsSync(metricsOf(folder))) return [];
+  const lines = readFileSync(metricsOf(folder), 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line));
+}
 
 /** Folders of runs, newest first; of one recipe if it is named. */
 export function listRuns(recipe?: string, root = RUNS): string[] {

@@ -1,11 +1,13 @@
 // One training session on a run folder: start or go on, save after each epoch, stop cleanly when asked to.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { encodePng } from '../../core/image/png.ts';
 import type { DataSet } from '../data/data-set.ts';
 import { reportOn } from '../evaluate/report.ts';
 import { build } from '../families/families.ts';
 import type { Recipe } from '../families/family.ts';
 import { Diverged } from '../fit.ts';
+import { writeAtomically } from '../io/files.ts';
 import {
   BEST,
   LAST,
@@ -15,6 +17,8 @@ import {
   writeCheckpoint,
 } from '../runner/checkpoint.ts';
 import type { RunOptions } from '../runner/rows.ts';
+import { type Curves, curvesSvg } from './curves.ts';
+import { curvesPicture } from './curves-picture.ts';
 import type { Display } from './display.ts';
 import { epochOf, isDone } from './done.ts';
 import { lockRun } from './lock.ts';
@@ -57,7 +61,7 @@ export async function trainRun(
       };
   trimMetrics(folder, start.progress.epoch);
   const { display } = options;
-  const { model, settle } = build(settings, factsOf(dataset));
+  const { model, settle, flaw } = build(settings, factsOf(dataset));
   const like = settle(start.weights);
   const sheets = await createSheetWriter(folder, model, like, dataset.validation, options);
   let best = epochOf(folder, BEST);
@@ -77,7 +81,10 @@ export async function trainRun(
         const settled = settle(weights);
         await sheets.epoch(metrics.epoch, settled);
         if (done) await sheets.interpolation(settled);
+        writeAtomically(join(folder, 'curves.svg'), curvesSvg([curvesOf(folder)]));
         display.line(epochLine(metrics, isBest));
+        const wrong = flaw?.(metrics.validation);
+        if (wrong) display.line(wrong);
       },
     });
   } catch (error) {
@@ -90,9 +97,18 @@ export async function trainRun(
     });
   } finally {
     await sheets.release();
+    const curves = curvesOf(folder);
+    if (curves.metrics.length > 0)
+      writeAtomically(join(folder, 'curves.png'), encodePng(curvesPicture([curves])));
     unlock();
   }
 }
+
+/** What metrics.jsonl says so far. */
+export const curvesOf = (folder: string): Curves => ({
+  name: basename(folder),
+  metrics: readMetrics(folder),
+});
 
 /** Samples and test images that the recipe asks for; families without such settings are measured on all there is. */
 export const effortOf = ({ evaluateSamples = 10_000, evaluateImages = 10_000 }: Recipe, test: number) => ({

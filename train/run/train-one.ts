@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { type DataSet, sliceImages } from '../data/data-set.ts';
 import { requireDataFolders } from '../data/files.ts';
-import { type DataSetId, loadDataSet } from '../data/registry.ts';
+import { loadFor } from '../data/registry.ts';
 import { build } from '../families/families.ts';
 import type { Recipe, Selection } from '../families/family.ts';
 import { chooseBackend } from '../runner/backends.ts';
@@ -28,22 +28,24 @@ export type TrainOptions = {
 /** Images of a dry run. */
 const DRY_RUN_IMAGES = 200;
 
-/** The recipe's data; for `quick`, which asks for nothing, glyphs where MNIST is not to be had. */
+/** What `quick` becomes where MNIST is not to be had. */
+const OFFLINE = 'glyphs-cgan';
+
+/** The recipe with its data; `quick`, which asks for nothing, becomes `OFFLINE` where MNIST is not to be had. */
 async function loadData(
-  recipeName: string,
-  settings: Recipe,
+  { recipe, settings, begun, resolve }: Chosen,
   options: { dir?: string; download: boolean },
-): Promise<{ dataset: DataSet; settings: Recipe }> {
-  const load = (of: Recipe) =>
-    loadDataSet(of.dataset as DataSetId, { ...options, validation: of.validation });
+): Promise<{ dataset: DataSet; recipe: string; settings: Recipe }> {
   try {
-    return { dataset: await load(settings), settings };
+    return { dataset: await loadFor(settings, options), recipe, settings };
   } catch (error) {
-    if (recipeName !== 'quick' || settings.dataset !== 'mnist') throw error;
+    if (recipe !== 'quick' || settings.dataset !== 'mnist' || begun) throw error;
     const reason = error instanceof Error ? error.message : error;
-    console.log(`MNIST is not to be had here (${reason}), so this run learns the built-in glyphs instead.`);
-    const glyphs: Recipe = { ...settings, dataset: 'glyphs', variant: 'grey' };
-    return { dataset: await load(glyphs), settings: glyphs };
+    console.log(
+      `MNIST is not to be had here (${reason}), so this run learns digits that dreamlet draws itself: ${OFFLINE}.`,
+    );
+    const instead = resolve(OFFLINE);
+    return { dataset: await loadFor(instead, options), recipe: OFFLINE, settings: instead };
   }
 }
 
@@ -66,18 +68,22 @@ export async function trainOne(
   chosen: Chosen,
   options: TrainOptions,
 ): Promise<{ done: boolean; select: Selection }> {
-  const { folder, recipe, begun } = chosen;
+  const { folder, begun } = chosen;
   const { dryRun } = options;
   let created = false;
   try {
     requireDataFolders(options.data);
     const { backend, reason } = await chooseBackend(options.backend ?? chosen.backend);
     console.log(`backend ${backend} (${reason})`);
-    const { dataset: whole, settings } = await loadData(recipe, chosen.settings, {
+    const {
+      dataset: whole,
+      recipe,
+      settings,
+    } = await loadData(chosen, {
       ...(options.data ? { dir: options.data } : {}),
       download: options.download,
     });
-    const dataset = dryRun ? { ...whole, train: sliceImages(whole.train, 0, DRY_RUN_IMAGES) } : whole;
+    const dataset = dryRun ? { ...whole, train: sliceImages(whole.train, 0, DRY_RUN_IMAGES), whole } : whole;
     const select = requireTrainable(settings, dataset);
     const { id, title, terms, labelNames, train, validation, test } = dataset;
     if (!begun) {

@@ -76,7 +76,8 @@ function wantsImage({ req }: Context): boolean {
   if (req.method === 'POST' || /\.(json|npy|onnx)$/.test(req.path)) return false;
   if (req.query('errors') === 'document') return false;
   const accept = req.header('Accept');
-  if (/\.(png|apng)$/.test(req.path)) return preferred(accept, ['image/png', ...JSON_TYPES]) === 'image/png';
+  if (/\.(png|apng|webp|svg)$/.test(req.path))
+    return preferred(accept, ['image/png', ...JSON_TYPES]) === 'image/png';
   return preferred(accept, [...JSON_TYPES, 'image/png']) === 'image/png';
 }
 

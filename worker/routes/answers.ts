@@ -23,9 +23,13 @@ export function redirectWith(c: Context, parameters: Record<string, string>): Re
   return c.body(null, 302, { Location: `${url.pathname}${url.search}`, 'Cache-Control': 'no-store' });
 }
 
+const SVG_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+
 const MEDIA_TYPES = {
   png: 'image/png',
   apng: 'image/apng',
+  webp: 'image/webp',
+  svg: 'image/svg+xml',
   json: 'application/json',
   npy: 'application/octet-stream',
   bin: 'application/octet-stream',
@@ -127,7 +131,10 @@ export async function cachedAnswer(
     .replace(/[^A-Za-z0-9.-]+/g, '_')
     .slice(0, 80);
   headers['Content-Type'] = MEDIA_TYPES[format];
-  headers['Content-Disposition'] = `inline; filename="${name}.${format}"`;
+  const shown = c.req.query('download') === 'true' ? 'attachment' : 'inline';
+  headers['Content-Disposition'] = `${shown}; filename="${name}.${format}"`;
+  // Opened by itself, an SVG is a page.
+  if (format === 'svg') headers['Content-Security-Policy'] = SVG_POLICY;
   // Hono's `c.body` would set the headers one by one.
   return new Response(await make(), { headers });
 }
@@ -135,8 +142,8 @@ export async function cachedAnswer(
 /** The address of this answer alone: with the version of its model and its format. */
 function fixedAddress(c: Context, card: ModelCard, format: Format): string {
   const url = ownAddress(c.req.url);
-  const [, route] = url.pathname.split('/');
-  url.pathname = `/${route}/${nameOf(card)}.${format}`;
-  for (const name of ['model', 'format', 'errors']) url.searchParams.delete(name);
+  const [, route, , sized] = url.pathname.split('/');
+  url.pathname = `/${route}/${nameOf(card)}${sized ? `/${sized}` : `.${format}`}`;
+  for (const name of ['model', 'format', 'errors', 'download']) url.searchParams.delete(name);
   return `${url.pathname}${url.search}`;
 }

@@ -11,7 +11,6 @@ import type { ModelStore } from '../models/store.ts';
 import { nameOf, randomSeed } from './answers.ts';
 import { findAble } from './limits.ts';
 import { generateQuery, model } from './parameters.ts';
-import { splitFile } from './path.ts';
 
 const { columns, label, n, temperature, colormap } = generateQuery;
 const embedQuery = z.strictObject({
@@ -71,6 +70,9 @@ const PAGE_POLICY =
 /** What has no seed is another picture each time. */
 const cacheOf = (seed: string | undefined) => (seed === undefined ? 'no-store' : 'public, max-age=3600');
 
+/** Addresses of pictures, in a size or not: the model is in them. */
+const PICTURE = /^\/generate\/([^/]+?)(?:\/\d+x\d+)?\.(?:png|webp|svg)$/;
+
 /** Largest whole-pixel enlargement that /generate makes. */
 const MAX_SCALE = 16;
 
@@ -109,15 +111,15 @@ html,body{margin:0;height:100%;background:transparent}img{display:block;width:10
     const target = new URL(url);
     const own = new URL(c.req.url);
     const reference =
-      target.pathname.replaceAll('%40', '@').match(/^\/generate\/([^/]+\.png)$/)?.[1] ??
+      PICTURE.exec(target.pathname.replaceAll('%40', '@'))?.[1] ??
       (['/generate', '/embed'].includes(target.pathname)
-        ? `${target.searchParams.get('model') ?? deps.defaultModel}.png`
+        ? (target.searchParams.get('model') ?? deps.defaultModel)
         : undefined);
     if (!reference || target.host !== own.host)
       throw new Problem(404, 'the address is not one of /generate or /embed here', [
         { parameter: 'url', rule: `must be an address of /generate or /embed at ${own.host}`, value: url },
       ]);
-    const { card } = await findAble(store, splitFile(reference).model, 'generate');
+    const { card } = await findAble(store, reference, 'generate');
     const parsed = embedQuery.safeParse(
       Object.fromEntries([...target.searchParams].filter(([name]) => Object.hasOwn(embedQuery.shape, name))),
     );

@@ -2,12 +2,17 @@
 import { type Colormap, paletteOf } from '../../core/image/colormaps.ts';
 import { enlarge } from '../../core/image/compose.ts';
 import { encodeNpy, toBase64 } from '../../core/image/encode.ts';
+import { coloured, framed, placeIn } from '../../core/image/frame.ts';
 import type { Image } from '../../core/image/image.ts';
 import { encodePng, type PngOptions } from '../../core/image/png.ts';
+import { resize } from '../../core/image/resize.ts';
+import { svgOf } from '../../core/image/svg.ts';
+import { encodeWebp } from '../../core/image/webp.ts';
 import { codesOfWeights, latentOfCodes } from '../../core/latents/codes.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { isDiscrete, type LatentSpec } from '../../models/latent.ts';
 import { nameOf, type Parameters } from './answers.ts';
+import { groundOf, type Look, type PictureFormat } from './look.ts';
 
 /** Colours and text chunks of a picture: what a saved file needs to be made again; `labels` of its images, if any. */
 export function pictureOptions(
@@ -29,15 +34,40 @@ export function pictureOptions(
   };
 }
 
-/** A finished picture: enlarged, coloured and signed. */
-export const picture = (
+const utf8 = new TextEncoder();
+
+/** A finished picture: in its size, coloured, framed and signed. */
+export function picture(
   image: Image,
-  { scale, colormap }: { scale: number; colormap: Colormap },
+  look: Look,
   card: ModelCard,
   parameters: Parameters,
   labels?: readonly (string | undefined)[],
-): Uint8Array<ArrayBuffer> =>
-  encodePng(enlarge(image, scale), pictureOptions(colormap, card, parameters, labels));
+  format: PictureFormat = 'png',
+): Uint8Array<ArrayBuffer> {
+  const { scale, colormap, size, scaling = 'smooth', radius = 0, background } = look;
+  const { palette, text } = pictureOptions(colormap, card, parameters, labels);
+  const box = size ?? { width: image.width * scale, height: image.height * scale };
+  const ground = groundOf(background);
+  if (format === 'svg')
+    return utf8.encode(
+      svgOf(encodePng(image, palette ? { palette } : {}), {
+        box,
+        inner: image,
+        radius,
+        ground,
+        scaling: size ? scaling : 'pixel',
+        title: `${card.title}, seed ${parameters.seed}`,
+        description: `${nameOf(card)} ${text!.Parameters}`,
+      }),
+    );
+  const place = placeIn(box, image);
+  const sized = size ? resize(image, place.width, place.height, scaling) : enlarge(image, scale);
+  const encode = format === 'webp' ? encodeWebp : encodePng;
+  const isBare = radius === 0 && sized.width === box.width && sized.height === box.height;
+  if (isBare) return encode(sized, { text: text!, ...(palette ? { palette } : {}) });
+  return encode(framed(palette ? coloured(sized, palette) : sized, box, radius, ground), { text: text! });
+}
 
 /** float32 means as a .npy file [images, channels, height, width]. */
 export function npyOf({ image }: ModelCard, means: readonly Float32Array[]): Uint8Array<ArrayBuffer> {

@@ -11,27 +11,31 @@ import type { ModelStore } from '../models/store.ts';
 import { cachedAnswer, chooseFormat, randomSeed, redirectWith } from './answers.ts';
 import { imageJson, latentJson, npyOf, picture } from './encodings.ts';
 import { drawLabels, labelParameter, readLabel } from './labels.ts';
-import {
-  drawOperations,
-  findAble,
-  requireColormap,
-  requireWithinPicture,
-  requireWithinWork,
-} from './limits.ts';
+import { drawOperations, findAble, requireColormap, requireWithinWork } from './limits.ts';
+import { lookParameters, lookQuery, type PictureFormat, requireWithinLook, sizedFile } from './look.ts';
 import { generateFormat, generateQuery, model } from './parameters.ts';
-import { fileParameter, splitFile } from './path.ts';
+import { fileParameter, modelId, splitFile } from './path.ts';
 
-const FORMATS = ['png', 'json', 'npy'] as const;
+/** Those that Accept chooses among; browsers ask for WebP and SVG wherever an image may be. */
+const NEGOTIATED = ['png', 'json', 'npy'] as const;
+const FORMATS = [...NEGOTIATED, 'webp', 'svg'] as const;
 type Format = (typeof FORMATS)[number];
+const isPicture = (format: Format): format is PictureFormat => format !== 'json' && format !== 'npy';
 
 const responses = answers(
-  'The samples: a PNG sheet, JSON with latents and pixels, or a .npy array of float32 [n, channels, height, width]',
-  { 'image/png': null, 'application/json': 'Samples', 'application/octet-stream': null },
+  'The samples: a sheet as PNG, lossless WebP or SVG, JSON with latents and pixels, or a .npy array of float32 [n, channels, height, width]',
+  {
+    'image/png': null,
+    'image/webp': null,
+    'image/svg+xml': null,
+    'application/json': 'Samples',
+    'application/octet-stream': null,
+  },
   [400, 404, 422, 429, 503],
   'No seed was given: the same address with a random one',
 );
 
-const querySchema = z.strictObject(generateQuery);
+const querySchema = z.strictObject({ ...generateQuery, ...lookQuery });
 
 const byQuery = createRoute({
   method: 'get',
@@ -51,21 +55,40 @@ const byPath = createRoute({
   responses,
 });
 
+const bySize = createRoute({
+  method: 'get',
+  path: '/generate/{id}/{sized}',
+  costs: true,
+  summary: 'New samples in a size, under an address for <img>',
+  request: {
+    params: z.object({ id: modelId, sized: sizedFile }),
+    query: querySchema.omit({ size: true, scale: true }),
+  },
+  responses,
+});
+
 export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): void {
   async function answer(
     c: Context,
     reference: string,
-    { seed, n, columns: wanted, label, temperature, scale, colormap, engine }: z.infer<typeof querySchema>,
+    { seed, n, columns: wanted, label, temperature, engine, ...look }: z.infer<typeof querySchema>,
     format: Format,
   ): Promise<Response> {
     const { card, pinned } = await findAble(store, reference, 'generate');
     const columns = Math.min(n, wanted ?? squareColumns(n));
-    requireColormap(card, colormap);
+    requireColormap(card, look.colormap);
     const classes = await readLabel(store, card, label);
     const operations = drawOperations(card) + card.graphs.decoder.flopsPerImage;
     requireWithinWork('n', n, (images) => images * operations, deps.maxOperations);
-    if (format === 'png')
-      requireWithinPicture(card, columns * Math.ceil(n / columns), scale, n * operations, deps.maxOperations);
+    if (isPicture(format))
+      requireWithinLook(
+        card,
+        columns * Math.ceil(n / columns),
+        look,
+        format,
+        n * operations,
+        deps.maxOperations,
+      );
     if (seed === undefined) return redirectWith(c, { seed: randomSeed() });
     const parameters = {
       seed,
@@ -73,8 +96,7 @@ export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): vo
       columns,
       ...labelParameter(classes),
       temperature,
-      scale,
-      colormap,
+      ...lookParameters(look),
       ...(engine ? { engine } : {}),
     };
 
@@ -86,8 +108,8 @@ export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): vo
       const means = await decodeAll(store, card, latents, labels?.rows, engine);
       if (format === 'npy') return npyOf(card, means);
       const images = means.map((mean) => toImage(mean, width, height, channels));
-      if (format === 'png')
-        return picture(sheet(images, columns), { scale, colormap }, card, parameters, labels?.names);
+      if (isPicture(format))
+        return picture(sheet(images, columns), look, card, parameters, labels?.names, format);
       return JSON.stringify({
         model: card.id,
         version: card.version,
@@ -101,10 +123,13 @@ export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): vo
 
   add(byQuery, (c, input) => {
     const { model: reference = deps.defaultModel, format, ...query } = input.query;
-    return answer(c, reference, query, chooseFormat(c, format, FORMATS));
+    return answer(c, reference, query, format ?? chooseFormat(c, undefined, NEGOTIATED));
   });
   add(byPath, (c, { params, query }) => {
     const { model: reference, format } = splitFile<Format>(params.file);
     return answer(c, reference, query, format);
   });
+  add(bySize, (c, { params: { id, sized }, query }) =>
+    answer(c, id, { ...query, scale: 1, size: sized.size }, sized.format),
+  );
 }

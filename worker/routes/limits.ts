@@ -56,6 +56,21 @@ export function requireWithinWork(
   requireFit(parameter, value, operations, maxOperations, 'too much work for one request');
 }
 
+/** Bytes that are left for a picture of `least` bytes, after the operations of making it. */
+function bytesLeft(least: number, operations: number, maxOperations: number, perByte: number): number {
+  const left = (maxOperations / SHARE_OF_ENGINE - operations) / perByte;
+  // A picture that is not enlarged adds little to the work of making it.
+  return Math.min(MAX_PICTURE_BYTES, Math.max(left, least));
+}
+
+/** Work on a picture besides that of an enlarged PNG. */
+export type PictureWork = {
+  /** Bytes of a pixel on its way, where they are not the channels of the model. */
+  pixelBytes?: number;
+  /** Operations for each of them. */
+  perByte?: number;
+};
+
 /**
  * `places`: images in the picture, empty places of a sheet included; `operations`: the work of making them.
  * @throws Problem 422
@@ -66,12 +81,26 @@ export function requireWithinPicture(
   scale: number,
   operations: number,
   maxOperations = DEFAULT_MAX_OPERATIONS,
+  { pixelBytes = image.channels, perByte = OPERATIONS_PER_BYTE }: PictureWork = {},
 ): void {
-  const bytes = places * image.width * image.height * image.channels;
-  const left = (maxOperations / SHARE_OF_ENGINE - operations) / OPERATIONS_PER_BYTE;
-  // A picture that is not enlarged adds little to the work of making it.
-  const most = Math.min(MAX_PICTURE_BYTES, Math.max(left, bytes));
+  const bytes = places * image.width * image.height * pixelBytes;
+  const most = bytesLeft(bytes, operations, maxOperations, perByte);
   requireFit('scale', scale, (s) => bytes * s * s, most, 'too large a picture');
+}
+
+/** As `requireWithinPicture`, of a picture that is drawn in a size of its own. @throws Problem 422 */
+export function requireWithinSize(
+  { width, height }: { width: number; height: number },
+  operations: number,
+  { pixelBytes, perByte }: Required<PictureWork>,
+  maxOperations = DEFAULT_MAX_OPERATIONS,
+): void {
+  const pixels = Math.floor(bytesLeft(0, operations, maxOperations, perByte) / pixelBytes);
+  if (width * height <= pixels) return;
+  const [value, rule] = [`${width}x${height}`, `must have at most ${pixels} pixels for this request`];
+  throw new Problem(422, `size=${value} is too large a picture; size ${rule}`, [
+    { parameter: 'size', rule, value },
+  ]);
 }
 
 /** @throws Problem 422 when the colormap needs one channel and the model has three. */

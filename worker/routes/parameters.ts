@@ -29,7 +29,7 @@ const documented = ({ low, high, whole = true }: Bounds) =>
   ({ type: whole ? 'integer' : 'number', minimum: low, maximum: high }) as const;
 
 /** A number as text, `fallback` where there is none. */
-const number = (fallback: number, bounds: Bounds, said: Said) =>
+export const number = (fallback: number, bounds: Bounds, said: Said) =>
   bounded(bounds)
     .default(fallback)
     .meta({ ...documented(bounds), ...said, default: fallback });
@@ -97,7 +97,7 @@ export const columns = bounded(COLUMNS)
   });
 
 /** Of a picture that is fetched by its address; it changes no byte of it. */
-const errors = z.enum(['picture', 'document']).default('picture').meta({
+export const errors = z.enum(['picture', 'document']).default('picture').meta({
   example: 'picture',
   description:
     'what is answered where a picture fails: one with the words in it, or a problem document, for which an `<img>` has its `error` event',
@@ -115,7 +115,10 @@ export const generateQuery = {
   engine,
   errors,
 };
-export const generateFormat = format(['png', 'json', 'npy']);
+export const generateFormat = z.enum(['png', 'json', 'npy', 'webp', 'svg']).optional().meta({
+  example: 'png',
+  description: 'of the answer; absent: png, json or npy, from Accept, then the first',
+});
 
 export const interpolateQuery = {
   from: seed('seed of the first frame; absent: a redirect to random ones', 'anna'),

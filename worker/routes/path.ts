@@ -1,6 +1,12 @@
 // `/generate/mnist-vae@1.png`: the address that an `<img>` uses.
 import * as z from 'zod';
 
+/** A model in a path. */
+export const modelId = z
+  .string()
+  .regex(/^[a-z0-9-]{1,80}(@\d+)?$/, 'must be a model: id or id@version')
+  .meta({ description: 'a model, id or id@version', example: 'mnist-vae@1' });
+
 /** A path parameter `model.extension`; `extensions` are the formats of the route. */
 export const fileParameter = (extensions: readonly string[]) =>
   z.object({

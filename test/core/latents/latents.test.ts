@@ -142,3 +142,33 @@ test('a map of a uniform plane divides it evenly, the largest second number at t
     [3, 1],
   ]);
 });
+
+const AGGREGATE = {
+  ...GAUSSIAN,
+  aggregate: { means: [1, 0, -2, 0.5], deviations: [0.5, 1, 2, 0.25], split: 'train, first 2 images' },
+};
+
+test('an aggregate moves what seeds draw, and temperature 0 is its middle', () => {
+  expect(values(AGGREGATE, 'anna')).toEqual(
+    values(GAUSSIAN, 'anna').map((u, j) =>
+      Math.fround(AGGREGATE.aggregate.means[j]! + AGGREGATE.aggregate.deviations[j]! * u),
+    ),
+  );
+  expect(values(AGGREGATE, 'anna', 0, 0)).toEqual([1, 0, -2, 0.5]);
+  const plane = { prior: 'gaussian', dimensions: 2 } as const;
+  const aggregate = { means: [3, 4], deviations: [1, 2], split: '' };
+  expect([...manifoldGrid({ ...plane, aggregate }, 1)[0]!]).toEqual([3, 4]);
+});
+
+test('the arc between two draws goes around the middle of the aggregate, and meets its ends exactly', () => {
+  const [a, b] = ['a', 'b'].map((seed) => drawLatent(AGGREGATE, seed, 0)) as [Float32Array, Float32Array];
+  expect([interpolateLatents(AGGREGATE, a, b, 0), interpolateLatents(AGGREGATE, a, b, 1)]).toEqual([a, b]);
+  const [u, v] = ['a', 'b'].map((seed) => drawLatent(GAUSSIAN, seed, 0)) as [Float32Array, Float32Array];
+  const plain = interpolateLatents(GAUSSIAN, u, v, 0.3);
+  interpolateLatents(AGGREGATE, a, b, 0.3).forEach((value, j) => {
+    expect(value).toBeCloseTo(
+      AGGREGATE.aggregate.means[j]! + AGGREGATE.aggregate.deviations[j]! * plain[j]!,
+      5,
+    );
+  });
+});

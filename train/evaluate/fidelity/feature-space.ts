@@ -14,8 +14,9 @@ import { forImages } from '../for-images.ts';
 import type { Features } from './frechet.ts';
 
 const CLASSIFIER = { channels: [32, 64], dense: 128, dropout: 0.5 };
-/** Small sets are gone through more often, until there are about as many steps. */
+/** Small sets are gone through more often, until there are about as many steps, or so many epochs. */
 const FEWEST = { epochs: 3, steps: 1600 };
+const MOST_EPOCHS = 20;
 const TRAINING = {
   batchSize: 100,
   learningRate: 2e-3,
@@ -47,18 +48,18 @@ export async function openFeatureSpace(
   folder: string,
   options: RunOptions & { log?(line: string): void },
 ): Promise<FeatureSpace> {
-  const { id, train, validation, labelNames } = dataset.whole ?? dataset;
+  const { id, train, validation, labelNames, fingerprint = id } = dataset.whole ?? dataset;
   labelsOf(train, id);
   const { width, height, channels } = train;
   const classes = labelNames!.length;
   const classifier = createClassifier({ image: { width, height, channels }, classes, ...CLASSIFIER });
   // Another split is another classifier, so that none learned from images that it will judge by.
-  const path = join(folder, `${id}-${train.count}.safetensors`);
+  const path = join(folder, `${fingerprint}-${train.count}.safetensors`);
   if (!existsSync(path)) {
     const log = options.log ?? (() => {});
     log(`classifier of ${id}: it learns what distances between images are measured in`);
     const steps = Math.floor(train.count / TRAINING.batchSize);
-    const epochs = Math.max(FEWEST.epochs, Math.ceil(FEWEST.steps / steps));
+    const epochs = Math.max(FEWEST.epochs, Math.min(MOST_EPOCHS, Math.ceil(FEWEST.steps / steps)));
     const settings = { ...TRAINING, epochs };
     const trained = await trainClassifier(classifier, train, validation, settings, { ...options, log });
     const { params, state, epoch, share } = trained;

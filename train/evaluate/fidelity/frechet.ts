@@ -54,6 +54,9 @@ const trace = (matrix: Float64Array, n: number): number => {
   return sum;
 };
 
+/** How far features lie about their mean: the square root of the sum of their variances. */
+export const spreadOf = ({ mean, covariance }: Moments): number => Math.sqrt(trace(covariance, mean.length));
+
 /**
  * |m₁ − m₂|² + Tr(C₁ + C₂ − 2 (C₁ C₂)^½). The eigenvalues of C₁ C₂ are those of the symmetric C₁^½ C₂ C₁^½.
  * @throws Error when the two have features of different sizes.

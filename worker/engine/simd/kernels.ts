@@ -19,6 +19,7 @@ type Exports = {
     rows: number,
     k: number,
     columns: number,
+    room: number,
     code: number,
     alpha: number,
     beta: number,

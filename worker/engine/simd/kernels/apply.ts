@@ -10,18 +10,29 @@ function pow(x: v128, y: v128): v128 {
   return f32x4.replace_lane(z, 3, Mathf.pow(f32x4.extract_lane(x, 3), f32x4.extract_lane(y, 3)));
 }
 
+/** From 2²⁸ on, AssemblyScript's own of float32 lose digits, and from 2⁸⁹ to 2⁹⁰ all of them. */
+const LARGE: f32 = 268435456;
+
+function sine(x: f32): f32 {
+  return abs(x) < LARGE ? Mathf.sin(x) : <f32>Math.sin(<f64>x);
+}
+
+function cosine(x: f32): f32 {
+  return abs(x) < LARGE ? Mathf.cos(x) : <f32>Math.cos(<f64>x);
+}
+
 function sin(x: v128): v128 {
-  let z = f32x4.splat(Mathf.sin(f32x4.extract_lane(x, 0)));
-  z = f32x4.replace_lane(z, 1, Mathf.sin(f32x4.extract_lane(x, 1)));
-  z = f32x4.replace_lane(z, 2, Mathf.sin(f32x4.extract_lane(x, 2)));
-  return f32x4.replace_lane(z, 3, Mathf.sin(f32x4.extract_lane(x, 3)));
+  let z = f32x4.splat(sine(f32x4.extract_lane(x, 0)));
+  z = f32x4.replace_lane(z, 1, sine(f32x4.extract_lane(x, 1)));
+  z = f32x4.replace_lane(z, 2, sine(f32x4.extract_lane(x, 2)));
+  return f32x4.replace_lane(z, 3, sine(f32x4.extract_lane(x, 3)));
 }
 
 function cos(x: v128): v128 {
-  let z = f32x4.splat(Mathf.cos(f32x4.extract_lane(x, 0)));
-  z = f32x4.replace_lane(z, 1, Mathf.cos(f32x4.extract_lane(x, 1)));
-  z = f32x4.replace_lane(z, 2, Mathf.cos(f32x4.extract_lane(x, 2)));
-  return f32x4.replace_lane(z, 3, Mathf.cos(f32x4.extract_lane(x, 3)));
+  let z = f32x4.splat(cosine(f32x4.extract_lane(x, 0)));
+  z = f32x4.replace_lane(z, 1, cosine(f32x4.extract_lane(x, 1)));
+  z = f32x4.replace_lane(z, 2, cosine(f32x4.extract_lane(x, 2)));
+  return f32x4.replace_lane(z, 3, cosine(f32x4.extract_lane(x, 3)));
 }
 
 /** 1 where a lane of the mask is set, else 0. */

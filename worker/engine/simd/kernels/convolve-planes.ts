@@ -1,7 +1,9 @@
 // Convolutions over images whose channels are planes, one behind the other: weights [channels][k] times columns of
 // gathered pixels. For few output channels, where the pixels must fill the lanes.
+
+import { list } from './list';
 import { advance, from, rewind, to } from './pixels';
-import { add1x32, clear, finish, put, tile4x8, wholeRun } from './tile';
+import { finish, listed1x32, put, tile4x8, wholeRun } from './tile';
 
 /** Four columns, from pixel `first` on: out[i] = the inputs at `taps[i]` from each pixel's own beginning. */
 function gather(out: usize, first: i32, taps: usize, k: i32): void {
@@ -51,7 +53,7 @@ function scatter(done: usize, first: i32, count: i32, offset: usize): void {
 
 /**
  * out[channel] of every pixel = activation(Σₖ weights[channel][k] · input[pixel + taps[k]] + bias[channel]).
- * `taps`: k byte offsets; `channel`: bytes from channel to channel of the output; `panels`: room for k × 32 floats;
+ * `taps`: k byte offsets; `channel`: bytes from channel to channel of the output; `panels`: room for (32 + 2 · 3) k + 24 floats;
  * `bias` may be 0. For the tables see pixels.ts; `outputs` must ascend.
  */
 export function convolvePlanes(
@@ -79,6 +81,11 @@ export function convolvePlanes(
   const lda = (<usize>k) << 2;
   const tiled = channels & ~3;
   const runs = wholeRun(k);
+  // Rows that fill no tile, as lists; with their zeros, since nobody knows whether the pixels are finite.
+  const lists = panels + 4 * panel;
+  const size = ((<usize>k) << 3) + 32;
+  for (let row = tiled; row < channels; row++)
+    list(lists + <usize>(row - tiled) * size, weights + <usize>row * lda, runs, 1, 15);
   rewind();
   for (let column = 0; column < total; column += 32) {
     const left = total - column;
@@ -100,8 +107,8 @@ export function convolvePlanes(
       }
     }
     for (let row = tiled; row < channels; row++) {
-      clear();
-      add1x32(weights + <usize>row * lda, panels, panel, lda);
+      const pairs = lists + <usize>(row - tiled) * size;
+      listed1x32(pairs, pairs + ((<usize>k) << 3), panels, panel);
       const b = bias ? v128.load32_splat(bias + ((<usize>row) << 2)) : f32x4.splat(0);
       for (let i = 0; i < eights; i++) {
         const done = finish(i, b, b, code, alpha, beta);

@@ -119,7 +119,8 @@ export function erf(x: v128): v128 {
   q = f32x4.add(f32x4.mul(q, square), f32x4.splat(-1.68282697438203e-3));
   q = f32x4.add(f32x4.mul(q, square), f32x4.splat(-7.37332916720468e-3));
   q = f32x4.add(f32x4.mul(q, square), f32x4.splat(-1.42647390514189e-2));
-  return f32x4.div(f32x4.mul(c, p), q);
+  // The quotient first: c p would be subnormal where c is hardly normal.
+  return f32x4.mul(c, f32x4.div(p, q));
 }
 
 /** The nearest float16, ties to even. */

@@ -1,7 +1,7 @@
 // float16 weights as they lie in a file → float32.
 
 /** Four float16 numbers at `a`. */
-function widen4(a: usize): v128 {
+export function widen4(a: usize): v128 {
   const h = v128.load_ext<u16>(a);
   const sign = i32x4.shl(v128.and(h, i32x4.splat(0x8000)), 16);
   const magnitude = i32x4.shl(v128.and(h, i32x4.splat(0x7fff)), 13);
@@ -18,22 +18,5 @@ export function widen(out: usize, a: usize, n: i32): void {
     v128.store(out, widen4(a));
     out += 16;
     a += 8;
-  }
-}
-
-/** `pack` of product.ts from float16: a matrix [k][columns], row by row, `strideK` bytes from row to row. */
-export function packHalf(out: usize, b: usize, k: i32, columns: i32, strideK: i32): void {
-  const padded = (columns + 31) & ~31;
-  for (let column = 0; column < padded; column += 8) {
-    let from = b + (column << 1);
-    const end = out + ((<usize>k) << 5);
-    const width = max(0, min(8, columns - column));
-    for (; out < end; out += 32) {
-      v128.store(out, width > 0 ? widen4(from) : f32x4.splat(0));
-      v128.store(out, width > 4 ? widen4(from + 8) : f32x4.splat(0), 16);
-      // What was read beyond the last column belongs to the next row.
-      for (let j = width; j < 8; j++) f32.store(out + ((<usize>j) << 2), 0);
-      from += strideK;
-    }
   }
 }

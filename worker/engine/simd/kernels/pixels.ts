@@ -38,6 +38,15 @@ export function advance(
   }
 }
 
+/** The same for up to 32 rows of two matrices, `lda` and `ldc` bytes apart. */
+export function line(rows: i32, a: usize, lda: usize, out: usize, ldc: usize): void {
+  for (let i = 0; i < rows; i++) {
+    const at = (<usize>i) << 2;
+    i32.store(FROM + at, <i32>(a + <usize>i * lda));
+    i32.store(TO + at, <i32>(out + <usize>i * ldc));
+  }
+}
+
 /** Where the input of pixel `i` of the group begins. */
 export function from(i: i32): usize {
   return <usize>i32.load(FROM + ((<usize>i) << 2));

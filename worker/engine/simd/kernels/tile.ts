@@ -7,18 +7,30 @@ import { COPY, RELU } from './opcodes';
 /** A finished tile: 4 rows of 8 columns, or 1 row of 4 panels. */
 const TILE = memory.data(4 * 32, 16);
 
-/** A run that begins where the row begins: [offset, length] in bytes. */
-const WHOLE = memory.data(8, 16);
+/** A run that begins where the row begins. */
+const WHOLE = memory.data(12, 16);
 
-/** The table of runs for rows of `k` contiguous numbers. */
+/**
+ * The table of runs for rows of `k` contiguous numbers. A run is three numbers, in bytes: its offset from the row's
+ * beginning, its length, and the offset of its place in a panel.
+ */
 export function wholeRun(k: i32): usize {
   i32.store(WHOLE, 0);
   i32.store(WHOLE, k << 2, 4);
+  i32.store(WHOLE, 0, 8);
   return WHOLE;
 }
 
-/** TILE = 4 rows of A, beginning at `a0` … `a3`, times one panel. `runs`: `count` pairs of offset and length, bytes. */
-export function tile4x8(a0: usize, a1: usize, a2: usize, a3: usize, b: usize, runs: usize, count: i32): void {
+/** TILE = 4 rows of A, beginning at `a0` … `a3`, times one panel, `count` runs of them. */
+export function tile4x8(
+  a0: usize,
+  a1: usize,
+  a2: usize,
+  a3: usize,
+  panel: usize,
+  runs: usize,
+  count: i32,
+): void {
   let c0 = f32x4.splat(0);
   let c1 = c0;
   let c2 = c0;
@@ -27,9 +39,10 @@ export function tile4x8(a0: usize, a1: usize, a2: usize, a3: usize, b: usize, ru
   let c5 = c0;
   let c6 = c0;
   let c7 = c0;
-  const last = runs + ((<usize>count) << 3);
-  for (; runs < last; runs += 8) {
+  const last = runs + <usize>(12 * count);
+  for (; runs < last; runs += 12) {
     const offset = <usize>i32.load(runs);
+    let b = panel + <usize>i32.load(runs, 8);
     let p0 = a0 + offset;
     let p1 = a1 + offset;
     let p2 = a2 + offset;
@@ -60,42 +73,38 @@ export function tile4x8(a0: usize, a1: usize, a2: usize, a3: usize, b: usize, ru
   keep(c0, c1, c2, c3, c4, c5, c6, c7);
 }
 
-/** TILE = 0. */
-export function clear(): void {
-  const zero = f32x4.splat(0);
-  keep(zero, zero, zero, zero, zero, zero, zero, zero);
-}
-
-/** TILE += one run of A, `length` bytes long, times four panels, `panel` bytes apart. Within a loop over runs V8 spills
- *  registers here, and it takes twice as long. */
-export function add1x32(a: usize, b: usize, panel: usize, length: usize): void {
-  let c0 = v128.load(TILE);
-  let c1 = v128.load(TILE, 16);
-  let c2 = v128.load(TILE, 32);
-  let c3 = v128.load(TILE, 48);
-  let c4 = v128.load(TILE, 64);
-  let c5 = v128.load(TILE, 80);
-  let c6 = v128.load(TILE, 96);
-  let c7 = v128.load(TILE, 112);
-  let b1 = b + panel;
-  let b2 = b1 + panel;
-  let b3 = b2 + panel;
-  const end = a + length;
-  while (a < end) {
-    const x = v128.load32_splat(a);
-    c0 = f32x4.add(c0, f32x4.mul(x, v128.load(b)));
-    c1 = f32x4.add(c1, f32x4.mul(x, v128.load(b, 16)));
+/**
+ * TILE = one row times four panels, `panel` bytes apart: only the numbers that stand in its list (list.ts), which ends at
+ * `end`.
+ */
+export function listed1x32(at: usize, end: usize, b: usize, panel: usize): void {
+  let c0 = f32x4.splat(0);
+  let c1 = c0;
+  let c2 = c0;
+  let c3 = c0;
+  let c4 = c0;
+  let c5 = c0;
+  let c6 = c0;
+  let c7 = c0;
+  const second = b + panel;
+  const third = second + panel;
+  const fourth = third + panel;
+  while (at < end) {
+    const x = v128.load32_splat(at);
+    const offset = <usize>i32.load(at, 4);
+    const b0 = b + offset;
+    c0 = f32x4.add(c0, f32x4.mul(x, v128.load(b0)));
+    c1 = f32x4.add(c1, f32x4.mul(x, v128.load(b0, 16)));
+    const b1 = second + offset;
     c2 = f32x4.add(c2, f32x4.mul(x, v128.load(b1)));
     c3 = f32x4.add(c3, f32x4.mul(x, v128.load(b1, 16)));
+    const b2 = third + offset;
     c4 = f32x4.add(c4, f32x4.mul(x, v128.load(b2)));
     c5 = f32x4.add(c5, f32x4.mul(x, v128.load(b2, 16)));
+    const b3 = fourth + offset;
     c6 = f32x4.add(c6, f32x4.mul(x, v128.load(b3)));
     c7 = f32x4.add(c7, f32x4.mul(x, v128.load(b3, 16)));
-    a += 4;
-    b += 32;
-    b1 += 32;
-    b2 += 32;
-    b3 += 32;
+    at += 8;
   }
   keep(c0, c1, c2, c3, c4, c5, c6, c7);
 }

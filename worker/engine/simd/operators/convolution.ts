@@ -69,7 +69,12 @@ export const conv: Operator = (builder, node, inputs, scope) => {
   const outputs = all / groups;
   const planes = areFew(outputs);
   const padded = bordered(builder, x, [y.before, y.after], [i.before, i.after], planes);
+  const inside: [Pair, Pair] = [
+    [y.before, padded.shape[2]! - y.after],
+    [i.before, padded.shape[3]! - i.after],
+  ];
+  const phases = [phase];
   return [
-    convolve(builder, padded, shape, { ...followed, phases: [phase], groups, channels, outputs, planes }),
+    convolve(builder, padded, shape, { ...followed, phases, groups, channels, outputs, planes, inside }),
   ];
 };

@@ -2,6 +2,7 @@
 import type { Builder } from '../builder.ts';
 import { moveCost, productCost } from '../costs.ts';
 import {
+  type Buffer,
   channelsLast,
   elementsOf,
   requireTable,
@@ -11,7 +12,8 @@ import {
   type View,
 } from '../value.ts';
 import type { Activation } from './activations.ts';
-import { pack } from './linear.ts';
+import { type Region, regionsOf } from './borders.ts';
+import { listElements, pack } from './linear.ts';
 
 /** Along height and width; a signal is an image of height 1. */
 export type Pair = readonly [number, number];
@@ -39,6 +41,8 @@ export type Convolution = {
   outputs: number;
   /** Channels as planes, one behind the other, or together, pixel by pixel: in and, if nobody minds, out. */
   planes: boolean;
+  /** Where the image lies in its border of zeros, along height and width. */
+  inside: readonly [Pair, Pair];
 };
 
 /** With fewer output channels than a panel has columns, the pixels must fill the lanes. */
@@ -97,18 +101,57 @@ const cost = (pixels: number, groups: number, outputs: number, k: number, code: 
 /** Where the output goes; strides in elements. */
 type Target = { view: View; image: number; channel: number; down: number; across: number };
 
-/** The tables of pixels.ts for one phase. */
-function pixelTables(builder: Builder, x: Stored, { count, first, step, stride }: Phase, target: Target) {
+/** The tables of pixels.ts for one phase, or a region of it. */
+function pixelTables(
+  builder: Builder,
+  x: Stored,
+  { count, first, step, stride }: Phase,
+  target: Target,
+  [top, left]: Pair = [0, 0],
+) {
   const [, , rowIn, columnIn] = x.view.strides as [number, number, number, number];
   const { down, across } = target;
-  const start = first[0] * down + first[1] * across;
+  const start = (first[0] + top * step[0]) * down + (first[1] + left * step[1]) * across;
   const pixels = (rows: number, columns: number, from: number) =>
     builder.table(`pixels:${count}:${rows}:${columns}:${from}`, count[0] * count[1], () =>
       grid(count, rows, columns, from),
     );
+  const [rows, columns] = [rowIn * stride[0], columnIn * stride[1]];
   return {
-    inputs: pixels(rowIn * stride[0], columnIn * stride[1], 0),
+    inputs: pixels(rows, columns, top * rows + left * columns),
     outputs: pixels(step[0] * down, step[1] * across, start),
+  };
+}
+
+/** Windows as runs for rows.ts, three numbers each: those of the taps that see the image, then those of all. */
+function windowRuns(
+  builder: Builder,
+  { down, across }: Phase,
+  seen: Region,
+  [rowIn, columnIn]: Pair,
+  channels: number,
+) {
+  const runsOf = (rows: readonly number[], columns: readonly number[]): number[][] => {
+    const runs: [number, number, number][] = [];
+    for (const y of rows)
+      for (const i of columns) {
+        const start = 4 * (down[y]! * rowIn + across[i]! * columnIn);
+        const place = 32 * channels * (y * across.length + i);
+        const last = runs.at(-1);
+        if (last && last[0] + last[1] === start && last[2] + 8 * last[1] === place) last[1] += 4 * channels;
+        else runs.push([start, 4 * channels, place]);
+      }
+    return runs;
+  };
+  const [some, all] = [
+    runsOf(seen.down.taps, seen.across.taps),
+    runsOf([...down.keys()], [...across.keys()]),
+  ];
+  const numbers = [...some, ...all].flat();
+  return {
+    table: builder.table(`runs:${numbers}`, numbers.length, () => numbers),
+    some: some.length,
+    all: all.length,
   };
 }
 
@@ -119,23 +162,11 @@ function emitLast(
   phase: Phase,
   bias: View | undefined,
   target: Target,
-  { groups, channels, outputs, activation: { code, alpha, beta } }: Convolution,
+  convolution: Convolution,
 ): void {
-  const [images] = x.shape as [number];
-  const [imageIn, , rowIn, columnIn] = x.view.strides as [number, number, number, number];
-  const { down, across, count } = phase;
+  const { groups, channels, outputs, inside } = convolution;
+  const { down, across, count, stride } = phase;
   const k = channels * down.length * across.length;
-  const pixels = count[0] * count[1];
-  const { inputs, outputs: places } = pixelTables(builder, x, phase, target);
-  const runs: [number, number][] = [];
-  for (const y of down)
-    for (const i of across) {
-      const start = 4 * (y * rowIn + i * columnIn);
-      const last = runs.at(-1);
-      if (last && last[0] + last[1] === start) last[1] += 4 * channels;
-      else runs.push([start, 4 * channels]);
-    }
-  const windows = builder.table(`runs:${runs.join(';')}`, 2 * runs.length, () => runs.flat());
   const packed = range(groups).map((group) => {
     const matrix = builder.restride(
       phase.weights,
@@ -144,14 +175,40 @@ function emitLast(
     );
     return pack(builder, builder.reshape(matrix, [k, outputs]));
   });
+  const regions = regionsOf(
+    { count: count[0], stride: stride[0], taps: down, inside: inside[0] },
+    { count: count[1], stride: stride[1], taps: across, inside: inside[1] },
+  );
+  for (const region of regions) emitRegion(builder, x, phase, region, packed, bias, target, convolution);
+}
+
+function emitRegion(
+  builder: Builder,
+  x: Stored,
+  phase: Phase,
+  region: Region,
+  packed: readonly Buffer[],
+  bias: View | undefined,
+  target: Target,
+  { groups, channels, outputs, activation: { code, alpha, beta } }: Convolution,
+): void {
+  const [images] = x.shape as [number];
+  const [imageIn, , rowIn, columnIn] = x.view.strides as [number, number, number, number];
+  const { down, across } = region;
+  const part: Phase = { ...phase, count: [down.behind - down.first, across.behind - across.first] };
+  const pixels = part.count[0] * part.count[1];
+  const k = channels * phase.down.length * phase.across.length;
+  const { inputs, outputs: places } = pixelTables(builder, x, part, target, [down.first, across.first]);
+  const windows = windowRuns(builder, phase, region, [rowIn, columnIn], channels);
+  const lists = builder.buffer(listElements(images * pixels, k));
   builder.emit({
-    reads: [x.view.buffer, inputs, places, windows, ...packed, ...(bias ? [bias.buffer] : [])],
-    writes: [target.view.buffer],
+    reads: [x.view.buffer, inputs, places, windows.table, ...packed, ...(bias ? [bias.buffer] : [])],
+    writes: [target.view.buffer, lists],
     nanoseconds: cost(images * pixels, groups, outputs, k, code),
     bind(kernels, at) {
       const [from, to] = [at(x.view.buffer), at(target.view.buffer) + 4 * target.view.offset];
       const addend = bias ? at(bias.buffer) : 0;
-      const [inTable, outTable, runTable] = [at(inputs), at(places), at(windows)];
+      const [inTable, outTable, runTable, room] = [at(inputs), at(places), at(windows.table), at(lists)];
       const panels = packed.map(at);
       return () =>
         panels.forEach((weights, group) => {
@@ -166,11 +223,13 @@ function emitLast(
             inTable,
             outTable,
             runTable,
-            runs.length,
+            windows.some,
+            windows.all,
             images,
             pixels,
             outputs,
             k,
+            room,
             code,
             alpha,
             beta,
@@ -199,7 +258,7 @@ function emitPlanes(
     range(channels).flatMap((c) => down.flatMap((y) => across.map((i) => 4 * (c * plane + y * rowIn + i)))),
   );
   const weights = builder.arranged(phase.weights).view;
-  const panels = builder.buffer(32 * k);
+  const panels = builder.buffer((32 + 2 * 3) * k + 24);
   builder.emit({
     reads: [x.view.buffer, inputs, places, taps, weights.buffer, ...(bias ? [bias.buffer] : [])],
     writes: [target.view.buffer, panels],

@@ -19,8 +19,11 @@ import { floats, type Operator } from './operator.ts';
 
 const NO_ACTIVATION: Activation = { code: COPY, alpha: 0, beta: 0 };
 
-/** Floats that a packed matrix takes: see `pack` in kernels/product.ts. */
-const packedElements = (k: number, columns: number): number => k * 32 * Math.ceil(columns / 32);
+/** Floats that a packed matrix takes: see kernels/pack.ts. */
+const packedElements = (k: number, columns: number): number => k * 32 * Math.ceil(columns / 32) + 4;
+
+/** Floats that the kernels want for the lists of their rows: see kernels/rows.ts. */
+export const listElements = (rows: number, k: number): number => Math.min(32, rows) * (2 * k + 8);
 
 /** b [k, columns] in panels; of constants once, of anything else in every run. */
 export function pack(builder: Builder, b: Value): Buffer {
@@ -75,9 +78,10 @@ export function matrixProduct(
   const left = withContiguousRows(builder, a);
   const right = pack(builder, b);
   const added = bias && builder.arranged(bias).view;
+  const lists = builder.buffer(listElements(rows, k));
   builder.emit({
     reads: [left.buffer, right, ...(added ? [added.buffer] : [])],
-    writes: [out.view.buffer],
+    writes: [out.view.buffer, lists],
     nanoseconds: productCost(rows * k * columns, rows * columns, code),
     bind(kernels, at) {
       const from = at(left.buffer) + 4 * left.offset;
@@ -85,8 +89,23 @@ export function matrixProduct(
       const addend = added ? at(added.buffer) : 0;
       const to = at(out.view.buffer);
       const lda = 4 * left.strides[0]!;
+      const room = at(lists);
       return () =>
-        kernels.product(from, lda, weights, addend, to, 4 * columns, rows, k, columns, code, alpha, beta);
+        kernels.product(
+          from,
+          lda,
+          weights,
+          addend,
+          to,
+          4 * columns,
+          rows,
+          k,
+          columns,
+          room,
+          code,
+          alpha,
+          beta,
+        );
     },
   });
   return out;
@@ -183,6 +202,7 @@ function batchedProduct(builder: Builder, a: Value, b: Value, full: readonly num
   const right = builder.viewOf(b);
   const out = builder.tensor('float32', full);
   const panels = builder.buffer(packedElements(k, n));
+  const lists = builder.buffer(listElements(m, k));
   const over = (value: Value, view: View) =>
     broadcastStrides(value.shape.slice(0, -2), view.strides.slice(0, -2), batch);
   const steps = [over(a, left), over(b, right)] as const;
@@ -202,7 +222,7 @@ function batchedProduct(builder: Builder, a: Value, b: Value, full: readonly num
   ) as [number[], number[]];
   builder.emit({
     reads: [left.buffer, right.buffer],
-    writes: [out.view.buffer, panels],
+    writes: [out.view.buffer, panels, lists],
     nanoseconds:
       places * (moveCost(packedElements(k, n), k * Math.ceil(n / 8)) + productCost(m * k * n, m * n, COPY)),
     bind(kernels, at) {
@@ -210,14 +230,28 @@ function batchedProduct(builder: Builder, a: Value, b: Value, full: readonly num
         number,
         number,
       ];
-      const [to, packed] = [at(out.view.buffer), at(panels)];
+      const [to, packed, room] = [at(out.view.buffer), at(panels), at(lists)];
       const lda = 4 * left.strides.at(-2)!;
       const [strideK, strideColumn] = right.strides.slice(-2).map((stride) => 4 * stride) as [number, number];
       return () => {
         for (let place = 0; place < places; place++) {
           kernels.pack(packed, weights + offsets[1][place]!, k, n, strideK, strideColumn);
           const target = to + 4 * place * m * n;
-          kernels.product(from + offsets[0][place]!, lda, packed, 0, target, 4 * n, m, k, n, COPY, 0, 0);
+          kernels.product(
+            from + offsets[0][place]!,
+            lda,
+            packed,
+            0,
+            target,
+            4 * n,
+            m,
+            k,
+            n,
+            room,
+            COPY,
+            0,
+            0,
+          );
         }
       };
     },

@@ -144,6 +144,10 @@ function folded(builder: Builder, { x, shape, axes, groups, channels, outputs, f
       channels,
       outputs: outputs * area,
       planes: true,
+      inside: [
+        [0, height],
+        [0, width],
+      ],
     }),
   ).view.buffer;
   const added = bias && builder.arranged(bias).view;
@@ -240,5 +244,17 @@ function phased(
     }),
   );
   const padded = bordered(builder, x, around, beside, false);
-  return convolve(builder, padded, shape, { ...followed, phases, groups, channels, outputs, planes: false });
+  const inside: [Pair, Pair] = [
+    [around[0], around[0] + y.size],
+    [beside[0], beside[0] + i.size],
+  ];
+  return convolve(builder, padded, shape, {
+    ...followed,
+    phases,
+    groups,
+    channels,
+    outputs,
+    planes: false,
+    inside,
+  });
 }

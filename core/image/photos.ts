@@ -1,7 +1,8 @@
 // Photographs: JPEG and WebP, by the decoders of Squoosh (MozJPEG and libwebp as WebAssembly), begun when one comes.
-import type { PhotoFormat } from '../core/image/photo-size.ts';
-import type { Picture } from '../core/image/picture.ts';
-import { Unreadable } from '../core/unreadable.ts';
+
+import { Unreadable } from '../unreadable.ts';
+import type { PhotoFormat } from './photo-size.ts';
+import type { Picture } from './picture.ts';
 
 /** A photograph as a picture, upright as its orientation says. @throws Unreadable when it is damaged. */
 export type ReadPhoto = (bytes: Uint8Array, format: PhotoFormat) => Promise<Picture>;

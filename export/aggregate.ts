@@ -1,0 +1,116 @@
+// Lets a package draw from where its codes are instead of N(0, I), where that comes nearer to real images: a new version,
+// for its pictures change.
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { sheet } from '../core/image/compose.ts';
+import { encodePng } from '../core/image/png.ts';
+import type { ModelCard } from '../models/card.ts';
+import { modelCardSchema } from '../models/card-schema.ts';
+import type { GaussianSpec } from '../models/latent.ts';
+import { sliceImages } from '../train/data/data-set.ts';
+import { type DataSetId, loadDataSet } from '../train/data/registry.ts';
+import { compressionFigures, encodeImages } from '../train/evaluate/compression/compression.ts';
+import { featureFolder } from '../train/evaluate/fidelity/feature-folder.ts';
+import { FEATURE_WORDS, openFeatureSpace } from '../train/evaluate/fidelity/feature-space.ts';
+import { frechetDistance, momentsOf } from '../train/evaluate/fidelity/frechet.ts';
+import { createImageSampler, imagesOf } from '../train/evaluate/fidelity/samples.ts';
+import { openDensity, openPackage } from '../train/evaluate/package.ts';
+import { createExamples, PREVIEW_COLUMNS } from './examples.ts';
+import { type Files, latestVersion, writePackage } from './folder.ts';
+import { fileCards } from './package.ts';
+
+/** Training images that the codes are of. */
+const IMAGES = 20_000;
+/** Images that are drawn of either distribution, and their seed. */
+const DRAWN = 5000;
+const SEED = 'aggregate';
+/** A smaller gain is not worth other pictures. */
+const LEAST_GAIN = 0.2;
+const OPTIONS = { backend: 'cpu', threads: 1 } as const;
+
+/** Mean and deviation of z ~ q(z|x) over images x, to four digits, by the law of total variance. */
+export function aggregateOf(
+  codes: Parameters<typeof compressionFigures>[0],
+  split: string,
+): NonNullable<GaussianSpec['aggregate']> {
+  const { centres, deviations, steps } = compressionFigures(codes);
+  return {
+    means: centres,
+    deviations: deviations.map((own, j) => Number(Math.hypot(own, steps[j]!).toPrecision(4))),
+    split,
+  };
+}
+
+/**
+ * Writes the next version of the package in `folder` beside it, and returns its card: the same graphs, latents drawn from
+ * where those of training images are. It compresses once `npm run compression` has given it codes of its own.
+ * @throws Error with both distances, and nothing is written, when that is not much nearer to validation images.
+ */
+export async function drawFromCodes(folder: string, data?: string): Promise<ModelCard> {
+  const { card, subject } = openDensity(folder);
+  const { model } = openPackage(folder).subject;
+  if (card.latent.aggregate) throw new Error(`${folder} draws from where its codes are already`);
+  const dataset = await loadDataSet(card.dataset.id as DataSetId, {
+    validation: Number(card.training.settings.validation),
+    download: true,
+    ...(data ? { dir: data } : {}),
+  });
+  const images = sliceImages(dataset.train, 0, Math.min(IMAGES, dataset.train.count));
+  const aggregate = aggregateOf(
+    await encodeImages(subject, images, OPTIONS),
+    `train, first ${images.count} images`,
+  );
+  const drawing = (latent: GaussianSpec) => ({ ...model, latent });
+  const [plain, fitted] = [drawing(card.latent), drawing({ ...card.latent, aggregate })];
+
+  const space = await openFeatureSpace(dataset, featureFolder(), { ...OPTIONS, log: console.log });
+  const real = momentsOf(await space.of(dataset.validation));
+  const distances: number[] = [];
+  for (const one of [plain, fitted]) {
+    const sampler = await createImageSampler(one, subject, OPTIONS);
+    const drawn = await sampler.draw(subject, SEED, DRAWN);
+    await sampler.release();
+    distances.push(frechetDistance(momentsOf(await space.of(imagesOf(drawn, one))), real));
+  }
+  const [before, after] = distances as [number, number];
+  const words = `Fréchet distance to validation images ${after.toFixed(2)}, ${before.toFixed(2)} when N(0, I) is drawn from`;
+  if (!(after < (1 - LEAST_GAIN) * before))
+    throw new Error(
+      `${folder} stays as it is: ${words}; another version takes a gain of ${100 * LEAST_GAIN} %`,
+    );
+
+  const { pictures } = await createExamples(fitted, subject);
+  const files: Files = {
+    ...Object.fromEntries(
+      Object.values(card.graphs).map(({ file }) => [file, readFileSync(join(folder, file))]),
+    ),
+    'preview.png': encodePng(sheet(pictures, PREVIEW_COLUMNS)),
+  };
+  const figure = (name: string, value: number, from: string) => ({
+    name,
+    value,
+    unit: 'squared features',
+    split: `validation, ${dataset.validation.count} images`,
+    protocol: `Fréchet distance (Heusel et al. 2017, Eq. 6) of ${DRAWN} images of the seed '${SEED}', latents from ${from}, in ${FEATURE_WORDS}; not an Inception distance`,
+  });
+  const out = dirname(folder);
+  const { compression: _, ...kept } = card;
+  const next = modelCardSchema.parse({
+    ...kept,
+    version: latestVersion(out, card.id) + 1,
+    latent: fitted.latent,
+    capabilities: card.capabilities.filter((capability) => capability !== 'compress'),
+    metrics: [
+      ...card.metrics,
+      figure('frechet-validation', after, `the aggregate posterior (${aggregate.split})`),
+      figure('frechet-validation-standard', before, 'N(0, I)'),
+    ],
+    training: {
+      ...card.training,
+      command: `${card.training.command} && npm run export -- ${card.id}@${card.version} --draw=codes`,
+    },
+    files: fileCards(files),
+  });
+  writePackage(out, `${next.id}@${next.version}`, files, next);
+  return next;
+}

@@ -1,0 +1,30 @@
+// A picture file of any size as the pixels that a model learns: PNG, JPEG or WebP by its first bytes.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { openPng } from '../../../core/image/decode-png.ts';
+import { photoSize } from '../../../core/image/photo-size.ts';
+import { createReadPhoto } from '../../../core/image/photos.ts';
+import { requireSize } from '../../../core/image/picture.ts';
+import { type Target, toModelInput } from '../../../core/image/resample.ts';
+
+/** More than any camera's; unpacked it takes four bytes a pixel, twice. */
+const LIMITS = { maxPixels: 1e8 };
+
+const resolveModule = createRequire(import.meta.url).resolve;
+const DECODERS = {
+  jpeg: resolveModule('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'),
+  webp: resolveModule('@jsquash/webp/codec/dec/webp_dec.wasm'),
+};
+const readPhoto = createReadPhoto(async (format) => WebAssembly.compile(await readFile(DECODERS[format])));
+
+/** How a picture comes to the proportions of the model: `middle` cuts, `stretch` distorts. */
+export const CROPS = ['middle', 'stretch'] as const;
+
+/** Bytes [channels, height, width]. @throws Unreadable naming format and rule, when the file is damaged or none of these. */
+export async function readPicture(file: Uint8Array, target: Target, crop: string): Promise<Uint8Array> {
+  const photo = photoSize(file);
+  if (photo) requireSize(photo.format, photo.width, photo.height, LIMITS);
+  const picture = photo ? await readPhoto(file, photo.format) : openPng(file, LIMITS);
+  const values = toModelInput(picture, target, crop === 'middle' ? 'cover' : 'fill');
+  return Uint8Array.from(values, (value) => Math.round(255 * value));
+}
