@@ -5,6 +5,7 @@ import type { Image } from '../core/image/image.ts';
 import { createStream } from '../core/sampling/stream.ts';
 import type { GraphName } from '../models/card.ts';
 import { latentSize } from '../models/latent.ts';
+import { drawDigit } from '../train/data/glyphs.ts';
 import { labelRows } from '../train/data/sources.ts';
 import { compileGraph, runGraph } from '../train/evaluate/graph.ts';
 import { createLatentSampler } from '../train/evaluate/sampler.ts';
@@ -20,6 +21,20 @@ export type Examples = { inputs: Partial<Record<GraphName, HostTensors>>; pictur
 const uniformRows = (name: string, shape: readonly number[]): RowSource => ({
   shape,
   fill: (start, out) => createStream('preview', name, start).fillUniform(out),
+});
+
+/** Digits drawn by code, 0 below their middle, for models of their size; of any other size, nothing. */
+const digitRows = (shape: readonly number[]): RowSource => ({
+  shape,
+  fill(start, out) {
+    const size = sizeOf(shape);
+    for (let at = 0; at < out.length; at += size) {
+      const digit = Math.floor((start + at / size) / PREVIEW_COLUMNS) % 10;
+      const drawn = drawDigit(digit, createStream('preview', 'digit', digit));
+      if (drawn.length !== size) return;
+      for (let p = 0; p < size / 2; p++) out[at + p] = drawn[p]! / 255;
+    }
+  },
 });
 
 const filled = ({ shape, fill }: RowSource, count: number): HostTensor => {
@@ -69,12 +84,12 @@ export async function createExamples(model: Model, weights: Weights): Promise<Ex
     sources.epsilon = sources.z;
   }
   if (completer) sources.noise = uniformRows('noise', completer.inputs.noise!.shape);
-  // Without a decoder the pictures are what a completer makes of nothing known.
-  const nothing: RowSource = { shape, fill: () => {} };
+  // Without a decoder the pictures are what a completer makes of drawn digits, a row of each.
+  const known = digitRows(shape);
   const made =
     decoder && model.latent
       ? await picturesFrom(decoder, weights, sources, count)
-      : completer && (await picturesFrom(completer, weights, { ...sources, x: nothing }, count));
+      : completer && (await picturesFrom(completer, weights, { ...sources, x: known }, count));
   const pictures = Array.from({ length: made ? count : 0 }, (_, i) =>
     toImage(made!.data.subarray(i * sizeOf(shape), (i + 1) * sizeOf(shape)), width, height, channels),
   );

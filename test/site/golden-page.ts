@@ -1,8 +1,12 @@
 // The worker's app in a page: models are fetched from where the page comes from. For golden.test.ts.
 import { createApp } from '../../worker/app.ts';
 import { createSimdEngine } from '../../worker/engine/simd/engine.ts';
+import { type GoldenRequest, goldenHash } from '../worker/golden-request.ts';
 
-async function golden(kernels: Uint8Array<ArrayBuffer>, paths: readonly string[]): Promise<string[]> {
+async function golden(
+  kernels: Uint8Array<ArrayBuffer>,
+  requests: readonly GoldenRequest[],
+): Promise<string[]> {
   const app = createApp({
     engine: createSimdEngine(await WebAssembly.compile(kernels)),
     async readFile(path) {
@@ -13,13 +17,7 @@ async function golden(kernels: Uint8Array<ArrayBuffer>, paths: readonly string[]
     version: '0.0.0',
   });
   const hashes: string[] = [];
-  for (const path of paths) {
-    const response = await app.request(path);
-    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
-    const bytes = await response.arrayBuffer();
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-    hashes.push(Array.from(digest.slice(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(''));
-  }
+  for (const request of requests) hashes.push(await goldenHash(app, request));
   return hashes;
 }
 

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { KERNELS } from '../../scripts/kernels.ts';
+import completed from '../worker/completions.golden.json' with { type: 'json' };
+import { completions, generated } from '../worker/golden-request.ts';
 import golden from '../worker/zoo.golden.json' with { type: 'json' };
 import { startSite } from './start-site.ts';
 
@@ -20,23 +22,27 @@ test('every model that ships gives the same bytes in Chromium as in Node and in 
     format: 'iife',
     target: 'es2023',
   });
-  const wanted = Object.entries(golden).flatMap(([name, seeds]) =>
-    Object.entries(seeds).map(([seed, hash]) => ({
-      path: `/generate/${name}.png?seed=${encodeURIComponent(seed)}`,
-      hash,
-    })),
+  const wanted = (
+    [
+      [golden, generated],
+      [completed, completions],
+    ] as const
+  ).flatMap(([file, ask]) =>
+    Object.entries<Record<string, string>>(file).flatMap(([name, seeds]) =>
+      Object.entries(seeds).map(([seed, hash]) => ({ request: ask(name, seed), hash })),
+    ),
   );
   const page = await site.browser.newPage();
   await page.goto(`${site.origin}/models`);
   await page.addScriptTag({ content: outputFiles[0]!.text });
   const made = await page.evaluate(
-    ({ kernels, paths }) => {
+    ({ kernels, requests }) => {
       const { golden: run } = globalThis as unknown as {
-        golden(kernels: Uint8Array, paths: string[]): Promise<string[]>;
+        golden(kernels: Uint8Array, requests: unknown[]): Promise<string[]>;
       };
-      return run(Uint8Array.from(kernels), paths);
+      return run(Uint8Array.from(kernels), requests);
     },
-    { kernels: [...readFileSync(KERNELS)], paths: wanted.map(({ path }) => path) },
+    { kernels: [...readFileSync(KERNELS)], requests: wanted.map(({ request }) => request) },
   );
   expect(made).toEqual(wanted.map(({ hash }) => hash));
   await page.close();

@@ -1,9 +1,10 @@
 // A seed is a picture, for ever: every model that ships gives these bytes, in Node and in workerd.
 import { expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
-import { sha256 } from '../../core/sha256.ts';
 import { isAble } from '../../models/able.ts';
 import { modelCardSchema } from '../../models/card-schema.ts';
+import completed from './completions.golden.json';
+import { completions, generated, goldenHash } from './golden-request.ts';
 import golden from './zoo.golden.json';
 import { createZooApp } from './zoo.ts';
 
@@ -11,22 +12,27 @@ const app = createZooApp();
 
 const SEEDS = ['0', '7', 'anna', 'otto', '日本'];
 
-test('the golden file names every model that ships and generates', async () => {
+test.each([
+  ['generate', golden],
+  ['complete', completed],
+] as const)('the golden files name every model that ships and can %s', async (capability, file) => {
   const cards = modelCardSchema.array().parse(await (await app.request('/models')).json());
-  const generators = cards.filter((card) => isAble(card, 'generate'));
-  expect(Object.keys(golden).toSorted()).toEqual(
-    generators.map(({ id, version }) => `${id}@${version}`).toSorted(),
-  );
+  const able = cards.filter((card) => isAble(card, capability));
+  expect(Object.keys(file).toSorted()).toEqual(able.map(({ id, version }) => `${id}@${version}`).toSorted());
 });
 
-test.each(Object.entries(golden))('%s', async (name, expected) => {
+const hashes = async (ask: typeof generated, name: string) => {
   const made: Record<string, string> = {};
-  for (const seed of SEEDS) {
-    const response = await app.request(`/generate/${name}.png?seed=${encodeURIComponent(seed)}`);
-    expect(response.status).toBe(200);
-    made[seed] = (await sha256(await response.arrayBuffer())).slice(0, 16);
-  }
-  expect(made).toEqual(expected);
+  for (const seed of SEEDS) made[seed] = await goldenHash(app, ask(name, seed));
+  return made;
+};
+
+test.each(Object.entries(golden))('%s', async (name, expected) => {
+  expect(await hashes(generated, name)).toEqual(expected);
+});
+
+test.each(Object.entries(completed))('%s finishes a picture', async (name, expected) => {
+  expect(await hashes(completions, name)).toEqual(expected);
 });
 
 test.each(Object.keys(golden))('%s has the pixel means of the reference, to 1e-5', async (name) => {

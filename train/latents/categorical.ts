@@ -1,14 +1,14 @@
 // Independent categorical variables by their logits; values are one-hot over the last axis.
 import {
   add,
-  argMax,
   log,
   logSumExp,
+  max,
   mul,
   neg,
-  oneHot,
   softmax,
   softplus,
+  step,
   sub,
   sum,
   type Tensor,
@@ -40,8 +40,8 @@ export const categorical: DiscreteDistribution = {
     return neg(add(mul(value, ofWinner), mul(sub(1, value), loser)));
   },
 
-  hard: (perturbed) =>
-    noGradient(() => oneHot(argMax(perturbed, -1), perturbed.shape.at(-1)!, 1, 0, 'float32')),
+  // Without ArgMax, so that graphs that draw run on any engine. Two logits that tie for the largest would both be 1.
+  hard: (perturbed) => noGradient(() => sub(1, step(sub(max(perturbed, -1, true), perturbed)))),
 
   logMass: (value, logits) => sum(mul(value, logProbabilities(logits)), -1),
 
