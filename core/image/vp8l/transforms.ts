@@ -15,7 +15,7 @@ export function subtractGreen(pixels: Uint32Array): void {
 export const PREDICTOR = 12;
 const BLACK = 0xff000000;
 
-const clamp = (value: number): number => (value < 0 ? 0 : value > 255 ? 255 : value);
+const clamp = (value: number): number => Math.max(0, Math.min(255, value));
 
 function predicted(left: number, above: number, corner: number): number {
   let argb = 0;
