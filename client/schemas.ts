@@ -251,6 +251,13 @@ export type Model = {
     | {
         prior: 'gaussian';
         dimensions: number;
+        aggregate?:
+          | {
+              means: number[];
+              deviations: number[];
+              split: string;
+            }
+          | undefined;
       }
     | {
         prior: 'uniform';

@@ -1,19 +1,26 @@
 // Puts a folder in the place of another at once, for whoever reads there meanwhile.
-import { lstatSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /**
- * `folder` becomes a link to `next`, which stays where it is, beside it; what it was before is removed. A link takes the
- * place of a link in one step; only where `folder` was none, it is away for a moment.
+ * `folder` becomes a link to `next`, `<folder>.<number>-<number>`, which stays where it is, beside it. A link takes the
+ * place of a link in one step; only where `folder` was none, it is away for a moment. What it was before stays until the
+ * next time, for those who are on their way into it.
  */
 export function swapFolder(next: string, folder: string): void {
-  const before = lstatSync(folder, { throwIfNoEntry: false });
+  const [room, name] = [dirname(folder), basename(folder)];
   const link = `${folder}.${process.pid}.link`;
-  const old = before?.isSymbolicLink()
-    ? join(dirname(folder), readlinkSync(folder))
-    : `${folder}.${process.pid}.old`;
-  if (before && !before.isSymbolicLink()) renameSync(folder, old);
+  let before: string | undefined;
+  const there = lstatSync(folder, { throwIfNoEntry: false });
+  if (there?.isSymbolicLink()) before = basename(readlinkSync(folder));
+  else if (there) {
+    before = `${name}.${process.pid}-0`;
+    renameSync(folder, join(room, before));
+  }
   symlinkSync(basename(next), link, 'dir');
   renameSync(link, folder);
-  if (before) rmSync(old, { recursive: true, force: true });
+  const isOurs = (one: string) => one.startsWith(`${name}.`) && /^\d+-\d+$/.test(one.slice(name.length + 1));
+  for (const one of readdirSync(room))
+    if (isOurs(one) && one !== basename(next) && one !== before)
+      rmSync(join(room, one), { recursive: true, force: true });
 }
