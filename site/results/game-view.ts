@@ -20,9 +20,18 @@ export function renderGame(file: string): HTMLElement {
     game = (await response.json()) as Game;
     show(!matchMedia('(prefers-reduced-motion: reduce)').matches);
   };
-  load().catch(({ message }: Error) => {
-    picture.textContent = `The figure could not be loaded (${message}).`;
-    button.hidden = true;
-  });
+  // It is fetched when it comes near the window.
+  const watch = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      watch.disconnect();
+      load().catch(({ message }: Error) => {
+        picture.textContent = `The figure could not be loaded (${message}).`;
+        button.hidden = true;
+      });
+    },
+    { rootMargin: '400px' },
+  );
+  watch.observe(picture);
   return make('figure', { class: 'chart' }, picture, button);
 }

@@ -32,7 +32,7 @@ test('a face is moved by every slider, here as on the edge and as POST /edit say
   const face = await picture(page, 'face');
   // It opens on a change that one sees.
   expect(await caption(page)).toBe(
-    'POST /edit?model=faces-vae@1&seed=sofia&temperature=0.7&direction=smile&strength=2',
+    'POST /edit?model=faces-vae@2&seed=sofia&temperature=0.7&direction=smile&strength=2',
   );
   const smiling = await picture(page, 'face-moved');
   expect(smiling).not.toBe(face);

@@ -201,3 +201,19 @@ test.each([
     await page.context().close();
   },
 );
+
+test('the game is fetched when it is near, moves, and stands still when it is told to or the system asks for it', async () => {
+  for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+    const { page, wrong } = await openResults({ reducedMotion });
+    const game = page.locator('#gan-theory .game');
+    await game.scrollIntoViewIfNeeded();
+    await expect.poll(() => game.locator('svg').count()).toBe(1);
+    const moving = () => game.locator('animate').count();
+    const expected = reducedMotion === 'reduce' ? 0 : 1;
+    expect(Math.min(1, await moving())).toBe(expected);
+    await page.locator('#gan-theory button', { hasText: expected === 1 ? 'Stop' : 'Play' }).click();
+    await expect.poll(async () => Math.min(1, await moving())).toBe(1 - expected);
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  }
+});
