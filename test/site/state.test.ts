@@ -19,14 +19,14 @@ test('the address says what the page shows; back and forward, and a shared link'
   await page.fill('#to', 'mia');
   const query = () => Object.fromEntries(new URL(page.url()).searchParams);
   const end = { model: 'mnist-cvae@1', seed: 'zebra & co', label: '4', scaling: 'pixels', to: 'mia' };
-  expect(query()).toEqual(end);
+  await expect.poll(query).toEqual(end);
   for (let i = 0; i < 3; i++) await page.goBack();
   await expect.poll(() => picture(page, 'sample')).toBe(zebra);
   expect([await page.inputValue('#seed'), query().model]).toEqual(['zebra & co', 'mnist-vae@1']);
   await page.goBack();
   await expect.poll(() => picture(page, 'sample')).toBe(anna);
   for (let i = 0; i < 4; i++) await page.goForward();
-  expect(query()).toEqual(end);
+  await expect.poll(query).toEqual(end);
   await expect
     .poll(() => page.locator('#sample-caption').textContent())
     .toBe('mnist-cvae@1, seed “zebra & co”, as 4');
