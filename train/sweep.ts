@@ -90,18 +90,17 @@ export async function sweep(
     const row = { value: values[i]!, run: one.folder };
     console.log(`\n${setting}=${row.value}, ${i + 1} of ${values.length}`);
     try {
-      const trained = await trainOne(one, options);
-      select = trained.select;
+      if (!(await trainOne(one, options))) {
+        console.log(`the sweep goes on with the same command, --name=${stem} and --resume`);
+        return;
+      }
+      const best = bestMetrics(one.folder);
+      select = best.select;
       if (select === 'last')
         throw new Error(
           '--sweep chooses by a validation figure; this recipe keeps the last epoch, and has none',
         );
-      if (!trained.done) {
-        console.log(`the sweep goes on with the same command, --name=${stem} and --resume`);
-        return;
-      }
-      const { epoch, validation } = bestMetrics(one.folder);
-      rows.push({ ...row, epoch, score: validation[select.by]! });
+      rows.push({ ...row, epoch: best.epoch, score: best.validation[select.by]! });
     } catch (error) {
       if (!(error instanceof Error && error.cause instanceof Diverged)) throw error;
       console.log(error.message);

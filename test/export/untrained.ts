@@ -49,6 +49,7 @@ export function untrained(
     state,
     best: progress,
     last: progress,
+    select: 'last',
     measures: [],
     report: { weights: 'float32', epoch: 2, samples: 50, images: 100, figures: [] },
   };

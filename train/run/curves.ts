@@ -16,6 +16,7 @@ const COLUMNS = 3;
 const BOX = { width: 280, height: 196, left: 52, right: 12, top: 26, bottom: 28 };
 const EDGE = 12;
 const HEAD = 40;
+const AXES = ', by epoch; dashed: validation';
 
 /** A panel for each figure that any run has; training drawn through, validation dashed. */
 export function curvePanels(runs: readonly Curves[]): Panel[] {
@@ -66,20 +67,29 @@ export function placePanels(panels: readonly Panel[]): {
 
 /** The heading of a picture of curves. */
 export const headingOf = (runs: readonly Curves[]): string =>
-  `${runs.map(({ name }) => name).join(' and ')}, by epoch; dashed: validation`;
+  `${runs.map(({ name }) => name).join(' and ')}${AXES}`;
 
 /** One SVG document. */
 export function curvesSvg(runs: readonly Curves[], theme: keyof typeof THEMES = 'light'): string {
   const colours = THEMES[theme];
   const { width, height, placed } = placePanels(curvePanels(runs));
+  // The heading names the runs: beside curves that have just begun there is no room for it.
+  const unnamed = ({ title, series }: Panel): Panel => ({
+    title,
+    series: series.map((one) => ({ ...one, subject: '' })),
+  });
   const panels = placed.map(
     ({ panel, frame, x, y }) =>
-      `<g transform="translate(${x} ${y})">\n${drawPanel(panel, frame, colours, true)}\n</g>`,
+      `<g transform="translate(${x} ${y})">\n${drawPanel(unnamed(panel), frame, colours, true)}\n</g>`,
+  );
+  const names = runs.map(
+    ({ name }, i) =>
+      `<tspan${runs.length > 1 ? ` fill="${colours.colours[i]}"` : ''}>${escapeMarkup(name)}</tspan>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="${TEXT_SIZE}" fill="${colours.text}">
 <title>${escapeMarkup(headingOf(runs))}</title>
 <rect width="${width}" height="${height}" fill="${colours.background}"/>
-<text x="${EDGE}" y="24" font-size="14" font-weight="600">${escapeMarkup(headingOf(runs))}</text>
+<text x="${EDGE}" y="24" font-size="14" font-weight="600">${names.join(' and ')}${AXES}</text>
 ${panels.join('\n')}
 </svg>
 `;

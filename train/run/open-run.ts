@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Subject } from '../evaluate/subject.ts';
 import { build, familyOf } from '../families/families.ts';
-import type { Recipe } from '../families/family.ts';
+import type { Recipe, Selection } from '../families/family.ts';
 import { BEST, LAST, type Progress, readCheckpoint } from '../runner/checkpoint.ts';
 import { isDone } from './done.ts';
 import { type RunRecord, readMetrics, readRunRecord } from './run-folder.ts';
@@ -16,6 +16,8 @@ export type OpenRun = Omit<Subject, 'settings'> & {
   best: Progress;
   /** Of the last epoch. */
   last: Progress;
+  /** What chose the best checkpoint. */
+  select: Selection;
   /** What makes the best checkpoint no model, by its validation figures. */
   flaw?: string;
 };
@@ -39,7 +41,7 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
   if (Object.keys(weights.params).length === 0)
     throw new Error(`${join(folder, BEST)}: no parameters: damaged checkpoint`);
   const { image, dataset } = record;
-  const { model, settle, flaw } = build(settings, {
+  const { model, settle, flaw, select } = build(settings, {
     image,
     images: dataset.images,
     classes: dataset.labelNames?.length ?? 0,
@@ -55,6 +57,7 @@ export function openRun(folder: string, { finished = false } = {}): OpenRun {
     measures: familyOf(settings).measures,
     best,
     last,
+    select,
     ...(wrong ? { flaw: wrong } : {}),
   };
 }

@@ -124,10 +124,11 @@ export async function reportRun(folder: string, dataset: DataSet, options: RunOp
   writeReport(folder, { weights: 'float32', epoch: run.best.epoch, samples, images, ...said });
 }
 
-/** What was measured after the best epoch of a finished run. */
+/** What was measured after the best epoch of a finished run, and what chose it. */
 export function bestMetrics(folder: string) {
-  const { best } = openRun(folder, { finished: true });
-  return readMetrics(folder).findLast(({ epoch }) => epoch === best.epoch)!;
+  const { best, select } = openRun(folder, { finished: true });
+  const { epoch, validation } = readMetrics(folder).findLast((one) => one.epoch === best.epoch)!;
+  return { epoch, validation, select };
 }
 
 /**

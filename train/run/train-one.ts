@@ -5,7 +5,7 @@ import { type DataSet, sliceImages } from '../data/data-set.ts';
 import { requireDataFolders } from '../data/files.ts';
 import { loadFor } from '../data/registry.ts';
 import { build } from '../families/families.ts';
-import type { Recipe, Selection } from '../families/family.ts';
+import type { Recipe } from '../families/family.ts';
 import { chooseBackend } from '../runner/backends.ts';
 import { LAST } from '../runner/checkpoint.ts';
 import type { Chosen } from './choose-run.ts';
@@ -50,26 +50,30 @@ async function loadData(
 }
 
 /** Builds what would be trained, so that a setting that does not fit the data is refused before there is a folder. */
-function requireTrainable(settings: Recipe, dataset: DataSet): Selection {
+function requireTrainable(settings: Recipe, dataset: DataSet): void {
   const built = build(settings, factsOf(dataset));
   built.batches(dataset);
   if (settings.patience > 0 && built.select === 'last')
     throw new Error(
       `--patience=${settings.patience} needs a validation figure to wait for; this recipe keeps the last epoch`,
     );
-  return built.select;
 }
 
 /**
  * Trains what was chosen. A folder that it made, and that no epoch came into, goes again where training fails.
- * @returns the measure that chose its best epoch; `done` is false where it was stopped before its end.
+ * @returns false where it was stopped before its end.
  */
-export async function trainOne(
-  chosen: Chosen,
-  options: TrainOptions,
-): Promise<{ done: boolean; select: Selection }> {
+export async function trainOne(chosen: Chosen, options: TrainOptions): Promise<boolean> {
   const { folder, begun } = chosen;
   const { dryRun } = options;
+  const finish = () => {
+    for (const line of finishedLines(folder)) console.log(line);
+    return true;
+  };
+  if (begun && isFinished(chosen)) {
+    console.log(`${folder} is finished`);
+    return finish();
+  }
   let created = false;
   try {
     requireDataFolders(options.data);
@@ -84,7 +88,7 @@ export async function trainOne(
       download: options.download,
     });
     const dataset = dryRun ? { ...whole, train: sliceImages(whole.train, 0, DRY_RUN_IMAGES), whole } : whole;
-    const select = requireTrainable(settings, dataset);
+    requireTrainable(settings, dataset);
     const { id, title, terms, labelNames, train, validation, test } = dataset;
     if (!begun) {
       const { width, height, channels, count } = train;
@@ -98,31 +102,22 @@ export async function trainOne(
       created = true;
     }
     const runner = { backend, ...(options.threads ? { threads: options.threads } : {}) };
-    if (begun && isFinished({ folder, settings })) console.log(`${folder} is finished`);
-    else {
-      const images = `${train.count} + ${validation.count} + ${test.count}`;
-      console.log(`${folder}: ${recipe} on ${title} (${images} images), seed ${settings.seed}`);
-      const display = createDisplay(settings.epochs);
-      const { epoch } = await trainRun(folder, dataset, {
-        ...runner,
-        display,
-        shouldStop: options.shouldStop,
-      });
-      if (!isFinished({ folder, settings })) {
-        const again = `npm run train -- --name=${basename(folder)} --resume`;
-        console.log(`stopped after epoch ${epoch}; go on with: ${again}`);
-        return { done: false, select };
-      }
-      if (epoch < settings.epochs)
-        console.log(
-          `ended after epoch ${epoch}: the last ${settings.patience} were no better than one before`,
-        );
+    const images = `${train.count} + ${validation.count} + ${test.count}`;
+    console.log(`${folder}: ${recipe} on ${title} (${images} images), seed ${settings.seed}`);
+    const display = createDisplay(settings.epochs);
+    const { shouldStop } = options;
+    const { epoch } = await trainRun(folder, dataset, { ...runner, display, shouldStop });
+    if (!isFinished({ folder, settings })) {
+      const again = `npm run train -- --name=${basename(folder)} --resume`;
+      console.log(`stopped after epoch ${epoch}; go on with: ${again}`);
+      return false;
     }
-    if (dryRun) {
-      await reportRun(folder, dataset, runner);
-      console.log('dry run: everything works');
-    } else for (const line of finishedLines(folder)) console.log(line);
-    return { done: true, select };
+    if (epoch < settings.epochs)
+      console.log(`ended after epoch ${epoch}: the last ${settings.patience} were no better than one before`);
+    if (!dryRun) return finish();
+    await reportRun(folder, dataset, runner);
+    console.log('dry run: everything works');
+    return true;
   } catch (error) {
     // It would only stand in the way of the next try.
     if (created && epochOf(folder, LAST) === undefined) rmSync(folder, { recursive: true, force: true });
