@@ -37,6 +37,8 @@ test('?engine=ort runs the reference on this device, by WebGPU where there is on
   try {
     const page = await chromium.newPage();
     await page.goto(`${site.origin}/?engine=ort`);
+    // A wall that is below the screen has not begun.
+    await page.locator('#wall').scrollIntoViewIfNeeded();
     await page.waitForFunction(() => !document.querySelector('.shimmer'));
     const adapter = await page.evaluate(async () => {
       const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };
