@@ -50,6 +50,8 @@ export async function startSite(models = 'models') {
   ): Promise<{ page: Page; wrong: string[] }> {
     const { page, wrong } = await openAt(path, options);
     await page.waitForFunction(() => document.documentElement.dataset.runsOn === 'edge');
+    // A wall that is below the screen has not begun.
+    await page.locator('#wall').scrollIntoViewIfNeeded();
     await page.waitForFunction(() => document.querySelectorAll('#wall .shimmer').length === 0);
     return { page, wrong };
   }

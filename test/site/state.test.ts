@@ -19,14 +19,14 @@ test('the address says what the page shows; back and forward, and a shared link'
   await page.fill('#to', 'mia');
   const query = () => Object.fromEntries(new URL(page.url()).searchParams);
   const end = { model: 'mnist-cvae@1', seed: 'zebra & co', label: '4', scaling: 'pixels', to: 'mia' };
-  expect(query()).toEqual(end);
+  await expect.poll(query).toEqual(end);
   for (let i = 0; i < 3; i++) await page.goBack();
   await expect.poll(() => picture(page, 'sample')).toBe(zebra);
   expect([await page.inputValue('#seed'), query().model]).toEqual(['zebra & co', 'mnist-vae@1']);
   await page.goBack();
   await expect.poll(() => picture(page, 'sample')).toBe(anna);
   for (let i = 0; i < 4; i++) await page.goForward();
-  expect(query()).toEqual(end);
+  await expect.poll(query).toEqual(end);
   await expect
     .poll(() => page.locator('#sample-caption').textContent())
     .toBe('mnist-cvae@1, seed “zebra & co”, as 4');
@@ -35,6 +35,13 @@ test('the address says what the page shows; back and forward, and a shared link'
   expect(await picture(other, 'sample')).toBe(four);
   expect([await other.inputValue('#to'), wrong]).toEqual(['mia', []]);
   await other.context().close();
+  await page.context().close();
+});
+
+test('the engine that the address asks for stays in it', async () => {
+  const { page } = await site.open({}, '/?model=mnist-vae@1&engine=ort');
+  await page.fill('#seed', 'otto');
+  await expect.poll(() => new URL(page.url()).search).toBe('?model=mnist-vae%401&seed=otto&engine=ort');
   await page.context().close();
 });
 
@@ -77,7 +84,7 @@ test('a wall rests when it is told to, and with reduced motion until it is woken
 
 test('the switch to this device says engine and time, and moves nothing', async () => {
   const { page } = await site.open({ viewport: { width: 1280, height: 800 } });
-  const top = () => page.locator('#title').evaluate((title) => title.getBoundingClientRect().top);
+  const top = () => page.locator('#title').evaluate((title) => title.getBoundingClientRect().top + scrollY);
   const before = await top();
   await expect
     .poll(() => page.locator('#meter').textContent())

@@ -82,7 +82,7 @@ test('a drawing is judged as the class that it is taken for, and by every model 
   await page.selectOption('#model', { label: 'mnist-cvae@1' });
   await expect.poll(() => said(page), PATIENT).not.toBe(first);
   const taken = /as (\d)$/.exec((await page.locator('#rebuilt-caption').textContent())!)![1];
-  expect(asked.at(-1)).toBe(`?model=mnist-cvae@1&label=${taken}`);
+  expect(asked.at(-1)).toBe(`?model=mnist-cvae%401&label=${taken}`);
   await page.context().close();
 });
 
