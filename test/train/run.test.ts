@@ -155,7 +155,7 @@ test('a run that diverges says where, and keeps its last good checkpoint', async
 
 test.each([
   [{ latnt: '3' }, '--latnt is not a setting of the family vae; did you mean --latent?'],
-  [{ zzz: '3' }, /^--zzz is not a setting of the family vae; its settings are dataset, variant,/],
+  [{ zzz: '3' }, /^--zzz is not a setting of the family vae; its settings are dataset, size,/],
   [{ latent: '0' }, '--latent=0 is not allowed; give a whole number from 1 to 1024'],
   [{ latent: '1.5' }, '--latent=1.5 is not allowed'],
   [{ optimiser: 'lion' }, '--optimiser=lion is not allowed; give adam, adamw, adagrad, sgd'],
@@ -187,7 +187,7 @@ test('what a command line may not say is named', () => {
   const choose = (recipe: string, name: string) =>
     chooseRun(recipe, { name, resume: false, dryRun: false }, {});
   expect(() => choose('nothing', 'a')).toThrow(
-    "there is no recipe 'nothing'; the recipes are quick, mnist-vae",
+    "there is no recipe 'nothing'; the recipes are quick, pictures, mnist-vae",
   );
   expect(() => choose('quick', '../away')).toThrow('--name=../away is not allowed');
   expect(choose('quick', 'a.b_c-1').folder).toBe(join('runs', 'a.b_c-1'));
