@@ -36,7 +36,11 @@ export function keepAddress(page: Page): void {
     const now = { keys: kept.join(), at: performance.now() };
     const goesOn = now.keys === before.keys && now.at - before.at < STEP_MILLISECONDS;
     before = now;
-    const address = `?${writeAddress(page.choices)}${location.hash}`;
+    const query = writeAddress(page.choices);
+    // Whom the device asks is no choice of the page, and stays.
+    const engine = new URLSearchParams(location.search).get('engine');
+    if (engine !== null) query.set('engine', engine);
+    const address = `?${query}${location.hash}`;
     if (address === `${location.search}${location.hash}`) return;
     if (goesOn) history.replaceState(null, '', address);
     else history.pushState(null, '', address);

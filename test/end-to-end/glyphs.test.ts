@@ -110,7 +110,7 @@ test('a dry run proves that everything works', () => {
 
 test('the exported card is valid and its graph agrees with training', () => {
   const card = modelCardSchema.parse(
-    JSON.parse(readFileSync(join(folder, OWN, 'glyphs@1/model.json'), 'utf8')),
+    JSON.parse(readFileSync(join(folder, 'models/own/glyphs@1/model.json'), 'utf8')),
   );
   expect(card.latent).toEqual({ prior: 'gaussian', dimensions: 4 });
   expect(card.parity.maxAbsDifference).toBeLessThan(1e-4);
@@ -147,7 +147,7 @@ test('the export learns what is usual, and a package can learn it again from oth
   const digit = drawDigit(3, createStream('glyphs', 'train', 3));
   expect(await verdict(digit)).toBe('usual');
   expect(await verdict(digit.map((byte) => 255 - byte))).toBe('unusual');
-  const path = join(folder, OWN, 'glyphs@1/model.json');
+  const path = join(folder, 'models/own/glyphs@1/model.json');
   const before = modelCardSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   command('export/cli.ts', 'glyphs@1', '--anomaly=600');
   const after = modelCardSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
@@ -171,7 +171,7 @@ test('its pictures become codes and come back; figures that codes depend on stay
     headers: { 'Content-Type': 'application/octet-stream' },
   });
   expect([there.status, there.headers.get('X-Model')]).toEqual([200, 'glyphs@1']);
-  const card = () => JSON.parse(readFileSync(join(folder, OWN, 'glyphs@1/model.json'), 'utf8'));
+  const card = () => JSON.parse(readFileSync(join(folder, 'models/own/glyphs@1/model.json'), 'utf8'));
   const { compression, capabilities } = card();
   expect(compression.split).toBe('train, first 20000 images');
   expect(capabilities).toContain('compress');

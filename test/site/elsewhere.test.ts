@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../chromium.ts';
-import { picture, startSite, until } from './start-site.ts';
+import { PLAIN, picture, startSite, until } from './start-site.ts';
 
 let site: Awaited<ReturnType<typeof startSite>>;
 beforeAll(async () => {
@@ -36,8 +36,8 @@ test('?engine=ort runs the reference on this device, by WebGPU where there is on
   const chromium = await launchChromium(...software, '--use-vulkan=swiftshader');
   try {
     const page = await chromium.newPage();
-    await page.goto(`${site.origin}/?engine=ort`);
-    await page.waitForFunction(() => !document.querySelector('.shimmer'));
+    await page.goto(`${site.origin}${PLAIN}&engine=ort`);
+    await page.waitForFunction(() => !document.querySelector('#sample.shimmer'));
     const adapter = await page.evaluate(async () => {
       const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<unknown> } };
       return 'Suspending' in WebAssembly && Boolean(await gpu?.requestAdapter());

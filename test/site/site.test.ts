@@ -156,6 +156,7 @@ test('a tap on the map is enough', async () => {
     '/?model=mnist-vae-2d@1&scaling=pixels',
   );
   await page.locator('#map').scrollIntoViewIfNeeded();
+  await page.locator('#map-canvas:not(.shimmer)').waitFor();
   const { width } = (await page.locator('#map').boundingBox())!;
   // A quarter of the way: the quartile of the normal distribution.
   await page.locator('#map').tap({ position: { x: width / 4, y: width / 4 } });
@@ -194,6 +195,7 @@ test('pictures that are no squares keep their shape everywhere', async () => {
     '#sample',
     '#wall button >> nth=7',
     '#path-picture',
+    '#map-picture',
     '#strip canvas >> nth=2',
     '#pad',
     '#rebuilt',
@@ -201,10 +203,6 @@ test('pictures that are no squares keep their shape everywhere', async () => {
     const { width, height } = (await page.locator(place).boundingBox())!;
     expect([place, width / height]).toEqual([place, expect.closeTo(20 / 28, 1)]);
   }
-  expect(await page.locator('#map-picture').evaluate((c) => c.clientWidth / c.clientHeight)).toBeCloseTo(
-    1,
-    2,
-  );
   expect(wrong).toEqual([]);
   await page.context().close();
 });

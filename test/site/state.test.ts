@@ -38,6 +38,13 @@ test('the address says what the page shows; back and forward, and a shared link'
   await page.context().close();
 });
 
+test('the engine that the address asks for stays in it', async () => {
+  const { page } = await site.open({}, '/?model=mnist-vae@1&engine=ort');
+  await page.fill('#seed', 'otto');
+  await expect.poll(() => new URL(page.url()).search).toBe('?model=mnist-vae%401&seed=otto&engine=ort');
+  await page.context().close();
+});
+
 test('an address of a model that is not here is said, and its nonsense passed over', async () => {
   const { page } = await site.open({}, '/?model=nobody&temperature=9&colormap=puce&utm_source=x#embed');
   expect(await page.locator('#toast').textContent()).toContain('there is no model ‘nobody’ here');
@@ -77,7 +84,7 @@ test('a wall rests when it is told to, and with reduced motion until it is woken
 
 test('the switch to this device says engine and time, and moves nothing', async () => {
   const { page } = await site.open({ viewport: { width: 1280, height: 800 } });
-  const top = () => page.locator('#title').evaluate((title) => title.getBoundingClientRect().top);
+  const top = () => page.locator('#title').evaluate((title) => title.getBoundingClientRect().top + scrollY);
   const before = await top();
   await expect
     .poll(() => page.locator('#meter').textContent())
