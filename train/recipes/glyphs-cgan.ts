@@ -1,4 +1,4 @@
-// Digits that the project draws itself, by class and sharp, in about two minutes on two cores and with nothing to
+// Digits that the project draws itself, by class and sharp, in about three minutes on two cores and with nothing to
 // download: half the channels of mnist-cgan, which is enough for strokes.
 import type { GanRecipe } from '../families/gan.ts';
 import { mnistCgan } from './mnist-cgan.ts';
