@@ -36,8 +36,6 @@ export function createElementClass(home: string | undefined): CustomElementConst
     static observedAttributes = ['model', 'alt', 'loading', 'origin', ...PARAMETERS];
 
     readonly #image = document.createElement('img');
-    /** Whether the attributes that change now are looked at together, in a moment. */
-    #planned = false;
     #address = '';
     /** Where there are words about a failure, as a picture. */
     #words = '';
@@ -67,11 +65,9 @@ export function createElementClass(home: string | undefined): CustomElementConst
       this.#plan();
     }
 
+    /** What changes now is looked at together, in a moment: whoever comes second finds the address asked for. */
     #plan(): void {
-      if (this.#planned) return;
-      this.#planned = true;
       queueMicrotask(() => {
-        this.#planned = false;
         if (this.isConnected) this.#show();
       });
     }

@@ -60,6 +60,17 @@ test.each([
   expect([headers.get('Content-Type'), headers.get('Content-Disposition')]).toEqual([type, disposition]);
 });
 
+test('ways of saying the same have one tag and one address', async () => {
+  const [small, large] = [
+    await get('/generate/tiny.png?seed=a&radius=9&background=aabbcc'),
+    await get('/generate/tiny.png?seed=a&radius=9&background=AABBCC&download=true'),
+  ];
+  expect(large.headers.get('ETag')).toBe(small.headers.get('ETag'));
+  expect(large.headers.get('Content-Location')).toBe(
+    '/generate/tiny@2.png?seed=a&radius=9&background=AABBCC',
+  );
+});
+
 test('a browser that would take anything gets a PNG where no format is asked for', async () => {
   const accept = 'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8';
   expect((await get('/generate?seed=a', { Accept: accept })).headers.get('Content-Type')).toBe('image/png');
