@@ -6,16 +6,31 @@ import { latentSize } from '../models/latent.ts';
 
 const nameOf = ({ id, version }: ModelCard): string => `${id}@${version}`;
 
-function figure({ metrics }: ModelCard, wanted: string, sign: 1 | -1 = 1): Quantity | undefined {
+function figure({ metrics }: ModelCard, wanted: string | undefined, sign: 1 | -1 = 1): Quantity | undefined {
   const found = metrics.find(({ name }) => name === wanted);
   if (!found) return undefined;
   const { value, standardError } = found;
   return { value: sign * value, ...(standardError === undefined ? {} : { standardError }) };
 }
 
-function measuredOn({ metrics }: ModelCard): string | undefined {
-  const nll = metrics.find(({ name }) => name === 'nll');
-  if (nll) return `${nll.split}, ${/with (\d+) /.exec(nll.protocol)?.[1]} samples each`;
+/** Of an image, or of the part that a model completes. */
+const nllOf = ({ metrics }: ModelCard) =>
+  metrics.find(({ name }) => name === 'nll' || name === 'conditional-nll');
+
+/** Greys of an image in colour are colours. */
+const variantOf = ({ dataset, image }: ModelCard): string =>
+  dataset.variant === 'grey' && image.channels === 3 ? 'colour' : dataset.variant;
+
+/** What a model is told of an image, which makes it likelier. */
+const givenOf = (card: ModelCard): string[] => [
+  ...(classesOf(card) ? ['given the label'] : []),
+  ...(card.graphs.completer ? ['the lower half given the upper'] : []),
+];
+
+function measuredOn(card: ModelCard): string | undefined {
+  const { metrics } = card;
+  const nll = nllOf(card);
+  if (nll) return `${nll.split}, ${/(?:with|over) (\d+) /.exec(nll.protocol)?.[1]} samples each`;
   const frechet = metrics.find(({ name }) => name === 'frechet');
   return frechet && `${frechet.split}, ${/; (\d+) images/.exec(frechet.protocol)?.[1]} generated`;
 }
@@ -35,12 +50,10 @@ const columns = (root: string): Column<ModelCard>[] => [
   {
     name: 'data',
     kind: 'text',
-    // Given its label an image is a few nats more likely.
-    of: (card) =>
-      `${card.dataset.title}, ${card.dataset.variant}${classesOf(card) ? ', given the label' : ''}`,
+    of: (card) => [card.dataset.title, variantOf(card), ...givenOf(card)].join(', '),
   },
   { name: 'latents', kind: 'number', of: ({ latent }) => latent && latentSize(latent) },
-  { name: 'NLL ≤', kind: 'number', decimals: 2, of: (card) => figure(card, 'nll') },
+  { name: 'NLL ≤', kind: 'number', decimals: 2, of: (card) => figure(card, nllOf(card)?.name) },
   { name: '−ELBO', kind: 'number', decimals: 2, of: (card) => figure(card, 'elbo', -1) },
   { name: 'Fréchet distance', kind: 'number', decimals: 2, of: (card) => figure(card, 'frechet') },
   { name: 'measured on', kind: 'text', of: measuredOn },

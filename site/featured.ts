@@ -4,7 +4,7 @@ import type { Capability } from '../models/capabilities.ts';
 import type { ModelCard } from '../models/card.ts';
 import type { Look } from './paint.ts';
 
-/** A model with a seed that shows what it can do; chosen by eye among some hundreds. */
+/** A model with a seed that shows what it can do; chosen by eye. */
 type Opening = { model: string; seed: string; to: string; temperature: number } & Pick<Look, 'colormap'>;
 
 export const OPENINGS: readonly Opening[] = [

@@ -54,23 +54,20 @@ test('models that generate can be chosen, each with what it can do', async () =>
     'glyphs-vae@1',
     'uniform@1',
   ]);
-  const offered: Record<string, boolean[]> = {};
-  for (const model of ['codes@1', 'glyphs-vae@1', 'uniform@1', 'bits@1']) {
+  const parts = ['temperature-control', 'draw-section', 'verdict', 'compression'];
+  for (const [model, offered] of [
+    ['codes@1', [true, true, false, false]],
+    ['glyphs-vae@1', [true, true, true, true]],
+    ['uniform@1', [true, true, false, false]],
+    ['bits@1', [false, true, false, false]],
+  ] as const) {
     await choose(page, model);
     // What a model cannot do, another is asked for.
     await expect
       .poll(() => page.locator('#draw-model').textContent())
       .toBe(model === 'uniform@1' ? 'bits@1' : model);
-    offered[model] = await Promise.all(
-      ['temperature-control', 'draw-section', 'verdict', 'compression'].map((id) => shown(page, id)),
-    );
+    await expect.poll(() => Promise.all(parts.map((id) => shown(page, id)))).toEqual(offered);
   }
-  expect(offered).toMatchObject({
-    'codes@1': [true, true, false, false],
-    // Its drawings are judged by the model that is asked in its place.
-    'uniform@1': [true, true, true, true],
-    'bits@1': [false, true, false, false],
-  });
   expect(await shown(page, 'toast')).toBe(false);
   expect(wrong).toEqual([]);
   await page.context().close();

@@ -92,8 +92,8 @@ const kinds = {
   validation: 200,
   hidden: [24],
   latent: 2,
-  labelled: 6,
-  labelledBatch: 6,
+  labelled: 30,
+  labelledBatch: 30,
   alpha: 5,
   learningRate: 0.01,
   finalLearningRate: 0.001,
@@ -115,23 +115,18 @@ const dataset = toyData(
   ['left', 'top', 'stripes'],
 );
 
-test.each([
-  ['marginalised', 0],
-  // What the noise of a sampled label may cost in these few steps, per cent.
-  ['gumbel-softmax', 3],
-  ['st-gumbel-softmax', 3],
-] as const)(
+test.each(['marginalised', 'gumbel-softmax', 'st-gumbel-softmax'])(
   'from its recipe to class probabilities, %s',
-  async (gradient, cost) => {
+  async (gradient) => {
     const { card, figures, again, app } = await cycle('kinds', { ...kinds, gradient }, dataset);
     // Two kinds differ in eight pixels: the best guess is wrong where more than four of these are turned, or half of the
     // times that four are, against either of two rivals: 1.25 % at most. The nearest of all training images is wrong twice
     // as often at most (Cover & Hart 1967); 1.5 % are three standard errors of 500 images.
-    expect(figures.accuracy).toBeGreaterThan(100 - 2 * 1.25 - 1.5 - cost);
+    expect(figures.accuracy).toBeGreaterThan(100 - 2 * 1.25 - 1.5);
     expect(again.accuracy).toBe(figures.accuracy);
     expect(card.capabilities).toEqual(['generate', 'interpolate', 'encode', 'classify']);
     expect(card.classification).toEqual({
-      labelledImages: 6,
+      labelledImages: 30,
       split: 'test, 500 images',
       accuracy: figures.accuracy! / 100,
       calibrationError: figures['calibration-error']! / 100,
@@ -164,7 +159,7 @@ test('labels are few, and as many of each class', () => {
 });
 
 test.each([
-  [{ labelled: '4' }, 'labelledBatch 6 exceeds the 4 labelled images'],
+  [{ labelled: '4' }, 'labelledBatch 30 exceeds the 4 labelled images'],
   [{ temperatureRate: '0.1', temperature: '0.1' }, 'finalTemperature 0.5 exceeds temperature 0.1'],
 ])('a recipe with %o is refused', (overrides, words) => {
   expect(() => resolveRecipe(kinds, overrides)).toThrow(words);

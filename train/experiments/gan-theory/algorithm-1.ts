@@ -18,7 +18,8 @@ import { type Cells, jensenShannon, massesOf, massesOfPoints } from './divergenc
 import { draw, type Mixture, midpoints } from './mixture.ts';
 import { POINT, pointCritic, pointGenerator } from './players.ts';
 
-const BATCH_SIZE = 128;
+/** Of draws of the data and of the generator, each. */
+export const BATCH_SIZE = 128;
 const LEARNING_RATES = { generator: 1e-3, critic: 4e-3 };
 const BETA1 = 0.5;
 const GENERATOR = [32, 32];
@@ -49,8 +50,6 @@ export const CRITIC_STEPS = [1, 5];
 export const PLAYERS =
   `generator 1-${GENERATOR.join('-')}-1 of a normal latent, critic 1-${CRITIC.join('-')}-1 (tanh), Adam with ` +
   `β₁ = ${BETA1}, steps ${LEARNING_RATES.generator} and ${LEARNING_RATES.critic} falling by half a cosine, batch ${BATCH_SIZE}`;
-
-export const algorithmSamples = SEEDS.length * STEPS * BATCH_SIZE;
 
 const PRIOR = Float32Array.from(midpoints([0, 1], QUANTILES), normalQuantile);
 
@@ -227,7 +226,7 @@ export async function algorithmCell(
     },
     seed: SEEDS.join(', '),
     data: { set: `${mixture.length} Gaussians on a line`, variant: 'drawn', train: 0, test: 0 },
-    samples: algorithmSamples,
+    samples: SEEDS.length * STEPS * criticSteps * BATCH_SIZE,
     wallSeconds: (performance.now() - began) / 1000,
     curve: {
       columns: ['step', 'JSD', 'error', ...SEEDS.map((seed) => `seed ${seed}`)],

@@ -1,6 +1,6 @@
 // Figure 1 of Goodfellow et al. 2014, as it comes about: both densities, the critic, and the map from z to x.
 import type { CellResult, Context } from '../experiment.ts';
-import { MIXTURES, PLAYERS, play, QUANTILES } from './algorithm-1.ts';
+import { BATCH_SIZE, MIXTURES, PLAYERS, play, QUANTILES } from './algorithm-1.ts';
 import { density, midpoints } from './mixture.ts';
 
 /** Kept small: frames × places numbers of each kind. */
@@ -15,8 +15,6 @@ const SEED = '1';
 const AT = Array.from({ length: 32 }, (_, i) => Math.round(3000 ** ((i + 1) / 32) + 4 * i));
 /** Points nearer to a place than this share of the distance between places count for the density there. */
 const REACH = 1;
-
-export const figure1Samples = AT.at(-1)! * 128;
 
 const digits = (value: number): number => Number(value.toFixed(4));
 
@@ -62,7 +60,7 @@ export async function figure1Cell(context: Context): Promise<CellResult> {
     settings: { mixture: MIXTURE, loss: LOSS, criticSteps: CRITIC_STEPS, steps: AT },
     seed: SEED,
     data: { set: `${mixture.length} Gaussians on a line`, variant: 'drawn', train: 0, test: 0 },
-    samples: figure1Samples,
+    samples: AT.at(-1)! * CRITIC_STEPS * BATCH_SIZE,
     wallSeconds: (performance.now() - began) / 1000,
     curve: { columns: ['step', 'x', 'p_data', 'p_g', 'D', 'G(z)'], rows },
   };

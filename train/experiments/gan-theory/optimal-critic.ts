@@ -39,9 +39,6 @@ export const GENERATORS: Record<string, Mixture> = {
   'one-mode': [{ weight: 1, mean: 1, deviation: 0.4 }],
 };
 
-/** Training samples of a cell: draws of the data. */
-export const optimalCriticSamples = STEPS * BATCH_SIZE;
-
 export async function optimalCriticCell(name: string, context: Context): Promise<CellResult> {
   const began = performance.now();
   const generated = GENERATORS[name]!;
@@ -161,7 +158,7 @@ export async function optimalCriticCell(name: string, context: Context): Promise
     settings: { generator: name, hidden: HIDDEN, batchSize: BATCH_SIZE, steps: STEPS },
     seed: SEED,
     data: { set: 'two Gaussians on a line', variant: 'drawn', train: 0, test: 0 },
-    samples: optimalCriticSamples,
+    samples: STEPS * BATCH_SIZE,
     wallSeconds: (performance.now() - began) / 1000,
     curve: { columns: ['x', 'p_data', 'p_g', 'D', 'D*'], rows: seen },
   };

@@ -17,7 +17,7 @@ const NEAR_NATS = 0.005;
 const critics = (cells: Cells): Cell[] =>
   [...cells.values()].filter(({ cell }) => cell.startsWith('critic-'));
 const games = (cells: Cells): Cell[] =>
-  [...cells.values()].filter(({ settings }) => settings.criticSteps && settings.learningRate);
+  [...cells.values()].filter((cell) => shareOf(cell, 'arrived') !== undefined);
 
 const nameOf = ({ settings }: Cell): string => `${settings.loss}, k = ${settings.criticSteps}`;
 const mixtureOf = ({ settings }: Cell): string => String(settings.mixture).replaceAll('-', ' ');
