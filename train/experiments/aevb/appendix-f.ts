@@ -3,7 +3,7 @@
 import type { Weights } from '../../model.ts';
 import { group } from '../../runner/names.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
-import { COLUMNS, describeCandidates, describeChoice, describeData, SEED, trainPanel } from './panels.ts';
+import { describeCandidates, describeChoice, describeData, outcomeOf, SEED, trainPanel } from './panels.ts';
 
 /** Those of Figure 3, whose AEVB with MAP stands beside it. */
 const LATENTS = 3;
@@ -36,17 +36,11 @@ async function cell(context: Context): Promise<CellResult> {
     },
     context,
   );
-  const [reached, train, trainError, test, testError] = run.rows.at(-1) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const outcome = outcomeOf(run);
   return {
+    ...outcome,
     values: {
-      train: { value: train, standardError: trainError },
-      test: { value: test, standardError: testError },
+      ...outcome.values,
       'parameter KL': { value: parameterKl(run.weights) },
     },
     unit: 'nats per image, lower bound on log p(x) at the mean of q(θ); parameter KL: nats in all',
@@ -66,9 +60,6 @@ async function cell(context: Context): Promise<CellResult> {
     },
     seed: SEED,
     data: describeData(run.dataset, 'bernoulli', COUNT),
-    samples: reached,
-    wallSeconds: run.seconds,
-    curve: { columns: COLUMNS, rows: run.rows },
   };
 }
 

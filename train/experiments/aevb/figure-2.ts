@@ -1,12 +1,12 @@
 // Figure 2 of Auto-Encoding Variational Bayes: the bound against training samples, AEVB beside wake-sleep.
 import type { CellResult, Context, Program } from '../experiment.ts';
 import {
-  COLUMNS,
   describeCandidates,
   describeData,
   describeTraining,
   METHODS,
   type Method,
+  outcomeOf,
   PANELS,
   type Panel,
   POINTS,
@@ -26,18 +26,8 @@ async function cell(
   const { hidden, likelihood } = PANELS[panel];
   const run = await trainPanel({ panel, latentDimensions, method }, context);
   const { dataset, trainImages } = run;
-  const [reached, train, trainError, test, testError] = run.rows.at(-1) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
   return {
-    values: {
-      train: { value: train, standardError: trainError },
-      test: { value: test, standardError: testError },
-    },
+    ...outcomeOf(run),
     unit: 'nats per image, lower bound on log p(x)',
     protocol:
       `${method}, ${describeTraining(hidden, likelihood)}; bound by estimator B with one posterior sample an image ` +
@@ -52,9 +42,6 @@ async function cell(
     },
     seed: SEED,
     data: describeData(dataset, likelihood, run.trainCount),
-    samples: reached,
-    wallSeconds: run.seconds,
-    curve: { columns: COLUMNS, rows: run.rows },
   };
 }
 

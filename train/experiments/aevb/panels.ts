@@ -158,3 +158,23 @@ export async function trainPanel(options: PanelOptions, context: Context): Promi
   await measure?.release();
   return { ...run, vae, dataset, trainImages, trainCount };
 }
+
+/** What a cell says of the last point of a run: its bounds and how far it came. */
+export function outcomeOf({ rows, seconds }: CurveResult) {
+  const [samples, train, trainError, test, testError] = rows.at(-1) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return {
+    values: {
+      train: { value: train, standardError: trainError },
+      test: { value: test, standardError: testError },
+    },
+    samples,
+    wallSeconds: seconds,
+    curve: { columns: COLUMNS, rows },
+  };
+}
