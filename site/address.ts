@@ -80,7 +80,7 @@ export function readAddress(
     temperature: temperature >= 0 && temperature <= MAX_TEMPERATURE ? temperature : plain.temperature,
     colormap: oneOf(COLORMAPS, 'colormap', plain.colormap),
     scaling: oneOf(SCALINGS, 'scaling', plain.scaling),
-    label: index < 0 ? undefined : index,
+    label: index < 0 ? plain.label : index,
   };
   return { kept, ...(model !== null && !named ? { missing: model } : {}) };
 }

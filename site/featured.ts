@@ -1,14 +1,28 @@
 // What the page shows first: the one place to change when a better model lands. A model that is not published is passed
 // over, and where none of these is, the first that generates opens the page.
 import type { Capability } from '../models/capabilities.ts';
-import type { ModelCard } from '../models/card.ts';
+import { classesOf, type ModelCard } from '../models/card.ts';
 import type { Look } from './paint.ts';
 
 /** A model with a seed that shows what it can do; chosen by eye. */
-type Opening = { model: string; seed: string; to: string; temperature: number } & Pick<Look, 'colormap'>;
+type Opening = {
+  model: string;
+  seed: string;
+  to: string;
+  temperature: number;
+  /** Name of the class that it shows; without one each seed draws its own. */
+  label?: string;
+} & Pick<Look, 'colormap'>;
 
 export const OPENINGS: readonly Opening[] = [
-  { model: 'emoji-cgan', seed: 'anna', to: 'otto', temperature: 1, colormap: 'gray' },
+  {
+    model: 'emoji-cgan',
+    seed: 'dream',
+    to: 'pixel',
+    temperature: 1,
+    label: 'Smileys & Emotion',
+    colormap: 'gray',
+  },
   { model: 'mnist-cgan', seed: 'anna', to: 'otto', temperature: 1, colormap: 'ember' },
   { model: 'fashion-cgan', seed: 'anna', to: 'otto', temperature: 1, colormap: 'ember' },
   { model: 'mnist-hvae', seed: 'anna', to: 'otto', temperature: 0.85, colormap: 'ember' },
@@ -36,12 +50,18 @@ export function preferred<C extends ModelCard>(cards: readonly C[], capability: 
 export function openingOf<C extends ModelCard>(generators: readonly C[]) {
   const [card] = preferred(generators, 'generate');
   if (!card) return undefined;
-  const { model: _, ...opening } = OPENINGS.find(({ model }) => model === card.id) ?? {
+  const found = OPENINGS.find(({ model }) => model === card.id);
+  const {
+    model: _,
+    label,
+    ...opening
+  } = found ?? {
     model: card.id,
     seed: 'anna',
     to: 'otto',
     temperature: 1,
     colormap: 'ember' as const,
   };
-  return { card, ...opening };
+  const index = label === undefined ? -1 : (classesOf(card)?.indexOf(label) ?? -1);
+  return { card, ...opening, label: index < 0 ? undefined : index };
 }
