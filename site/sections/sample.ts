@@ -32,9 +32,10 @@ export function sampleSection(page: Page): void {
   input.addEventListener('input', () => page.choose({ seed: input.value }));
   byId('seed-form').addEventListener('submit', (event) => event.preventDefault());
   byId('surprise').addEventListener('click', () => page.choose({ seed: randomWord() }));
-  page.onChange(() => {
+  const show = () => {
     if (input.value !== page.choices.seed) input.value = page.choices.seed;
     void page.attempt(draw);
-  });
-  void page.attempt(draw);
+  };
+  page.onChange(show);
+  show();
 }

@@ -33,8 +33,23 @@ test('the address says what the page shows; back and forward, and a shared link'
   const four = await picture(page, 'sample');
   const { page: other, wrong } = await site.open({}, page.url().slice(site.origin.length));
   expect(await picture(other, 'sample')).toBe(four);
-  expect([await other.inputValue('#to'), wrong]).toEqual(['mia', []]);
+  expect([await other.inputValue('#seed'), await other.inputValue('#to'), wrong]).toEqual([
+    'zebra & co',
+    'mia',
+    [],
+  ]);
   await other.context().close();
+  await page.context().close();
+});
+
+test('the page opens on the seed and the class that show the best there is', async () => {
+  const { page, wrong } = await site.openAt('/');
+  await expect
+    .poll(() => page.locator('#sample-caption').textContent())
+    .toBe('emoji-cgan@1, seed “dream”, as Smileys & Emotion');
+  expect(await page.inputValue('#seed')).toBe('dream');
+  expect(await page.locator('#label option:checked').textContent()).toBe('Smileys & Emotion');
+  expect(wrong).toEqual([]);
   await page.context().close();
 });
 
