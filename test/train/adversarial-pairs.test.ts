@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, expect, test } from 'vitest';
+import '../../onnx/trace/register.ts';
 import { BATCH, begin, pairs, small } from './adversaries.ts';
 import { first, lift } from './lift.ts';
 
