@@ -35,7 +35,7 @@ export type ModelStore = {
 export type Engines = { engine: Engine; reference?: Engine };
 
 /** Memory that all sessions together may keep: all that ship, so that none makes way for another in turn. */
-const SESSION_BYTES = 80 * 1024 * 1024;
+const SESSION_BYTES = 64 * 1024 * 1024;
 
 /** Seconds after which a file may be there that is missing or damaged now, while a model is being published. */
 const RETRY_AFTER = { 'Retry-After': '2' };
@@ -109,8 +109,8 @@ export function createModelStore(
       const loading = {
         bytes: bytes + 4 * description.parameters,
         load: async () => {
-          const file = new Uint8Array(await readVerified(card, description.file));
-          return finiteOnly(await chosen.load(file), `${card.id}@${card.version}`);
+          const read = async () => new Uint8Array(await readVerified(card, description.file));
+          return finiteOnly(await chosen.load(read), `${card.id}@${card.version}`);
         },
       };
       // With the hash: a developer may build another model under the same version.
