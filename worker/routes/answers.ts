@@ -10,7 +10,7 @@ export const nameOf = ({ id, version }: Pick<ModelCard, 'id' | 'version'>): stri
 const PINNED_CACHE = 'public, max-age=31536000, immutable';
 const NEWEST_CACHE = 'public, max-age=3600';
 /** Several answers have this address: a cache that ignores `Vary` would hand out the wrong one, so that none may share. */
-const NEGOTIATED_CACHE = 'private, max-age=60';
+export const NEGOTIATED_CACHE = 'private, max-age=60';
 
 /** A random seed for a request that has none: short, and readable in an address. */
 export const randomSeed = (): string =>
@@ -31,6 +31,7 @@ const MEDIA_TYPES = {
   webp: 'image/webp',
   svg: 'image/svg+xml',
   json: 'application/json',
+  html: 'text/html',
   npy: 'application/octet-stream',
   bin: 'application/octet-stream',
 } as const;
@@ -81,6 +82,13 @@ export type Answer = {
 
 const utf8 = new TextEncoder();
 
+/** A strong tag of some bytes. */
+export function tagOf(bytes: Uint8Array): string {
+  let tag = '';
+  for (const word of murmur3(bytes)) tag += word.toString(16).padStart(8, '0');
+  return `"${tag}"`;
+}
+
 /** A strong tag from the request alone: the same request has the same bytes. */
 function etagOf({ card, kind, parameters }: Answer): string {
   // The hashes of its graphs are part of it: a developer may build another model under the same version.
@@ -88,10 +96,7 @@ function etagOf({ card, kind, parameters }: Answer): string {
   const hashes = [decoder, prior].flatMap((graph) =>
     graph ? [card.files.find(({ name }) => name === graph.file)?.sha256] : [],
   );
-  const key = JSON.stringify([nameOf(card), ...hashes, kind, parameters]);
-  let tag = '';
-  for (const word of murmur3(utf8.encode(key))) tag += word.toString(16).padStart(8, '0');
-  return `"${tag}"`;
+  return tagOf(utf8.encode(JSON.stringify([nameOf(card), ...hashes, kind, parameters])));
 }
 
 /** Whether the client has what the tag stands for; caches that compress make a strong tag weak on the way. */
