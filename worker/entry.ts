@@ -55,7 +55,7 @@ export function createWorker(bindings: Bindings) {
     engine: simd,
     ...(REFERENCE ? { reference: createRemoteEngine('onnxruntime-web', REFERENCE) } : {}),
     readFile: readFrom(bindings),
-    readPage: (request) => bindings.ASSETS.fetch(request),
+    readPage: () => bindings.ASSETS.fetch(new URL('/', 'https://assets.local')),
     readPhoto,
     defaultModel,
     version,

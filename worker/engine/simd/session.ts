@@ -249,12 +249,12 @@ export function createSession(
       for (const step of steps) step();
       return Object.fromEntries(
         plan.outputs.map(({ name, type, shape, buffer }) => {
-          const memory = isInteger(type) ? kernels.integers : kernels.floats;
           const start = at(buffer) / 4;
-          return [
-            name,
-            { shape: [...shape], data: Float32Array.from(memory.subarray(start, start + buffer.elements)) },
-          ];
+          const end = start + buffer.elements;
+          const data = isInteger(type)
+            ? new Float32Array(kernels.integers.subarray(start, end))
+            : kernels.floats.slice(start, end);
+          return [name, { shape: [...shape], data }];
         }),
       );
     },
