@@ -150,6 +150,16 @@ export type Queries = {
   };
   /** Short code in, image out */
   '/decompress': Pick<Common, 'scale' | 'colormap' | 'engine' | 'format'>;
+  /** All model cards, or the page of all models */
+  '/models': {
+    /** of the answer; absent: from Accept, JSON where it names neither */
+    format?: 'json' | 'html' | undefined;
+  };
+  /** One model card, or the page of the model */
+  '/models/{id}': {
+    /** of the answer; absent: from Accept, JSON where it names neither */
+    format?: 'json' | 'html' | undefined;
+  };
   /** A page with one picture, for an iframe */
   '/embed': Pick<Common, 'model' | 'n' | 'columns' | 'label' | 'temperature' | 'colormap'> & {
     /** of the picture; absent: a random one */

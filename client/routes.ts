@@ -46,9 +46,9 @@ export type Answers = {
   '/compress': Code;
   /** Short code in, image out */
   '/decompress': Decompressed;
-  /** All model cards */
+  /** All model cards, or the page of all models */
   '/models': Models;
-  /** One model card */
+  /** One model card, or the page of the model */
   '/models/{id}': Model;
   /** oEmbed 1.0 answer for an address of /generate or /embed */
   '/oembed': OEmbed;

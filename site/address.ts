@@ -1,31 +1,18 @@
 // The state of the page as its address says it, in the words of GET /generate: what is shared is what is seen.
-import { COLORMAPS } from '../core/image/colormaps.ts';
-import { type Able, isAble } from '../models/able.ts';
-import { classesOf, type ModelCard } from '../models/card.ts';
-import { openingOf } from './featured.ts';
+import { pictureQuery, readPicture, seedIn } from '../core/shown-picture.ts';
+import type { Able } from '../models/able.ts';
+import type { ModelCard } from '../models/card.ts';
+import { nameOf } from '../models/model-id.ts';
 import type { Kept } from './page.ts';
 import { SCALINGS } from './paint.ts';
 
-const SEED_LENGTH = 64;
-const MAX_TEMPERATURE = 2;
 const MAX_STRENGTH = 3;
 
-/** What an address that names its model says where it says nothing. */
-const PLAIN = {
-  seed: 'anna',
-  to: 'otto',
-  down: 'mia',
-  moved: 'sofia',
-  temperature: 1,
-  colormap: 'gray',
-  scaling: 'smooth',
-  label: undefined,
-} as const;
+/** What an address says beside its picture where it says nothing. */
+const PLAIN = { to: 'otto', down: 'mia', moved: 'sofia', scaling: 'smooth' } as const;
 
 /** What the first slider says of a picture that nobody has moved: a section opens on what it is about. */
 const FIRST_STRENGTH = 2;
-
-export const nameOf = ({ id, version }: ModelCard): string => `${id}@${version}`;
 
 /** The strengths of a section that nobody has touched yet. */
 export const openingStrengths = (card: Able<'edit'> | undefined): Record<string, number> =>
@@ -45,54 +32,24 @@ function readStrengths(text: string | null): Kept['strengths'] {
   );
 }
 
-/**
- * What `query` says, and what the page opens with where it says nothing; `missing` is a model that is not here.
- * Nothing where there is no model that generates. Values that are out of range count as not said.
- */
+/** As `readPicture`, with what else the page keeps. */
 export function readAddress(
   query: URLSearchParams,
   cards: readonly ModelCard[],
 ): { kept: Kept; missing?: string } | undefined {
-  const generators = cards.filter((card) => isAble(card, 'generate'));
-  const opening = openingOf(generators);
-  if (!opening) return undefined;
-  const model = query.get('model');
-  const named = generators.findLast((card) => model === card.id || model === nameOf(card));
-  const plain: Kept = {
-    ...PLAIN,
-    ...(named ? { card: named } : opening),
-    strengths: query.has('strengths') ? readStrengths(query.get('strengths')) : {},
-  };
-  const oneOf = <T extends string>(values: readonly T[], name: string, otherwise: T): T =>
-    values.find((value) => value === query.get(name)) ?? otherwise;
-  const text = (name: 'seed' | 'to' | 'down' | 'moved') =>
-    query.get(name)?.slice(0, SEED_LENGTH) ?? plain[name];
-  const temperature = Number.parseFloat(query.get('temperature') ?? '');
-  const classes = classesOf(plain.card);
-  const label = query.get('label');
-  const index = classes?.indexOf(label ?? '') ?? -1;
+  const read = readPicture(query, cards);
+  if (!read) return undefined;
+  const { picture, opening, missing } = read;
+  const plain = { ...PLAIN, ...(opening ? { to: opening.to } : {}) };
   const kept: Kept = {
-    ...plain,
-    seed: text('seed'),
-    to: text('to'),
-    down: text('down'),
-    moved: text('moved'),
-    temperature: temperature >= 0 && temperature <= MAX_TEMPERATURE ? temperature : plain.temperature,
-    colormap: oneOf(COLORMAPS, 'colormap', plain.colormap),
-    scaling: oneOf(SCALINGS, 'scaling', plain.scaling),
-    label: index < 0 ? plain.label : index,
+    ...picture,
+    to: seedIn(query, 'to') ?? plain.to,
+    down: seedIn(query, 'down') ?? plain.down,
+    moved: seedIn(query, 'moved') ?? plain.moved,
+    strengths: query.has('strengths') ? readStrengths(query.get('strengths')) : {},
+    scaling: SCALINGS.find((one) => one === query.get('scaling')) ?? plain.scaling,
   };
-  return { kept, ...(model !== null && !named ? { missing: model } : {}) };
-}
-
-/** What GET /generate is asked for the picture of the seed, beside the model. */
-export function pictureQuery({ card, seed, label, temperature, colormap }: Omit<Kept, 'strengths'>) {
-  return {
-    seed,
-    ...(label === undefined ? {} : { label: classesOf(card)![label]! }),
-    ...(temperature === 1 ? {} : { temperature }),
-    ...(colormap === 'gray' || card.image.channels !== 1 ? {} : { colormap }),
-  };
+  return { kept, ...(missing === undefined ? {} : { missing }) };
 }
 
 /** The query of an address that says `kept`: the picture as GET /generate is asked for it, then what else is not plain. */

@@ -5,7 +5,7 @@ import { latentOfCodes } from '../core/latents/codes.ts';
 import { drawLatent } from '../core/latents/draw.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
 import { isDiscrete } from '../models/latent.ts';
-import { nameOf } from './address.ts';
+import { nameOf } from '../models/model-id.ts';
 import type { Dreamer, OnDecode } from './dreamer.ts';
 
 const client = createClient(location.origin);

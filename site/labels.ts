@@ -13,9 +13,3 @@ export function labelRows(
     ? undefined
     : seeds.map((seed) => oneHotRow(label ?? drawnClass(seed, 0, classes), classes));
 }
-
-/** `, as 3`, for captions; nothing for a model that takes no label. */
-export const asLabel = (choices: Pick<Choices, 'card' | 'label'>, seed: string): string => {
-  const [row] = labelRows(choices, [seed]) ?? [];
-  return row ? `, as ${classesOf(choices.card)![row.indexOf(1)]}` : '';
-};

@@ -1,27 +1,23 @@
 // What the sections of the page share: the choices, who is told of them, and how failures are shown.
 
+import { preferred } from '../core/featured.ts';
+import type { ShownPicture } from '../core/shown-picture.ts';
 import { type Able, isAble } from '../models/able.ts';
 import type { Capability } from '../models/capabilities.ts';
 import type { ModelCard } from '../models/card.ts';
 import type { Dreamer } from './dreamer.ts';
-import { preferred } from './featured.ts';
 import type { Look } from './paint.ts';
 
 /** What the address of the page says. */
-export type Kept = Look & {
-  /** The model that dreams here. */
-  card: Able<'generate'>;
-  seed: string;
-  /** Class of a model that takes a label; undefined: drawn from each seed. */
-  label: number | undefined;
-  temperature: number;
-  /** The seed at the other end of the path, and the third corner of the map. */
-  to: string;
-  down: string;
-  /** The picture that is moved, by its seed, and the strengths along the directions of its model, by name. */
-  moved: string;
-  strengths: Record<string, number>;
-};
+export type Kept = ShownPicture &
+  Look & {
+    /** The seed at the other end of the path, and the third corner of the map. */
+    to: string;
+    down: string;
+    /** The picture that is moved, by its seed, and the strengths along the directions of its model, by name. */
+    moved: string;
+    strengths: Record<string, number>;
+  };
 
 export type Choices = Kept & { cards: ModelCard[]; dreamer: Dreamer };
 

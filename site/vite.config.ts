@@ -5,26 +5,34 @@ import { defineConfig, type Plugin } from 'vite';
 
 const page = (file: string) => join(import.meta.dirname, file);
 
-/** /widget.js: one file for pages of others, as a classic script and as a module alike. */
-const widget: Plugin = {
-  name: 'widget',
+/**
+ * Scripts under addresses of their own, one file each: /widget.js for pages of others, as a classic script and as a module
+ * alike, and /reference.js for the page of the API, which the worker makes.
+ */
+const scripts: Plugin = {
+  name: 'scripts',
   async generateBundle() {
-    const { outputFiles } = await build({
-      entryPoints: [page('widget/index.ts')],
-      bundle: true,
-      minify: true,
-      format: 'iife',
-      target: 'es2022',
-      write: false,
-      logLevel: 'error',
-    });
-    this.emitFile({ type: 'asset', fileName: 'widget.js', source: outputFiles[0]!.text });
+    for (const [fileName, entry] of [
+      ['widget.js', 'widget/index.ts'],
+      ['reference.js', 'reference/main.ts'],
+    ] as const) {
+      const { outputFiles } = await build({
+        entryPoints: [page(entry)],
+        bundle: true,
+        minify: true,
+        format: 'iife',
+        target: 'es2022',
+        write: false,
+        logLevel: 'error',
+      });
+      this.emitFile({ type: 'asset', fileName, source: outputFiles[0]!.text });
+    }
   },
 };
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [widget],
+  plugins: [scripts],
   build: {
     outDir: '../dist',
     emptyOutDir: true,

@@ -15,6 +15,7 @@ import { documentRoutes } from './routes/documents.ts';
 import { editRoute } from './routes/edit.ts';
 import { embedRoutes } from './routes/embed.ts';
 import { encodeRoutes } from './routes/encode.ts';
+import { firstPage } from './routes/first-page.ts';
 import { generateRoutes } from './routes/generate.ts';
 import { interpolateRoutes } from './routes/interpolate.ts';
 import { manifoldRoute } from './routes/manifold.ts';
@@ -42,9 +43,7 @@ export function createApp(deps: Deps): App {
   modelRoutes(add, store);
   embedRoutes(add, deps, store);
   documentRoutes(contract, add, deps, store);
-  // A file like any other, but what it does not take is refused in words.
-  const { readPage } = deps;
-  if (readPage) app.get('/', (c) => readPage(c.req.raw));
+  firstPage(app, deps, store);
 
   app.notFound((c) => {
     const path = c.req.path.slice(0, 200);

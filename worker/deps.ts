@@ -7,8 +7,8 @@ import type { Engines } from './models/store.ts';
 export type Deps = Engines & {
   /** Reads below the folder of models: `index.json`, `mnist-vae@1/decoder.onnx`, … */
   readFile: ReadFile;
-  /** Answers for the first page of the site; without it there is none. */
-  readPage?(request: Request): Promise<Response>;
+  /** The first page of the site as a file; without it there is none. */
+  readPage?(): Promise<Response>;
   /** Reads photographs in bodies; without it they are refused. */
   readPhoto?: ReadPhoto;
   /** Model of a request that names none. */

@@ -29,9 +29,10 @@ export const createNodeReference = (): Engine =>
     return WebAssembly.compile(await readFile(path));
   });
 
-/** `folder` holds index.json and the packages: dist/models after a build. */
-export const createNodeApp = (folder: string, defaultModel = 'mnist-vae') =>
+/** `folder` holds index.json and the packages: dist/models after a build; `page` is the first page of the site, if any. */
+export const createNodeApp = (folder: string, defaultModel = 'mnist-vae', page?: string) =>
   createApp({
+    ...(page ? { readPage: async () => new Response(await readFile(page)) } : {}),
     engine: createNodeEngine(),
     reference: createNodeReference(),
     readPhoto: createReadPhoto(async (format) => WebAssembly.compile(await readFile(PHOTO_DECODERS[format]))),

@@ -1,6 +1,7 @@
 // What one does with the picture of the seed: its address, the file, and a link to the page as it is.
 import { generateUrl } from '../../client/address.ts';
-import { nameOf, pictureQuery } from '../address.ts';
+import { pictureQuery } from '../../core/shown-picture.ts';
+import { nameOf } from '../../models/model-id.ts';
 import { copyText } from '../copy.ts';
 import { byId, type Page } from '../page.ts';
 

@@ -3,7 +3,7 @@ import { COLORMAPS, type Colormap } from '../../core/image/colormaps.ts';
 import { isAble } from '../../models/able.ts';
 import { classesOf } from '../../models/card.ts';
 import { isDiscrete } from '../../models/latent.ts';
-import { nameOf } from '../address.ts';
+import { nameOf } from '../../models/model-id.ts';
 import { modelLink } from '../model-link.ts';
 import { byId, type Page } from '../page.ts';
 

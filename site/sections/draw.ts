@@ -3,7 +3,7 @@ import { toModelInput } from '../../core/image/resample.ts';
 import { oneHotRow } from '../../core/sampling/label.ts';
 import { isAble } from '../../models/able.ts';
 import { classesOf, type ModelCard } from '../../models/card.ts';
-import { nameOf } from '../address.ts';
+import { nameOf } from '../../models/model-id.ts';
 import { labelRows } from '../labels.ts';
 import { modelLink } from '../model-link.ts';
 import { createPad, PAD_SIZE } from '../pad.ts';

@@ -1,12 +1,14 @@
 // Pictures that are moved along the directions of a card: a face that smiles, a digit that leans. One of a seed, or the
 // visitor's own.
+
+import { preferred } from '../../core/featured.ts';
 import { toImage } from '../../core/image/compose.ts';
 import type { Image } from '../../core/image/image.ts';
 import { drawLatent } from '../../core/latents/draw.ts';
 import { type Able, isAble } from '../../models/able.ts';
+import { nameOf } from '../../models/model-id.ts';
 import { isFree } from '../../models/use.ts';
-import { nameOf, openingStrengths } from '../address.ts';
-import { preferred } from '../featured.ts';
+import { openingStrengths } from '../address.ts';
 import { labelRows } from '../labels.ts';
 import { modelLink } from '../model-link.ts';
 import { ownPicture } from '../own-picture.ts';

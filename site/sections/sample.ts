@@ -1,5 +1,6 @@
 // The seed box and the picture of the seed.
-import { asLabel, labelRows } from '../labels.ts';
+import { pictureWords } from '../../core/shown-picture.ts';
+import { labelRows } from '../labels.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
 
@@ -21,12 +22,13 @@ export function sampleSection(page: Page): void {
   const canvas = byId<HTMLCanvasElement>('sample');
   const caption = byId('sample-caption');
   const draw = latest(async () => {
-    const { card, seed, temperature, dreamer } = page.choices;
+    // As they are now: they may change before the picture is there.
+    const choices = { ...page.choices };
+    const { card, seed, temperature, dreamer } = choices;
     const latents = await dreamer.draw(card, [seed], temperature);
-    const as = asLabel(page.choices, seed);
-    const [image] = await dreamer.decode(card, latents, labelRows(page.choices, [seed]));
-    paint(canvas, image!, page.choices, FINER);
-    caption.textContent = `${card.id}@${card.version}, seed “${seed}”${as}`;
+    const [image] = await dreamer.decode(card, latents, labelRows(choices, [seed]));
+    paint(canvas, image!, choices, FINER);
+    caption.textContent = pictureWords(choices);
     canvas.setAttribute('aria-label', `The picture of seed ${seed} by ${card.title}`);
   });
   input.addEventListener('input', () => page.choose({ seed: input.value }));

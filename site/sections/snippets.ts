@@ -1,6 +1,7 @@
 // Ready-made snippets for the current picture.
 import { generateUrl } from '../../client/address.ts';
-import { nameOf, pictureQuery } from '../address.ts';
+import { pictureQuery } from '../../core/shown-picture.ts';
+import { nameOf } from '../../models/model-id.ts';
 import { copyText } from '../copy.ts';
 import { byId, type Page } from '../page.ts';
 

@@ -31,12 +31,12 @@ function staticHeaders(dist: string): (path: string) => Record<string, string> {
 
 /** `dist` holds the site, and below models/ what the app serves. */
 export async function serve(dist: string): Promise<{ origin: string; server: Server }> {
-  const app = createNodeApp(join(dist, 'models'));
+  const app = createNodeApp(join(dist, 'models'), undefined, join(dist, 'index.html'));
   const headersOf = staticHeaders(dist);
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url!, 'http://localhost').pathname);
     const file = join(dist, path.endsWith('/') ? `${path}index.html` : path);
-    if (!path.startsWith('/models') && existsSync(file) && statSync(file).isFile()) {
+    if (path !== '/' && !path.startsWith('/models') && existsSync(file) && statSync(file).isFile()) {
       response.writeHead(200, {
         'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
         ...headersOf(path),
@@ -51,7 +51,9 @@ export async function serve(dist: string): Promise<{ origin: string; server: Ser
       headers: request.headers as Record<string, string>,
       ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
     });
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    // The worker gets its first page from the files, with their headers.
+    const own = path === '/' ? headersOf(path) : {};
+    response.writeHead(answer.status, { ...own, ...Object.fromEntries(answer.headers) });
     response.end(Buffer.from(await answer.arrayBuffer()));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

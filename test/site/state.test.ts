@@ -2,6 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { picture, startSite, until } from './start-site.ts';
 
+/** Where the machine is busy. */
+const SOON = { timeout: 10_000 };
+
 let site: Awaited<ReturnType<typeof startSite>>;
 beforeAll(async () => {
   site = await startSite();
@@ -19,14 +22,14 @@ test('the address says what the page shows; back and forward, and a shared link'
   await page.fill('#to', 'mia');
   const query = () => Object.fromEntries(new URL(page.url()).searchParams);
   const end = { model: 'mnist-cvae@1', seed: 'zebra & co', label: '4', scaling: 'pixels', to: 'mia' };
-  await expect.poll(query).toEqual(end);
+  await expect.poll(query, SOON).toEqual(end);
   for (let i = 0; i < 3; i++) await page.goBack();
-  await expect.poll(() => picture(page, 'sample')).toBe(zebra);
+  await expect.poll(() => picture(page, 'sample'), SOON).toBe(zebra);
   expect([await page.inputValue('#seed'), query().model]).toEqual(['zebra & co', 'mnist-vae@1']);
   await page.goBack();
-  await expect.poll(() => picture(page, 'sample')).toBe(anna);
+  await expect.poll(() => picture(page, 'sample'), SOON).toBe(anna);
   for (let i = 0; i < 4; i++) await page.goForward();
-  await expect.poll(query).toEqual(end);
+  await expect.poll(query, SOON).toEqual(end);
   await expect
     .poll(() => page.locator('#sample-caption').textContent())
     .toBe('mnist-cvae@1, seed “zebra & co”, as 4');

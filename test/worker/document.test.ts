@@ -1,5 +1,8 @@
 // The OpenAPI document, the reference made from it, and the addresses that other sites embed.
 import { expect, test } from 'vitest';
+import { requestAddress } from '../../core/request-address.ts';
+import type { ModelCard } from '../../models/card.ts';
+import { exampleOf } from '../../worker/pages/examples.ts';
 import { createFixtureApp } from './fixture.ts';
 
 const app = createFixtureApp();
@@ -162,11 +165,53 @@ test('a default is what a route does when the parameter is absent', async () => 
   expect(await bytes(`&${new URLSearchParams(defaults.map(([...pair]) => pair))}`)).toEqual(await bytes(''));
 });
 
-test('the reference shows every route and loads nothing from elsewhere', async () => {
+test('the reference shows every route with its example, and loads nothing from elsewhere', async () => {
   const [html, { paths }] = [await text('/docs'), await read()];
-  for (const path of Object.keys(paths)) expect(html).toContain(`</b>${path}</h2>`);
-  expect(html).toContain('<td><code>steps</code></td><td>2 to 64; default 8</td>');
+  for (const path of Object.keys(paths)) expect(html).toContain(`</b> ${path}</h2>`);
+  expect(html).toContain('<th scope="row"><code>steps</code></th><td>2 to 64; default 8</td>');
   expect(html).not.toMatch(/(src|href)="(https?:)?\/\//);
+  expect(html).toContain(
+    'curl -X POST &#39;http://localhost/encode?model=tiny@2&#39; -H &#39;Content-Type: image/png&#39; --data-binary @picture.png',
+  );
+  expect(html.match(/<form class="try"/g)).toHaveLength(
+    Object.values(paths).flatMap((methods) => Object.keys(methods)).length,
+  );
+});
+
+test('every example of the reference is answered', async () => {
+  const { paths } = await read();
+  const cards = (await (await app.request('/models')).json()) as ModelCard[];
+  const situation = { cards, defaultModel: 'tiny', origin: 'http://localhost' };
+  const picture = await (await app.request('/generate?model=tiny&seed=a&format=png')).arrayBuffer();
+  const squeezed = await app.request('/compress?model=tiny@1', {
+    method: 'POST',
+    headers: { 'Content-Type': 'image/png' },
+    body: picture,
+  });
+  const code = await squeezed.arrayBuffer();
+  const answered: string[] = [];
+  for (const [path, methods] of Object.entries(paths))
+    for (const method of Object.keys(methods)) {
+      const found = exampleOf(`${method} ${path}`, situation)!;
+      if (!('example' in found)) throw new Error(`${path}: no model here has ${found.missing}`);
+      const { values, body, answer } = found.example;
+      const init = {
+        method: method.toUpperCase(),
+        ...(body === 'picture' ? { body: picture, headers: { 'Content-Type': 'image/png' } } : {}),
+        ...(body === 'code' ? { body: code, headers: { 'Content-Type': 'application/octet-stream' } } : {}),
+        ...(typeof body === 'object'
+          ? { body: JSON.stringify(body.json), headers: { 'Content-Type': 'application/json' } }
+          : {}),
+      };
+      const response = await app.request(requestAddress(path, values), init);
+      const type = response.headers.get('Content-Type')!;
+      const fits = { picture: /^image/, json: /^application\/json/, page: /^text\/html/, bytes: /octet/ };
+      answered.push(`${response.status} ${fits[answer].test(type)} ${path}`);
+    }
+  expect(answered.filter((line) => !line.startsWith('200 true'))).toEqual([]);
+  // What nobody can do is said.
+  const alone = cards.filter(({ id }) => id === 'tiny');
+  expect(exampleOf('post /complete', { ...situation, cards: alone })).toEqual({ missing: 'complete' });
 });
 
 test('oEmbed keeps what the address asks for, and fits it into the room there is', async () => {

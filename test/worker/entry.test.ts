@@ -25,12 +25,67 @@ test('models come from the assets', async () => {
   expect((await get('/generate?seed=a')).headers.get('X-Model')).toBe('tiny@2');
 });
 
-test('the first page is a file; a POST to it is refused in words that others may read', async () => {
+test('the first page is a file that says of its address what unfurlers read, and nothing else is changed', async () => {
+  const file = '<html><head><title>t</title></head><body>$&</body></html>';
   const get = start({
-    ASSETS: { fetch: async () => new Response('<h1>', { headers: { ETag: '"1"' } }) },
+    ASSETS: {
+      async fetch(asked: URL | Request) {
+        const { pathname } = new URL(asked instanceof Request ? asked.url : asked);
+        return pathname === '/'
+          ? new Response(file, { headers: { ETag: '"1"', 'Cache-Control': 'public, max-age=0' } })
+          : ASSETS.fetch(asked);
+      },
+    },
   });
-  const page = await get('/');
-  expect([page.status, page.headers.get('ETag'), await page.text()]).toEqual([200, '"1"', '<h1>']);
+  const page = await get(`/?model=tiny&seed=${encodeURIComponent('"><script>$&')}&utm_source=x&nonsense=1`);
+  const text = await page.text();
+  const [head, rest] = [text.slice(25, text.indexOf('</head>')), text.slice(text.indexOf('</head>'))];
+  expect([page.status, page.headers.get('Content-Type'), rest]).toEqual([
+    200,
+    'text/html; charset=utf-8',
+    '</head><body>$&</body></html>',
+  ]);
+  const tags = Object.fromEntries(
+    [...head.matchAll(/<meta (?:name|property)="([^"]+)" content="([^"]*)">/g)].map(([, name, value]) => [
+      name,
+      value!.replaceAll('&amp;', '&'),
+    ]),
+  );
+  const query = 'seed=%22%3E%3Cscript%3E%24%26';
+  expect(tags).toMatchObject({
+    'og:url': `https://dreamlet.test/?model=tiny%402&${query}`,
+    'og:title': 'tiny@2, seed “&quot;&gt;&lt;script&gt;$&”',
+    'og:image': `https://dreamlet.test/generate/tiny@2/600x600.png?${query}`,
+    'og:image:width': '600',
+    'og:image:alt': 'The picture of seed &quot;&gt;&lt;script&gt;$& by Tiny',
+    'twitter:card': 'summary',
+  });
+  expect(head).not.toContain('<script');
+  const picture = await get(tags['og:image']!.replace('https://dreamlet.test', ''));
+  expect([picture.status, picture.headers.get('Content-Type')]).toEqual([200, 'image/png']);
+  const about = /oembed" href="([^"]+)"/.exec(head)![1]!.replaceAll('&amp;', '&');
+  expect(await (await get(about.replace('https://dreamlet.test', ''))).json()).toMatchObject({
+    type: 'photo',
+  });
+  const again = await get(`/?model=tiny&seed=${encodeURIComponent('"><script>$&')}`, {
+    headers: { 'If-None-Match': page.headers.get('ETag')! },
+  });
+  expect([again.status, (await get('/')).headers.get('ETag') === page.headers.get('ETag')]).toEqual([
+    304,
+    false,
+  ]);
+});
+
+test('a POST to the first page is refused in words that others may read; without models it is the file', async () => {
+  const get = start({
+    ASSETS: {
+      fetch: async (asked: URL | Request) =>
+        new URL(asked instanceof Request ? asked.url : asked).pathname === '/'
+          ? new Response('<h1></head>')
+          : new Response(null, { status: 404 }),
+    },
+  });
+  expect(await (await get('/')).text()).toBe('<h1></head>');
   const refused = await get('/', { method: 'POST', body: 'x' });
   expect([refused.status, refused.headers.get('Allow'), await refused.json()]).toMatchObject([
     405,

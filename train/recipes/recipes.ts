@@ -8,6 +8,7 @@ import { fashionVae } from './fashion-vae.ts';
 import { freyVae } from './frey-vae.ts';
 import { glyphsCgan } from './glyphs-cgan.ts';
 import { glyphsVae } from './glyphs-vae.ts';
+import { mnistBigan } from './mnist-bigan.ts';
 import { mnistCgan } from './mnist-cgan.ts';
 import { mnistCvae } from './mnist-cvae.ts';
 import { mnistDvae } from './mnist-dvae.ts';
@@ -41,6 +42,7 @@ export const RECIPES: Record<string, Stated> = {
   'mnist-m2': mnistM2,
   'mnist-gan': mnistGan,
   'mnist-cgan': mnistCgan,
+  'mnist-bigan': mnistBigan,
   'fashion-cgan': fashionCgan,
   'emoji-cgan': emojiCgan,
   'faces-gan': facesGan,

@@ -19,9 +19,11 @@ export type Operation = {
   requestBody?: { required: boolean; content: Content };
   responses: Record<string, { description: string; content?: Content }>;
 };
+/** What the service is; `info` of the document. */
+export type Info = { title: string; version: string; description: string; license: object };
 export type OpenApiDocument = {
   openapi: '3.1.0';
-  info: object;
+  info: Info;
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, JsonSchema> };
 };
@@ -53,7 +55,7 @@ const parametersOf = (place: Parameter['in'], schema: z.ZodObject | undefined): 
   });
 
 /** The document of `routes`, in their order; `info` names the service. */
-export function documentOf(routes: readonly Route[], info: object): OpenApiDocument {
+export function documentOf(routes: readonly Route[], info: Info): OpenApiDocument {
   const schemas: Record<string, JsonSchema> = {};
   const refer = (name: string, schema: z.ZodType): { schema: JsonSchema } => {
     schemas[name] ??= jsonOf(schema);

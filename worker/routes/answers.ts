@@ -10,7 +10,7 @@ export const nameOf = ({ id, version }: Pick<ModelCard, 'id' | 'version'>): stri
 const PINNED_CACHE = 'public, max-age=31536000, immutable';
 const NEWEST_CACHE = 'public, max-age=3600';
 /** Several answers have this address: a cache that ignores `Vary` would hand out the wrong one, so that none may share. */
-const NEGOTIATED_CACHE = 'private, max-age=60';
+export const NEGOTIATED_CACHE = 'private, max-age=60';
 
 /** A random seed for a request that has none: short, and readable in an address. */
 export const randomSeed = (): string =>
@@ -31,6 +31,7 @@ const MEDIA_TYPES = {
   webp: 'image/webp',
   svg: 'image/svg+xml',
   json: 'application/json',
+  html: 'text/html',
   npy: 'application/octet-stream',
   bin: 'application/octet-stream',
 } as const;
@@ -81,6 +82,13 @@ export type Answer = {
 
 const utf8 = new TextEncoder();
 
+/** A strong tag of some bytes. */
+export function tagOf(bytes: Uint8Array): string {
+  let tag = '';
+  for (const word of murmur3(bytes)) tag += word.toString(16).padStart(8, '0');
+  return `"${tag}"`;
+}
+
 /** A strong tag from the request alone: the same request has the same bytes. */
 function etagOf({ card, kind, parameters }: Answer): string {
   // The hashes of its graphs are part of it: a developer may build another model under the same version.
@@ -88,21 +96,26 @@ function etagOf({ card, kind, parameters }: Answer): string {
   const hashes = [decoder, prior].flatMap((graph) =>
     graph ? [card.files.find(({ name }) => name === graph.file)?.sha256] : [],
   );
-  const key = JSON.stringify([nameOf(card), ...hashes, kind, parameters]);
-  let tag = '';
-  for (const word of murmur3(utf8.encode(key))) tag += word.toString(16).padStart(8, '0');
-  return `"${tag}"`;
+  return tagOf(utf8.encode(JSON.stringify([nameOf(card), ...hashes, kind, parameters])));
 }
 
 /** Whether the client has what the tag stands for; caches that compress make a strong tag weak on the way. */
 export function hasAlready(c: Context, etag: string): boolean {
-  const known = (c.req.header('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  const given = c.req.header('If-None-Match');
+  if (given === undefined) return false;
+  const known = given.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return known.includes(etag) || known.includes('*');
 }
 
 /** Header values are Latin-1, without blanks around them: anything else is percent-encoded. */
 export const headerText = (text: string): string =>
   /^([\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?)?$/.test(text) ? text : encodeURIComponent(text);
+
+/** workerd takes a record of headers two to three times as slowly as one after the other. */
+function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
+  for (const name in headers) response.headers.set(name, headers[name]!);
+  return response;
+}
 
 /**
  * Answers a GET whose bytes depend on the request alone: 304 without any work when the client has them, else
@@ -125,7 +138,7 @@ export async function cachedAnswer(
   };
   if (parameters.seed !== undefined) headers['X-Seed'] = headerText(String(parameters.seed));
   if (!pinned || negotiated) headers['Content-Location'] = fixedAddress(c, card, format);
-  if (hasAlready(c, headers.ETag!)) return new Response(null, { status: 304, headers });
+  if (hasAlready(c, headers.ETag!)) return withHeaders(new Response(null, { status: 304 }), headers);
   const name = [card.id, ...Object.values(parameters)]
     .join('-')
     .replace(/[^A-Za-z0-9.-]+/g, '_')
@@ -135,8 +148,7 @@ export async function cachedAnswer(
   headers['Content-Disposition'] = `${shown}; filename="${name}.${format}"`;
   // Opened by itself, an SVG is a page.
   if (format === 'svg') headers['Content-Security-Policy'] = SVG_POLICY;
-  // Hono's `c.body` would set the headers one by one.
-  return new Response(await make(), { headers });
+  return withHeaders(new Response(await make()), headers);
 }
 
 /** The address of this answer alone: with the version of its model and its format. */

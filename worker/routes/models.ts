@@ -1,31 +1,50 @@
 // GET /models, /models/{id}, /models/{id}/{file}: the cards and the files themselves.
+import type { Context } from 'hono';
 import * as z from 'zod';
 import { answers } from '../http/responses.ts';
 import { type AddRoute, createRoute } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
-import { hasAlready, nameOf } from './answers.ts';
+import { modelPage } from '../pages/model.ts';
+import { modelsPage } from '../pages/models.ts';
+import { type Markup, pagePolicy } from '../pages/site-page.ts';
+import { chooseFormat, hasAlready, NEGOTIATED_CACHE, nameOf } from './answers.ts';
 
 const id = z
   .string()
   .max(80)
   .meta({ description: 'of the model, for its newest version, or id@version', example: 'mnist-vae@1' });
 
+const query = z.strictObject({
+  format: z.enum(['json', 'html']).optional().meta({
+    example: 'json',
+    description: 'of the answer; absent: from Accept, JSON where it names neither',
+  }),
+});
+
 const list = createRoute({
   method: 'get',
   path: '/models',
   costs: false,
-  summary: 'All model cards',
-  request: { query: z.strictObject({}) },
-  responses: answers('The model cards', { 'application/json': 'Models' }, [400, 503]),
+  summary: 'All model cards, or the page of all models',
+  request: { query },
+  responses: answers(
+    'The model cards, or a page for people',
+    { 'application/json': 'Models', 'text/html': null },
+    [400, 503],
+  ),
 });
 
 const one = createRoute({
   method: 'get',
   path: '/models/{id}',
   costs: false,
-  summary: 'One model card',
-  request: { params: z.object({ id }), query: z.strictObject({}) },
-  responses: answers('The model card', { 'application/json': 'Model' }, [400, 404, 503]),
+  summary: 'One model card, or the page of the model',
+  request: { params: z.object({ id }), query },
+  responses: answers(
+    'The model card, or a page for people',
+    { 'application/json': 'Model', 'text/html': null },
+    [400, 404, 503],
+  ),
 });
 
 const file = createRoute({
@@ -52,17 +71,39 @@ const file = createRoute({
 
 const HOUR = 'public, max-age=3600';
 
+/** A card or a list of them, in the form that is asked for. */
+async function negotiated(
+  c: Context,
+  asked: 'json' | 'html' | undefined,
+  { json, page }: { json: () => Promise<string> | string; page: () => Promise<Markup> },
+): Promise<Response> {
+  const format = chooseFormat(c, asked, ['json', 'html']);
+  const headers: Record<string, string> = asked
+    ? { 'Cache-Control': HOUR }
+    : { 'Cache-Control': NEGOTIATED_CACHE, Vary: 'Accept' };
+  if (format === 'json') return c.body(await json(), 200, { ...headers, 'Content-Type': 'application/json' });
+  return c.html(await page(), 200, {
+    ...headers,
+    'Content-Security-Policy': pagePolicy({ script: false }),
+  });
+}
+
 export function modelRoutes(add: AddRoute, store: ModelStore): void {
-  add(list, async (c) =>
-    c.body(await store.cardsText(), 200, {
-      'Content-Type': 'application/json',
-      'Cache-Control': HOUR,
+  const originOf = (c: Context) => new URL(c.req.url).origin;
+
+  add(list, (c, { query }) =>
+    negotiated(c, query.format, {
+      json: () => store.cardsText(),
+      page: async () => modelsPage(await store.cards(), originOf(c)),
     }),
   );
 
-  add(one, async (c, { params }) => {
+  add(one, async (c, { params, query }) => {
     const { card } = await store.find(params.id);
-    return c.body(JSON.stringify(card), 200, { 'Content-Type': 'application/json', 'Cache-Control': HOUR });
+    return negotiated(c, query.format, {
+      json: () => JSON.stringify(card),
+      page: async () => modelPage(card, await store.cards(), originOf(c)),
+    });
   });
 
   add(file, async (c, { params: { id: reference, file: name } }) => {

@@ -2,7 +2,7 @@
 // over, and where none of these is, the first that generates opens the page.
 import type { Capability } from '../models/capabilities.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
-import type { Look } from './paint.ts';
+import type { Colormap } from './image/colormaps.ts';
 
 /** A model with a seed that shows what it can do; chosen by eye. */
 type Opening = {
@@ -12,7 +12,8 @@ type Opening = {
   temperature: number;
   /** Name of the class that it shows; without one each seed draws its own. */
   label?: string;
-} & Pick<Look, 'colormap'>;
+  colormap: Colormap;
+};
 
 export const OPENINGS: readonly Opening[] = [
   {

@@ -1,0 +1,142 @@
+// A request for every operation of the reference: to read, and to try.
+import { isAble } from '../../models/able.ts';
+import type { Capability } from '../../models/capabilities.ts';
+import type { ModelCard } from '../../models/card.ts';
+import { latentSize } from '../../models/latent.ts';
+import { nameOf } from '../../models/model-id.ts';
+
+/** What an operation takes in its body: a picture, a code, or an example of JSON. */
+export type ExampleBody = 'picture' | 'code' | { json: object };
+
+export type Example = {
+  /** Values of its parameters, those of the path first. */
+  values: Record<string, string>;
+  body?: ExampleBody;
+  /** What a program makes of the answer. */
+  answer: 'picture' | 'json' | 'bytes' | 'page';
+};
+
+type Recipe = {
+  /** What its model can do; without one it needs none. */
+  needs?: Capability;
+  of(name: string, card: ModelCard): Example;
+};
+
+const pictureOf = (needs: Capability, values: Record<string, string>): Recipe => ({
+  needs,
+  of: (model) => ({ values: { model, ...values }, answer: 'picture' }),
+});
+const posted = (
+  needs: Capability,
+  answer: Example['answer'],
+  values: Record<string, string> = {},
+): Recipe => ({ needs, of: (model) => ({ values: { model, ...values }, body: 'picture', answer }) });
+const plain = (answer: Example['answer'], values: Record<string, string> = {}): Recipe => ({
+  of: () => ({ values, answer }),
+});
+
+const RECIPES: Record<string, Recipe> = {
+  'get /generate': pictureOf('generate', { seed: 'anna', n: '16', scale: '2' }),
+  'get /generate/{file}': {
+    needs: 'generate',
+    of: (name) => ({ values: { file: `${name}.png`, seed: 'anna', scale: '8' }, answer: 'picture' }),
+  },
+  'get /generate/{id}/{sized}': {
+    needs: 'generate',
+    of: (id) => ({
+      values: { id, sized: '256x256.webp', seed: 'anna', radius: '50' },
+      answer: 'picture',
+    }),
+  },
+  'get /interpolate': pictureOf('interpolate', { from: 'anna', to: 'otto', steps: '8', scale: '2' }),
+  'get /interpolate/{file}': {
+    needs: 'interpolate',
+    of: (name) => ({
+      values: { file: `${name}.apng`, from: 'anna', to: 'otto', steps: '24', loop: 'true', scale: '4' },
+      answer: 'picture',
+    }),
+  },
+  'get /manifold/{file}': {
+    needs: 'generate',
+    of: (name) => ({
+      values: { file: `${name}.png`, origin: 'anna', right: 'otto', down: 'eva', size: '8', scale: '2' },
+      answer: 'picture',
+    }),
+  },
+  'post /decode': {
+    needs: 'generate',
+    of: (model, { latent }) => ({
+      values: { model, scale: '8' },
+      body: { json: { latents: [Array<number>(latent ? latentSize(latent) : 0).fill(0)] } },
+      answer: 'picture',
+    }),
+  },
+  'post /encode': posted('encode', 'json'),
+  'post /reconstruct': posted('encode', 'picture', { scale: '4' }),
+  'post /complete': posted('complete', 'picture', { seed: 'anna', n: '8', scale: '2' }),
+  'post /classify': posted('classify', 'json'),
+  'post /edit': {
+    needs: 'edit',
+    of: (model, card) => ({
+      values: {
+        model,
+        seed: 'anna',
+        direction: isAble(card, 'edit') ? card.directions[0]!.name : '',
+        strength: '2',
+        scale: '4',
+      },
+      answer: 'picture',
+    }),
+  },
+  'post /anomaly': posted('anomaly', 'json', { rate: '0.01' }),
+  'post /compress': posted('compress', 'bytes', { quality: '5' }),
+  'post /decompress': {
+    needs: 'compress',
+    of: () => ({ values: { scale: '4' }, body: 'code', answer: 'picture' }),
+  },
+  'get /models': plain('json', { format: 'json' }),
+  'get /models/{id}': {
+    needs: 'generate',
+    of: (id) => ({ values: { id, format: 'json' }, answer: 'json' }),
+  },
+  'get /models/{id}/{file}': {
+    needs: 'generate',
+    of: (id, card) => ({ values: { id, file: card.graphs.decoder?.file ?? '' }, answer: 'bytes' }),
+  },
+  'get /embed': {
+    needs: 'generate',
+    of: (model) => ({ values: { model, seed: 'anna' }, answer: 'page' }),
+  },
+  'get /oembed': plain('json'),
+  'get /openapi.json': plain('json'),
+  'get /docs': plain('page'),
+  'get /healthz': plain('json'),
+};
+
+/** Whom the examples ask: the default model where it can, else the first that can; `simple` latents first. */
+function cardFor(
+  cards: readonly ModelCard[],
+  needs: Capability,
+  defaultModel: string,
+): ModelCard | undefined {
+  const able = cards.filter((card) => isAble(card, needs));
+  return able.findLast((card) => card.id === defaultModel || nameOf(card) === defaultModel) ?? able[0];
+}
+
+export type Situation = { cards: readonly ModelCard[]; defaultModel: string; origin: string };
+
+/** The example of an operation, `get /generate` say; `missing` names what no model here can do. */
+export function exampleOf(
+  operation: string,
+  { cards, defaultModel, origin }: Situation,
+): { example: Example } | { missing: Capability } | undefined {
+  const recipe = RECIPES[operation];
+  if (!recipe) return undefined;
+  if (!recipe.needs) {
+    const example = recipe.of('', cards[0]!);
+    if (operation !== 'get /oembed') return { example };
+    return { example: { ...example, values: { url: `${origin}/generate?seed=anna` } } };
+  }
+  const card = cardFor(cards, recipe.needs, defaultModel);
+  return card ? { example: recipe.of(nameOf(card), card) } : { missing: recipe.needs };
+}
