@@ -44,6 +44,12 @@ const RULES: readonly (readonly [rule: string, holds: (card: ModelCard) => boole
       ),
   ],
   [
+    'encoded needs decoder, encoder, likelihood and Gaussian latents, and its file among files',
+    (one) =>
+      one.encoded === undefined ||
+      (isGaussianVae(one) && one.files.some(({ name }) => name === one.encoded!.file)),
+  ],
+  [
     'a model that takes a label needs labels',
     ({ graphs, labels }) => !takes(graphs.decoder, 'label') || labels !== undefined,
   ],

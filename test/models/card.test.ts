@@ -29,6 +29,7 @@ const {
   likelihood: _p,
   anomaly: _a,
   compression: _c,
+  encoded: _e,
   directions: _d,
   labels: _n,
   ...bare
