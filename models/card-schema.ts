@@ -32,8 +32,8 @@ const RULES: readonly (readonly [rule: string, holds: (card: ModelCard) => boole
       ),
   ],
   [
-    'anomaly and compression need decoder, encoder, likelihood and Gaussian latents',
-    (one) => (one.anomaly === undefined && one.compression === undefined) || isGaussianVae(one),
+    'anomaly, compression and encoded need decoder, encoder, likelihood and Gaussian latents',
+    (one) => [one.anomaly, one.compression, one.encoded].every((part) => !part) || isGaussianVae(one),
   ],
   [
     'compression must have one figure for each latent',
@@ -44,10 +44,8 @@ const RULES: readonly (readonly [rule: string, holds: (card: ModelCard) => boole
       ),
   ],
   [
-    'encoded needs decoder, encoder, likelihood and Gaussian latents, and its file among files',
-    (one) =>
-      one.encoded === undefined ||
-      (isGaussianVae(one) && one.files.some(({ name }) => name === one.encoded!.file)),
+    'encoded must name a file of the package',
+    ({ encoded, files }) => encoded === undefined || files.some(({ name }) => name === encoded.file),
   ],
   [
     'a model that takes a label needs labels',

@@ -126,11 +126,11 @@ test.each<[rule: string, card: object]>([
     },
   ],
   [
-    'anomaly and compression need decoder, encoder, likelihood and Gaussian latents',
+    'anomaly, compression and encoded need decoder, encoder, likelihood and Gaussian latents',
     { ...DISCRETE, anomaly: vae.anomaly, capabilities: [...DISCRETE.capabilities, 'anomaly'] },
   ],
   [
-    'anomaly and compression need decoder, encoder, likelihood and Gaussian latents',
+    'anomaly, compression and encoded need decoder, encoder, likelihood and Gaussian latents',
     without(vae, 'likelihood'),
   ],
   [

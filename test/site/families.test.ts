@@ -21,7 +21,6 @@ beforeAll(async () => {
     graphs: _g,
     anomaly: _a,
     compression: _c,
-  encoded: _e,
     encoded: _e,
     labels: _n,
     ...base
