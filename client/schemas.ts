@@ -253,8 +253,9 @@ export type Model = {
         dimensions: number;
         aggregate?:
           | {
-              means: number[];
-              deviations: number[];
+              weights: number[];
+              means: number[][];
+              deviations: number[][];
               split: string;
             }
           | undefined;

@@ -3,10 +3,12 @@ import * as z from 'zod';
 
 const size = z.number().int().positive();
 
-/** Where the codes of images are: an independent normal distribution in every dimension, [dimensions] each. */
+/** Where the codes of images are: a mixture of Gaussians with diagonal covariance, [parts] and [parts][dimensions]. */
 const aggregate = z.strictObject({
-  means: z.array(z.number()),
-  deviations: z.array(z.number().positive()),
+  /** Shares of the parts; they may miss 1 by rounding. */
+  weights: z.array(z.number().positive()).min(1),
+  means: z.array(z.array(z.number())),
+  deviations: z.array(z.array(z.number().positive())),
   /** Data split and number of images, e.g. `train, first 20000 images`. */
   split: z.string(),
 });
@@ -16,8 +18,11 @@ export const gaussian = z
   .strictObject({ prior: z.literal('gaussian'), dimensions: size, aggregate: aggregate.optional() })
   .refine(
     ({ dimensions, aggregate: of }) =>
-      !of || [of.means, of.deviations].every(({ length }) => length === dimensions),
-    'aggregate must have one mean and one deviation for each dimension',
+      !of ||
+      [of.means, of.deviations].every(
+        (parts) => parts.length === of.weights.length && parts.every(({ length }) => length === dimensions),
+      ),
+    'aggregate must have a weight for each part, and one mean and one deviation for each of its dimensions',
   );
 
 /** Independent and uniform between `low` and `high` in every dimension. */

@@ -17,7 +17,7 @@ export const PICTURES: Record<string, { method: 'GET' | 'POST'; path: string }> 
   'manifold.png': { method: 'GET', path: '/manifold/mnist-vae-2d@1.png?size=14' },
   'walk.png': {
     method: 'GET',
-    path: '/interpolate/fashion-vae@1.apng?from=anna&to=otto&steps=24&loop=true&scale=4',
+    path: '/interpolate/fashion-vae@2.apng?from=anna&to=otto&steps=24&loop=true&scale=4',
   },
   'face.png': { method: 'GET', path: '/generate/faces-vae@2.png?seed=anna&temperature=0.6&scale=2' },
   'smile.png': {

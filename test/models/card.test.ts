@@ -153,6 +153,21 @@ test.each<[rule: string, card: object]>([
     'a classifier, the section classification and labels need each other',
     without(CLASSIFIER, 'classification'),
   ],
+  ...[
+    { weights: [0.5, 0.5], means: [[0, 0]], deviations: [[1, 1]] },
+    {
+      weights: [0.5, 0.5],
+      means: [[0, 0], [0]],
+      deviations: [
+        [1, 1],
+        [1, 1],
+      ],
+    },
+    { weights: [1], means: [[0, 0]], deviations: [[1, 1, 1]] },
+  ].map((aggregate): [string, object] => [
+    'aggregate must have a weight for each part, and one mean and one deviation for each of its dimensions',
+    { ...GAN, latent: { prior: 'gaussian', dimensions: 2, aggregate: { ...aggregate, split: 'train' } } },
+  ]),
   ['low must be below high', { ...GAN, latent: { ...uniform, high: -1 } }],
   [
     'must differ',

@@ -4,8 +4,9 @@ import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
 import { convCritic, maxoutCritic } from '../../train/adversarial/critic.ts';
-import { convGenerator, mlpGenerator } from '../../train/adversarial/generator.ts';
-import { type Adversaries, adversarialLearner } from '../../train/adversarial/learner.ts';
+import { mlpEncoder } from '../../train/adversarial/encoder.ts';
+import { mlpGenerator } from '../../train/adversarial/generator.ts';
+import type { Adversaries } from '../../train/adversarial/learner.ts';
 import { ADVERSARIAL_LOSSES } from '../../train/adversarial/losses.ts';
 import { NORMALISATIONS } from '../../train/adversarial/normalisation.ts';
 import { PENALTIES, withClipping } from '../../train/adversarial/penalties.ts';
@@ -16,13 +17,13 @@ import { initWeightNorm, weightNorm } from '../../train/layers/weight-norm.ts';
 import type { HostTensors, Tensors } from '../../train/model.ts';
 import { sgd } from '../../train/optimisers.ts';
 import { within } from '../../train/runner/names.ts';
-import { expectGradients, first, lift, liftNoise } from './lift.ts';
+import { BATCH, begin, image, pairs, small } from './adversaries.ts';
+import { expectGradients, first, lift } from './lift.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-const image = { width: 4, height: 4, channels: 1 } as const;
 const softplus = (s: number) => Math.log(1 + Math.exp(s));
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -55,49 +56,6 @@ test.each(Object.entries(CASES))('%s says what its formula says', (name, [critic
   expect(Number.isFinite(first(loss.critic(huge, huge)) + first(loss.generator(huge)))).toBe(true);
 });
 
-/** Adversaries of a few weights each. */
-function small(changes: Partial<Adversaries> = {}): Adversaries {
-  return {
-    image,
-    classes: 2,
-    latent: { dimensions: 3, distribution: 'normal' },
-    toLatents: (noise) => noise,
-    generator: convGenerator({ image, latent: 3, classes: 2, channels: [2] }),
-    critic: convCritic({ image, classes: 2, conditioning: 'projection', channels: [3, 2] }),
-    normalisation: NORMALISATIONS.none,
-    loss: ADVERSARIAL_LOSSES['non-saturating'],
-    criticSteps: 1,
-    optimisers: { generator: sgd({ momentum: 0 }), critic: sgd({ momentum: 0 }) },
-    ...changes,
-  };
-}
-
-const BATCH = 5;
-
-function begin(of: Adversaries) {
-  const stream = createStream('adversarial');
-  const made = of.generator.init(stream, new Float32Array(16).fill(0.3));
-  const critic = of.critic.init(stream);
-  const norm = of.normalisation.init(stream, critic, of.critic.kernels);
-  const params: HostTensors = { ...made.params, ...critic, ...norm.params };
-  // Zero biases would hide what depends on them.
-  for (const { data } of Object.values(params))
-    for (let i = 0; i < data.length; i++) data[i]! += 0.1 * stream.normal();
-  const learner = adversarialLearner(of, ['learningRate', 'criticLearningRate']);
-  const specs = learner.feeds(BATCH);
-  const feeds: Tensors = {};
-  for (const [name, { shape, distribution }] of Object.entries(specs)) {
-    const known = distribution === 'data' ? 'uniform' : distribution;
-    feeds[name] = liftNoise({ n: { shape, distribution: known } }, stream).n!;
-  }
-  if (of.classes)
-    feeds.labels = tf.oneHot(
-      Array.from({ length: specs.labels!.shape[0]! }, (_, i) => i % 2),
-      2,
-    );
-  return { learner, params, state: lift({ ...made.state, ...norm.state }), feeds };
-}
-
 const VARIANTS: [string, Partial<Adversaries>][] = [
   ...Object.entries(ADVERSARIAL_LOSSES).map(([name, loss]): [string, Partial<Adversaries>] => [
     name,
@@ -118,6 +76,17 @@ const VARIANTS: [string, Partial<Adversaries>][] = [
       classes: undefined as never,
       generator: mlpGenerator({ image, latent: 3, hidden: [4] }),
       critic: maxoutCritic({ image, hidden: [3, 2], pieces: 2, dropout: true }),
+    },
+  ],
+  ['pairs of convolutions, with a cycle', pairs],
+  [
+    'pairs, fully connected, hinge',
+    {
+      classes: undefined as never,
+      loss: ADVERSARIAL_LOSSES.hinge,
+      generator: mlpGenerator({ image, latent: 3, hidden: [4] }),
+      inference: { encoder: mlpEncoder({ image, latent: 3, hidden: [4] }), cycle: 0 },
+      critic: maxoutCritic({ image, latent: 3, hidden: [3, 2], pieces: 2, dropout: true }),
     },
   ],
 ];
@@ -192,7 +161,7 @@ test('a maxout unit is the largest of its pieces, and dropout keeps the expectat
   });
   const at = (x: number, pixel: number, unit: number) => {
     const noise = { 'drop-0': tf.tensor([[pixel]]), 'drop-1': tf.tensor([[unit]]) };
-    return first(critic.score(params, tf.tensor([[[[x]]]]), undefined, noise).score);
+    return first(critic.score(params, { x: tf.tensor([[[[x]]]]) }, noise).score);
   };
   expect([at(4, 0, 0), at(-4, 0, 0), at(0.1, 0, 0)]).toEqual([1 + 20 * 5, 1 + 20 * 10, 1 + 20 * 0.5]);
   // Kept are draws below 0.8 of pixels and below 0.5 of units.

@@ -56,7 +56,7 @@ test('the critic sees changed images, and the gradient comes back to the pixels 
     init: () => ({}),
     kernels: [],
     noise: () => ({ own: { shape: [1], distribution: 'normal' } }),
-    score: (_params, x) => ({ score: tf.sum(tf.mul(x, grid()), [1, 2, 3]) }),
+    score: (_params, { x }) => ({ score: tf.sum(tf.mul(x, grid()), [1, 2, 3]) }),
   };
   expect(augmented(critic, [])).toBe(critic);
   const seeing = augmented(critic, ['translation']);
@@ -67,7 +67,7 @@ test('the critic sees changed images, and the gradient comes back to the pixels 
   // One to the right: the pixel of column x is weighed as its place x + 1, and the first column twice.
   const noise = { translation: tf.tensor([0.1, 0.5], [2, 1]) };
   const { gradients } = differentiate({ x: grid() }, ({ x }) => {
-    const { score } = seeing.score({}, x!, undefined, noise);
+    const { score } = seeing.score({}, { x: x! }, noise);
     return { loss: tf.sum(score) as tf.Scalar, metrics: {}, state: {} };
   });
   expect(row(gradients.x!, 0)).toEqual([0 + 1, 2, 3, 4, 5, 6, 7, 0]);

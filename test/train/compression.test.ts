@@ -1,7 +1,6 @@
 // What codes rest on and what they are compared with: figures of posteriors, principal components, small PNG files.
 import { expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
-import { aggregateOf } from '../../export/aggregate.ts';
 import type { Images } from '../../train/data/data-set.ts';
 import { compressionFigures } from '../../train/evaluate/compression/compression.ts';
 import { createDistortion, crossEntropy } from '../../train/evaluate/compression/distortion.ts';
@@ -19,17 +18,6 @@ test('figures of a card are means, deviations and root mean variances, to four d
     deviations: [1, 0.0001],
     steps: [0.5, 0.3514],
   });
-});
-
-test('codes of all images together have the mean of the means, and both variances', () => {
-  const means = Float32Array.of(1, 7, 3, 7, 1, 7, 3, 7);
-  expect(aggregateOf({ means, variances: Float64Array.of(0.75, 0.123456) }, 'train, first 4 images')).toEqual(
-    {
-      means: [2, 7],
-      deviations: [Number(Math.sqrt(1.75).toPrecision(4)), 0.3514],
-      split: 'train, first 4 images',
-    },
-  );
 });
 
 /** Images on a plane in the space of 16 pixels: deviations 40 along one direction, 10 along another. */

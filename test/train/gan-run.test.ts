@@ -114,12 +114,23 @@ test.each([
     { loss: 'wasserstein', criticNorm: 'none' },
     'loss wasserstein needs penalty clip, wgan-gp, dragan or r1, or criticNorm spectral',
   ],
+  [{ encoder: 'true' }, 'encoder is for classes 0, got 10'],
+  [{ encoder: 'true', classes: '0', prior: 'uniform' }, 'encoder needs prior gaussian, got uniform'],
+  [{ encoder: 'true', classes: '0', loss: 'least-squares' }, 'encoder needs another loss than least-squares'],
+  [{ encoder: 'true', classes: '0', penalty: 'r1' }, 'encoder needs penalty none or clip, got r1'],
+  [{ cycle: '1' }, '--cycle is for encoder true, got encoder false'],
 ])('a recipe of %j is refused', (changes, message) => {
   expect(() => resolveRecipe(recipeNamed('mnist-cgan'), changes)).toThrow(message);
 });
 
 test('the paper raises momentum from 0.5 to 0.7, and lowers the rate by 1.000004 a step', () => {
-  const { schedules, phases } = build(resolveRecipe(recipeNamed('mnist-gan'), {}), factsOf(dataset));
+  const paper = resolveRecipe(recipeNamed('mnist-gan'), {
+    optimiser: 'sgd',
+    learningRate: '0.1',
+    decay: 'exponential',
+    epochs: '250',
+  });
+  const { schedules, phases } = build(paper, factsOf(dataset));
   const at = (epoch: number, step: number) =>
     Object.fromEntries(
       Object.entries(schedules).map(([name, value]) => [name, value({ epoch, epochs: 250, step })]),

@@ -115,9 +115,9 @@ export function augmented(critic: Critic, names: readonly AugmentationName[]): C
         ]),
       ),
     }),
-    score(params, x, labels, noise) {
-      const changed = names.reduce((y, name) => changeImages(name, y, noise), x);
-      return critic.score(params, changed, labels, noise);
+    score(params, judged, noise) {
+      const x = names.reduce((y, name) => changeImages(name, y, noise), judged.x);
+      return critic.score(params, { ...judged, x }, noise);
     },
   };
 }

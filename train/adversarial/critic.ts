@@ -1,6 +1,7 @@
-// Critics: from images, and their labels, to a score that is above zero for what looks real.
+// Critics: from images, and their labels or latents, to a score that is above zero for what looks real.
 import {
   add,
+  concat,
   leakyRelu,
   matMul,
   max,
@@ -25,6 +26,9 @@ export type Scores = {
   classes?: Tensor;
 };
 
+/** What is judged: images [batch, channels, height, width] 0…1; with them their one-hot labels, or latents [batch, J]. */
+export type Judged = { x: Tensor; z?: Tensor | undefined; labels?: Tensor | undefined };
+
 /** All of its parameters are under `critic/`. */
 export type Critic = {
   init(stream: Stream): HostTensors;
@@ -32,7 +36,7 @@ export type Critic = {
   kernels: readonly string[];
   /** Noise that scoring `batch` images in training takes. */
   noise(batch: number): Record<string, NoiseSpec>;
-  score(params: Tensors, x: Tensor, labels: Tensor | undefined, noise: Tensors): Scores;
+  score(params: Tensors, judged: Judged, noise: Tensors): Scores;
 };
 
 /**
@@ -42,7 +46,13 @@ export type Critic = {
 export const CONDITIONINGS = ['projection', 'auxiliary'] as const;
 export type Conditioning = (typeof CONDITIONINGS)[number];
 
-type Config = { image: ImageShape; classes?: number; conditioning?: Conditioning };
+type Config = {
+  image: ImageShape;
+  classes?: number;
+  conditioning?: Conditioning;
+  /** Dimensions of the latents that it judges with each image (Donahue et al. 2017; Dumoulin et al. 2017). */
+  latent?: number | undefined;
+};
 
 /** The last layer: a score, and what labels have to do with it. */
 function head({ classes, conditioning }: Pick<Config, 'classes' | 'conditioning'>, units: number) {
@@ -67,15 +77,35 @@ function head({ classes, conditioning }: Pick<Config, 'classes' | 'conditioning'
 
 const KERNEL_SIZE = 4;
 const SLOPE = 0.2;
+/** Units of the layer that latents go through, and of the one where they meet the features of their image. */
+const JOINT_UNITS = 256;
+
+/** What features [batch, units] become with the latents of their images; without latents nothing. */
+function joint(latent: number | undefined, units: number) {
+  if (latent === undefined)
+    return { units, kernels: [], init: () => ({}), of: (_params: Tensors, features: Tensor) => features };
+  const through = (params: Tensors, name: string, x: Tensor) => leakyRelu(dense(params, name, x), SLOPE);
+  return {
+    units: JOINT_UNITS,
+    kernels: ['critic/latents/kernel', 'critic/joint/kernel'],
+    init: (stream: Stream): HostTensors => ({
+      ...initDense(stream, 'critic/latents', latent, JOINT_UNITS),
+      ...initDense(stream, 'critic/joint', units + JOINT_UNITS, JOINT_UNITS),
+    }),
+    of: (params: Tensors, features: Tensor, z: Tensor | undefined): Tensor =>
+      through(params, 'critic/joint', concat([features, through(params, 'critic/latents', z!)], 1)),
+  };
+}
 
 /** Convolutions, each of which halves height and width; `channels` from the image inwards. */
 export function convCritic(config: Config & { channels: readonly number[] }): Critic {
   const { image, channels } = config;
   const factor = 2 ** channels.length;
   const flat = channels.at(-1)! * Math.ceil(image.height / factor) * Math.ceil(image.width / factor);
-  const last = head(config, flat);
+  const met = joint(config.latent, flat);
+  const last = head(config, met.units);
   return {
-    kernels: [...channels.map((_, i) => `critic/conv-${i}/kernel`), ...last.kernels],
+    kernels: [...channels.map((_, i) => `critic/conv-${i}/kernel`), ...met.kernels, ...last.kernels],
     init: (stream) => ({
       ...Object.assign(
         {},
@@ -83,15 +113,16 @@ export function convCritic(config: Config & { channels: readonly number[] }): Cr
           initConv(stream, `critic/conv-${i}`, channels[i - 1] ?? image.channels, count, KERNEL_SIZE),
         ),
       ),
-      ...last.init(stream, initDense(stream, 'critic/score', flat, 1)),
+      ...met.init(stream),
+      ...last.init(stream, initDense(stream, 'critic/score', met.units, 1)),
     }),
     noise: () => ({}),
-    score(params, x, labels) {
+    score(params, { x, z, labels }) {
       const features = channels.reduce(
         (y, _, i) => leakyRelu(conv(params, `critic/conv-${i}`, y, 2), SLOPE),
         sub(mul(x, 2), 1) as Tensor,
       );
-      return last.scores(params, reshape(features, [x.shape[0]!, flat]), labels);
+      return last.scores(params, met.of(params, reshape(features, [x.shape[0]!, flat]), z), labels);
     },
   };
 }
@@ -108,8 +139,9 @@ const KEPT = { pixels: 0.8, units: 0.5 };
 export function maxoutCritic(
   config: Config & { hidden: readonly number[]; pieces: number; dropout: boolean },
 ): Critic {
-  const { image, hidden, pieces, dropout } = config;
-  const sizes = [image.channels * image.height * image.width, ...hidden];
+  const { image, hidden, pieces, dropout, latent = 0 } = config;
+  const pixels = image.channels * image.height * image.width;
+  const sizes = [pixels + latent, ...hidden];
   const last = head(config, hidden.at(-1)!);
   const drop = (x: Tensor, noise: Tensors, layer: number): Tensor => {
     if (!dropout) return x;
@@ -136,14 +168,16 @@ export function maxoutCritic(
             sizes.map((size, i) => [`drop-${i}`, { shape: [batch, size], distribution: 'uniform' }]),
           )
         : {},
-    score(params, x, labels, noise) {
+    score(params, { x, z, labels }, noise) {
       const batch = x.shape[0]!;
+      const seen = reshape(x, [batch, pixels]);
       const features = hidden.reduce(
         (y, units, i) => {
           const all = dense(params, `critic/maxout-${i}`, drop(y, noise, i));
-          return max(reshape(all, [batch, units, pieces]), 2);
+          // The units of a piece lie side by side: five times as fast as their pieces doing so.
+          return max(reshape(all, [batch, pieces, units]), 1);
         },
-        reshape(x, [batch, sizes[0]!]) as Tensor,
+        z ? concat([seen, z], 1) : seen,
       );
       return last.scores(params, drop(features, noise, hidden.length), labels);
     },

@@ -1,11 +1,13 @@
 // How a generator and a critic learn from one another: Algorithm 1 of Goodfellow et al. 2014, k steps of the critic and
 // one of the generator in turn; or the simultaneous step of its authors' code.
 import {
+  abs,
   add,
   concat,
   logSumExp,
   mean,
   mul,
+  neg,
   type Scalar,
   slice,
   split,
@@ -16,10 +18,12 @@ import {
 import type { Averages } from '../averages.ts';
 import { differentiate, type Gradients } from '../differentiate.ts';
 import type { FeedSpec, ImageShape, LossResult, NoiseSpec, Tensors } from '../model.ts';
+import { reparameterise } from '../models/posterior.ts';
 import type { Optimiser } from '../optimisers.ts';
 import { group, prefix, within } from '../runner/names.ts';
 import type { Learner, Update } from '../runner/step.ts';
-import type { Critic, Scores } from './critic.ts';
+import type { Critic, Judged, Scores } from './critic.ts';
+import type { Encoder } from './encoder.ts';
 import type { Generator } from './generator.ts';
 import type { AdversarialLoss } from './losses.ts';
 import type { Normalisation } from './normalisation.ts';
@@ -32,6 +36,11 @@ export type Adversaries = {
   /** From what is fed to latents. */
   toLatents(noise: Tensor): Tensor;
   generator: Generator;
+  /**
+   * Learned inference: the critic tells images with the latents that they are encoded to from latents with the images
+   * that they become. `cycle` weighs |x − G(E(x))|, the mean over pixels (Li et al. 2017; 0: pure ALI).
+   */
+  inference?: { encoder: Encoder; cycle: number };
   critic: Critic;
   normalisation: Normalisation;
   loss: AdversarialLoss;
@@ -54,46 +63,71 @@ const withClasses = (loss: Scalar, { classes }: Scores, labels: Tensor | undefin
   classes ? add(loss, crossEntropy(classes, labels!)) : loss;
 
 /** One part of a batch: images, their labels, latents for as many generated ones, and noise. */
-type Part = { x: Tensor; labels: Tensor | undefined; z: Tensor; noise: Tensors };
+type Part = { x: Tensor; labels: Tensor | undefined; z: Tensor; epsilon: Tensor | undefined; noise: Tensors };
+
+/** One batch after the other. */
+const both = (a: Judged, b: Judged): Judged => ({
+  x: concat([a.x, b.x], 0),
+  ...(a.z && b.z ? { z: concat([a.z, b.z], 0) } : {}),
+  ...(a.labels && b.labels ? { labels: concat([a.labels, b.labels], 0) } : {}),
+});
 
 /** Critic and generator as functions of their parameters, for one step. */
 function sides(of: Adversaries) {
-  const { generator, critic, loss, penalty, normalisation } = of;
+  const { generator, inference, critic, loss, penalty, normalisation } = of;
   const begin = (params: Tensors, state: Tensors) => normalisation.begin(params, state, critic.kernels);
+  /** Real and generated images, each with what is judged with them. */
+  const pairs = (params: Tensors, state: Tensors, { x, labels, z, epsilon }: Part) => {
+    const made = generator.generate(params, state, z, labels, true);
+    if (!inference) return { real: { x, labels }, fake: { x: made.images, labels }, state: made.state };
+    const { mean, logVariance } = inference.encoder.encode(params, x);
+    const encoded = reparameterise(mean, logVariance, epsilon!);
+    return { real: { x, z: encoded }, fake: { x: made.images, z }, state: made.state };
+  };
   return {
-    critic(params: Tensors, state: Tensors, { x, labels, z, noise }: Part): Gradients {
+    critic(params: Tensors, state: Tensors, part: Part): Gradients {
+      const { labels, noise } = part;
       const own = within(params, 'critic');
       const { use, state: next } = begin(own, state);
-      const fakes = generator.generate(within(params, 'generator'), state, z, labels, true).images;
-      const twice = labels && concat([labels, labels], 0);
+      const { real, fake } = pairs(within(params, 'generator'), state, part);
+      const judged = both(real, fake);
       return differentiate(own, (at): LossResult => {
         const weights = use(at);
-        const scored = critic.score(weights, concat([x, fakes], 0), twice, group(noise, 'critic'));
-        const [real, fake] = split(scored.score, 2) as [Tensor, Tensor];
-        let total = withClasses(loss.critic(real, fake), scored, twice);
+        const scored = critic.score(weights, judged, group(noise, 'critic'));
+        const [high, low] = split(scored.score, 2) as [Tensor, Tensor];
+        let total = withClasses(loss.critic(high, low), scored, judged.labels);
         const metrics: Record<string, Scalar> = {
-          real: mean(real) as Scalar,
-          fake: mean(fake) as Scalar,
+          real: mean(high) as Scalar,
+          fake: mean(low) as Scalar,
         };
         if (penalty) {
-          const score = (at: Tensor) => critic.score(weights, at, labels, group(noise, 'penalised')).score;
-          metrics.penalty = penalty.of(score, x, fakes, group(noise, 'penalty'));
+          const score = (x: Tensor) => critic.score(weights, { x, labels }, group(noise, 'penalised')).score;
+          metrics.penalty = penalty.of(score, real.x, fake.x, group(noise, 'penalty'));
           total = add(total, mul(metrics.penalty, penalty.weight));
         }
         return { loss: total, metrics, state: next };
       });
     },
-    generator(params: Tensors, state: Tensors, { labels, z, noise }: Part): Gradients {
+    generator(params: Tensors, state: Tensors, part: Part): Gradients {
       const fixed = within(params, 'critic');
       const weights = begin(fixed, state).use(fixed);
       return differentiate(within(params, 'generator'), (at): LossResult => {
-        const made = generator.generate(at, state, z, labels, true);
-        const scored = critic.score(weights, made.images, labels, group(noise, 'fooled'));
-        return {
-          loss: withClasses(loss.generator(scored.score), scored, labels),
-          metrics: {},
-          state: made.state,
-        };
+        const { real, fake, state: next } = pairs(at, state, part);
+        const judged = inference ? both(real, fake) : fake;
+        const scored = critic.score(weights, judged, group(part.noise, 'fooled'));
+        if (!inference)
+          return {
+            loss: withClasses(loss.generator(scored.score), scored, part.labels),
+            metrics: {},
+            state: next,
+          };
+        // Each side of a pair wants to be taken for the other.
+        const [high, low] = split(scored.score, 2) as [Tensor, Tensor];
+        const fooled = add(loss.generator(low), loss.generator(neg(high))) as Scalar;
+        if (inference.cycle === 0) return { loss: fooled, metrics: {}, state: next };
+        const again = generator.generate(at, state, real.z!, undefined, true).images;
+        const cycle = mean(abs(sub(part.x, again))) as Scalar;
+        return { loss: add(fooled, mul(cycle, inference.cycle)), metrics: {}, state: next };
       });
     },
   };
@@ -104,7 +138,7 @@ function sides(of: Adversaries) {
  * scheduled scalars are `learningRate`, of the generator, `criticLearningRate`, and what optimisers name.
  */
 export function adversarialLearner(of: Adversaries, scalars: readonly string[]): Learner {
-  const { image, classes, latent, critic, penalty, criticSteps, optimisers, averages } = of;
+  const { image, classes, latent, inference, critic, penalty, criticSteps, optimisers, averages } = of;
   const steps = Math.max(1, criticSteps);
   const shape = [image.channels, image.height, image.width];
   const { critic: critical, generator: generative } = sides(of);
@@ -122,8 +156,11 @@ export function adversarialLearner(of: Adversaries, scalars: readonly string[]):
       x: { shape: [steps * batch, ...shape], distribution: 'data' },
       ...(classes ? { labels: { shape: [steps * batch, classes], distribution: 'data' } } : {}),
       z: { shape: [draws * batch, latent.dimensions], distribution: latent.distribution },
+      ...(inference
+        ? { epsilon: { shape: [draws * batch, latent.dimensions], distribution: 'normal' } }
+        : {}),
       ...noise,
-      ...prefix('generator/fooled', critic.noise(batch)),
+      ...prefix('generator/fooled', critic.noise(inference ? 2 * batch : batch)),
     };
   };
   /** What step `i` of the critic is fed; the generator's follows the last, with its labels. */
@@ -134,6 +171,7 @@ export function adversarialLearner(of: Adversaries, scalars: readonly string[]):
       x: rows(given.x, from, batch)!,
       labels: rows(given.labels, from, batch),
       z: of.toLatents(rows(given.z, i * batch, batch)!),
+      epsilon: rows(given.epsilon, i * batch, batch),
       noise: group(given, name),
     };
   };

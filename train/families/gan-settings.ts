@@ -9,6 +9,7 @@ import type { Settings } from './rules.ts';
 const CONV = { network: ['conv'] };
 const MLP = { network: ['mlp'] };
 const SGD = { optimiser: ['sgd'] };
+const ENCODER = { encoder: [true] };
 
 export const SETTINGS = {
   latent: { kind: 'integer', min: 1, max: 1024, help: 'latent dimensions' },
@@ -35,6 +36,19 @@ export const SETTINGS = {
     options: CONDITIONINGS,
     default: 'projection',
     help: 'what the critic of a conditional model does with labels: projection = features times a vector of the label; auxiliary = it tells the class as well',
+  },
+  encoder: {
+    kind: 'flag',
+    default: false,
+    help: 'learn to encode images as well, with the generator turned round: the critic judges pairs of image and latents (ALI, BiGAN)',
+  },
+  cycle: {
+    kind: 'number',
+    min: 0,
+    max: 1000,
+    default: 0,
+    only: ENCODER,
+    help: 'weight of the distance of an image from what it is decoded to (ALICE; 0: the critic alone teaches)',
   },
   network: {
     kind: 'choice',
@@ -152,6 +166,7 @@ export const SETTINGS = {
     min: 1,
     max: 100_000,
     default: 250,
+    scales: true,
     only: SGD,
     help: 'epochs of its rise, a straight line',
   },
@@ -201,6 +216,14 @@ export const SETTINGS = {
     min: 200,
     max: 100_000,
     default: 10_000,
-    help: 'generated images of the final figures',
+    help: 'generated images of the final figures, and samples of each bound of a model that encodes',
+  },
+  evaluateImages: {
+    kind: 'integer',
+    min: 1,
+    max: 100_000,
+    default: 100,
+    only: ENCODER,
+    help: 'test images of that bound',
   },
 } as const satisfies Settings;

@@ -1,38 +1,28 @@
-// Generative adversarial networks (Goodfellow et al. 2014) and what came after.
-import { mul, sub, type Tensor } from '@tensorflow/tfjs-core';
-import type { LatentSpec } from '../../models/latent.ts';
 import { AUGMENTATIONS, augmented } from '../adversarial/augment.ts';
 import { type Conditioning, convCritic, maxoutCritic } from '../adversarial/critic.ts';
+import { convEncoder, mlpEncoder } from '../adversarial/encoder.ts';
 import { convGenerator, mlpGenerator } from '../adversarial/generator.ts';
 import { type Adversaries, adversarialLearner } from '../adversarial/learner.ts';
 import { ADVERSARIAL_LOSSES, type AdversarialLossName } from '../adversarial/losses.ts';
 import { NORMALISATIONS, type NormalisationName } from '../adversarial/normalisation.ts';
+import { pairDensity } from '../adversarial/pair-density.ts';
 import { PENALTIES, type PenaltyName, withClipping } from '../adversarial/penalties.ts';
 import { averagedWeights } from '../averages.ts';
 import { imageBatches } from '../data/image-batches.ts';
-import type { GraphTensor, Model } from '../model.ts';
+import { fidelityMeasure } from '../evaluate/fidelity/measure.ts';
+import type { ImageShape } from '../model.ts';
+import { gaussianModel } from '../models/gaussian-model.ts';
 import { adam, sgd } from '../optimisers.ts';
 import { constant, cosine, flooredExponential, linear, type ScheduledValue } from '../schedules.ts';
 import type { DataFacts } from './family.ts';
 import { defineFamily, type RecipeOf, type StatedRecipe } from './family.ts';
 import { collapse, frechetValidator } from './frechet-validator.ts';
 import { SETTINGS } from './gan-settings.ts';
+import { decodingModel, latentSpec, PRIORS } from './generative.ts';
+import { NETWORK_WORDS } from './networks.ts';
 
 export type GanRecipe = StatedRecipe<typeof SETTINGS>;
 type Recipe = RecipeOf<typeof SETTINGS>;
-
-/** As far from the middle as a uniform variable of variance 1 reaches. */
-const REACH = Math.sqrt(3);
-
-const latentSpec = ({ prior, latent: dimensions }: Recipe): LatentSpec =>
-  prior === 'uniform'
-    ? { prior: 'uniform', dimensions, low: -REACH, high: REACH }
-    : { prior: 'gaussian', dimensions };
-
-const PRIORS = {
-  gaussian: { distribution: 'normal', toLatents: (noise: Tensor) => noise },
-  uniform: { distribution: 'uniform', toLatents: (noise: Tensor) => sub(mul(noise, 2 * REACH), REACH) },
-} as const;
 
 /** A rate that falls as the recipe says. */
 const rateOf = ({ decay, finalLearningRate, epochs }: Recipe, from: number): ScheduledValue =>
@@ -44,10 +34,17 @@ const rateOf = ({ decay, finalLearningRate, epochs }: Recipe, from: number): Sch
     exponential: () => flooredExponential(from, Math.log(1.000004), 1e-6),
   })[decay as 'none']();
 
+/** The generator turned round. */
+const encoderOf = ({ network, latent, channels, hidden }: Recipe, image: ImageShape) =>
+  network === 'conv'
+    ? convEncoder({ image, latent, channels: channels.toReversed() })
+    : mlpEncoder({ image, latent, hidden: hidden.toReversed() });
+
 function adversaries(recipe: Recipe, { image }: DataFacts): Adversaries {
   const { latent, network, optimiser, penalty, loss, criticNorm, averageSteps } = recipe;
   const classes = recipe.classes > 0 ? { classes: recipe.classes } : {};
-  const sides = { image, ...classes, conditioning: recipe.conditioning as Conditioning };
+  const judged = recipe.encoder ? { latent } : {};
+  const sides = { image, ...classes, ...judged, conditioning: recipe.conditioning as Conditioning };
   const { distribution, toLatents } = PRIORS[recipe.prior as keyof typeof PRIORS];
   const rule =
     optimiser === 'sgd' ? sgd({ momentum: 'momentum' }) : adam({ beta1: recipe.beta1, beta2: 0.999 });
@@ -61,6 +58,7 @@ function adversaries(recipe: Recipe, { image }: DataFacts): Adversaries {
       network === 'conv'
         ? convGenerator({ image, latent, ...classes, channels: recipe.channels })
         : mlpGenerator({ image, latent, ...classes, hidden: recipe.hidden }),
+    ...(recipe.encoder ? { inference: { encoder: encoderOf(recipe, image), cycle: recipe.cycle } } : {}),
     critic: augmented(
       network === 'conv'
         ? convCritic({ ...sides, channels: recipe.criticChannels })
@@ -81,11 +79,23 @@ function adversaries(recipe: Recipe, { image }: DataFacts): Adversaries {
   };
 }
 
+/** @throws Error naming a setting that has no meaning for pairs of image and latents. */
+function checkEncoder({ classes, prior, loss, penalty }: Recipe): void {
+  if (classes > 0) throw new Error(`encoder is for classes 0, got ${classes}`);
+  if (prior !== 'gaussian') throw new Error(`encoder needs prior gaussian, got ${prior}`);
+  // Its two targets do not change places when the sign of a score does.
+  if (loss === 'least-squares') throw new Error('encoder needs another loss than least-squares');
+  if (penalty in PENALTIES) throw new Error(`encoder needs penalty none or clip, got ${penalty}`);
+}
+
 export const gan = defineFamily({
   name: 'gan',
   settings: SETTINGS,
+  // Of models with a density every other measure is of that.
+  measures: [{ ...fidelityMeasure, needs: ({ model }) => model.density !== undefined }],
 
-  check({ criticSteps, penalty, learningRate, criticLearningRate, loss, criticNorm }) {
+  check(recipe) {
+    const { criticSteps, penalty, learningRate, criticLearningRate, loss, criticNorm } = recipe;
     if (criticSteps === 0 && penalty === 'clip')
       throw new Error('criticSteps 0 moves all weights by one rule, so penalty clip needs 1 or more');
     if (criticSteps === 0 && criticLearningRate !== 0 && criticLearningRate !== learningRate)
@@ -94,45 +104,15 @@ export const gan = defineFamily({
       );
     if (loss === 'wasserstein' && penalty === 'none' && criticNorm !== 'spectral')
       throw new Error('loss wasserstein needs penalty clip, wgan-gp, dragan or r1, or criticNorm spectral');
+    if (recipe.encoder) checkEncoder(recipe);
   },
 
   build(recipe, facts) {
     const of = adversaries(recipe, facts);
-    const { generator, critic, normalisation } = of;
-    const { image } = facts;
-    const latent = latentSpec(recipe);
-    const label: Record<string, GraphTensor> = of.classes
-      ? { label: { shape: [of.classes], meaning: 'class, one-hot, in the order of labels', range: [0, 1] } }
-      : {};
-    const model: Model = {
-      image,
-      ...(of.classes ? { classes: of.classes } : {}),
-      latent,
-      graphs: {
-        decoder: {
-          inputs: {
-            z: {
-              shape: [recipe.latent],
-              meaning:
-                latent.prior === 'uniform'
-                  ? 'latent vectors; the prior is uniform in ±√3'
-                  : 'latent vectors; the prior is N(0, I)',
-            },
-            ...label,
-          },
-          outputs: {
-            mean: {
-              shape: [image.channels, image.height, image.width],
-              meaning: 'the image, NCHW',
-              range: [0, 1],
-            },
-          },
-          run: (params, state, { z, label: given }) => ({
-            mean: generator.generate(params, state, z!, given, false).images,
-          }),
-        },
-      },
-    };
+    const { generator, inference, critic, normalisation } = of;
+    const model = inference
+      ? gaussianModel(pairDensity(of.image, recipe.latent, generator, inference.encoder))
+      : decodingModel(of, latentSpec(recipe));
     const own = recipe.criticLearningRate > 0 ? recipe.criticLearningRate : recipe.learningRate;
     const schedules: Record<string, ScheduledValue> = {
       learningRate: rateOf(recipe, recipe.learningRate),
@@ -150,7 +130,12 @@ export const gan = defineFamily({
           const judging = critic.init(stream);
           const norm = normalisation.init(stream, judging, critic.kernels);
           return {
-            params: { ...made.params, ...judging, ...norm.params },
+            params: {
+              ...made.params,
+              ...(inference ? inference.encoder.init(stream) : {}),
+              ...judging,
+              ...norm.params,
+            },
             state: { ...made.state, ...norm.state },
           };
         },
@@ -165,8 +150,8 @@ export const gan = defineFamily({
     };
   },
 
-  describe: ({ latent, network, classes, loss }) => ({
-    kind: classes > 0 ? 'conditional GAN' : 'GAN',
-    sentence: `Generative adversarial network with ${latent} latent dimensions, ${network === 'conv' ? 'convolutional' : 'fully connected'}, ${loss} loss${classes > 0 ? ', which takes a label' : ''}.`,
+  describe: ({ latent, network, classes, loss, encoder, cycle }) => ({
+    kind: classes > 0 ? 'conditional GAN' : encoder ? 'bidirectional GAN' : 'GAN',
+    sentence: `Generative adversarial network with ${latent} latent dimensions, ${NETWORK_WORDS[network]}, ${loss} loss${classes > 0 ? ', which takes a label' : ''}${encoder ? ', and an encoder that the critic taught' : ''}${encoder && cycle > 0 ? ' with a cycle loss' : ''}.`,
   }),
 });

@@ -8,6 +8,7 @@ import { fashionVae } from './fashion-vae.ts';
 import { freyVae } from './frey-vae.ts';
 import { glyphsCgan } from './glyphs-cgan.ts';
 import { glyphsVae } from './glyphs-vae.ts';
+import { mnistBigan } from './mnist-bigan.ts';
 import { mnistCgan } from './mnist-cgan.ts';
 import { mnistCvae } from './mnist-cvae.ts';
 import { mnistDvae } from './mnist-dvae.ts';
@@ -16,6 +17,7 @@ import { mnistHalves } from './mnist-halves.ts';
 import { mnistHvae } from './mnist-hvae.ts';
 import { mnistM2 } from './mnist-m2.ts';
 import { mnistRows } from './mnist-rows.ts';
+import { mnistSgan } from './mnist-sgan.ts';
 import { mnistVae } from './mnist-vae.ts';
 import { mnistVae2d } from './mnist-vae-2d.ts';
 import { pictures } from './pictures.ts';
@@ -39,8 +41,10 @@ export const RECIPES: Record<string, Stated> = {
   'fashion-dvae': fashionDvae,
   'mnist-halves': mnistHalves,
   'mnist-m2': mnistM2,
+  'mnist-sgan': mnistSgan,
   'mnist-gan': mnistGan,
   'mnist-cgan': mnistCgan,
+  'mnist-bigan': mnistBigan,
   'fashion-cgan': fashionCgan,
   'emoji-cgan': emojiCgan,
   'faces-gan': facesGan,

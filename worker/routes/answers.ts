@@ -101,13 +101,21 @@ function etagOf({ card, kind, parameters }: Answer): string {
 
 /** Whether the client has what the tag stands for; caches that compress make a strong tag weak on the way. */
 export function hasAlready(c: Context, etag: string): boolean {
-  const known = (c.req.header('If-None-Match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  const given = c.req.header('If-None-Match');
+  if (given === undefined) return false;
+  const known = given.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   return known.includes(etag) || known.includes('*');
 }
 
 /** Header values are Latin-1, without blanks around them: anything else is percent-encoded. */
 export const headerText = (text: string): string =>
   /^([\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?)?$/.test(text) ? text : encodeURIComponent(text);
+
+/** workerd takes a record of headers two to three times as slowly as one after the other. */
+function withHeaders(response: Response, headers: Readonly<Record<string, string>>): Response {
+  for (const name in headers) response.headers.set(name, headers[name]!);
+  return response;
+}
 
 /**
  * Answers a GET whose bytes depend on the request alone: 304 without any work when the client has them, else
@@ -130,7 +138,7 @@ export async function cachedAnswer(
   };
   if (parameters.seed !== undefined) headers['X-Seed'] = headerText(String(parameters.seed));
   if (!pinned || negotiated) headers['Content-Location'] = fixedAddress(c, card, format);
-  if (hasAlready(c, headers.ETag!)) return new Response(null, { status: 304, headers });
+  if (hasAlready(c, headers.ETag!)) return withHeaders(new Response(null, { status: 304 }), headers);
   const name = [card.id, ...Object.values(parameters)]
     .join('-')
     .replace(/[^A-Za-z0-9.-]+/g, '_')
@@ -140,8 +148,7 @@ export async function cachedAnswer(
   headers['Content-Disposition'] = `${shown}; filename="${name}.${format}"`;
   // Opened by itself, an SVG is a page.
   if (format === 'svg') headers['Content-Security-Policy'] = SVG_POLICY;
-  // Hono's `c.body` would set the headers one by one.
-  return new Response(await make(), { headers });
+  return withHeaders(new Response(await make()), headers);
 }
 
 /** The address of this answer alone: with the version of its model and its format. */

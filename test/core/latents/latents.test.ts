@@ -145,18 +145,39 @@ test('a map of a uniform plane divides it evenly, the largest second number at t
 
 const AGGREGATE = {
   ...GAUSSIAN,
-  aggregate: { means: [1, 0, -2, 0.5], deviations: [0.5, 1, 2, 0.25], split: 'train, first 2 images' },
+  aggregate: {
+    weights: [1],
+    means: [[1, 0, -2, 0.5]],
+    deviations: [[0.5, 1, 2, 0.25]],
+    split: 'train, first 2 images',
+  },
 };
+const [MEANS, DEVIATIONS] = [AGGREGATE.aggregate.means[0]!, AGGREGATE.aggregate.deviations[0]!];
+/** Parts around −10 and 10 in the first dimension; the second one has three times the weight of the first. */
+const MIXTURE = {
+  prior: 'gaussian',
+  dimensions: 2,
+  aggregate: {
+    weights: [0.25, 0.75],
+    means: [
+      [-10, 0],
+      [10, 4],
+    ],
+    deviations: [
+      [1, 2],
+      [3, 1],
+    ],
+    split: 'train, first 4 images',
+  },
+} as const satisfies LatentSpec;
 
 test('an aggregate moves what seeds draw, and temperature 0 is its middle', () => {
   expect(values(AGGREGATE, 'anna')).toEqual(
-    values(GAUSSIAN, 'anna').map((u, j) =>
-      Math.fround(AGGREGATE.aggregate.means[j]! + AGGREGATE.aggregate.deviations[j]! * u),
-    ),
+    values(GAUSSIAN, 'anna').map((u, j) => Math.fround(MEANS[j]! + DEVIATIONS[j]! * u)),
   );
   expect(values(AGGREGATE, 'anna', 0, 0)).toEqual([1, 0, -2, 0.5]);
   const plane = { prior: 'gaussian', dimensions: 2 } as const;
-  const aggregate = { means: [3, 4], deviations: [1, 2], split: '' };
+  const aggregate = { weights: [1], means: [[3, 4]], deviations: [[1, 2]], split: '' };
   expect([...manifoldGrid({ ...plane, aggregate }, 1)[0]!]).toEqual([3, 4]);
 });
 
@@ -166,9 +187,37 @@ test('the arc between two draws goes around the middle of the aggregate, and mee
   const [u, v] = ['a', 'b'].map((seed) => drawLatent(GAUSSIAN, seed, 0)) as [Float32Array, Float32Array];
   const plain = interpolateLatents(GAUSSIAN, u, v, 0.3);
   interpolateLatents(AGGREGATE, a, b, 0.3).forEach((value, j) => {
-    expect(value).toBeCloseTo(
-      AGGREGATE.aggregate.means[j]! + AGGREGATE.aggregate.deviations[j]! * plain[j]!,
-      5,
-    );
+    expect(value).toBeCloseTo(MEANS[j]! + DEVIATIONS[j]! * plain[j]!, 5);
   });
+});
+
+test('a mixture draws a part by its weight and then from it; temperature 0 is the middle of the part', () => {
+  expect(values(MIXTURE, 'anna')).toMatchInlineSnapshot(`
+    [
+      7.5916948318481445,
+      4.109437942504883,
+    ]
+  `);
+  expect(values(MIXTURE, '日本', 3)).toMatchInlineSnapshot(`
+    [
+      15.818733215332031,
+      5.017170429229736,
+    ]
+  `);
+  const middles = Array.from({ length: 4000 }, (_, i) => values(MIXTURE, 'parts', i, 0).join());
+  const share = middles.filter((middle) => middle === '10,4').length / 4000;
+  expect(Math.abs(share - 0.75)).toBeLessThan(4 * Math.sqrt((0.75 * 0.25) / 4000));
+  expect([...new Set(middles)].sort()).toEqual(['-10,0', '10,4']);
+  // The part does not move the draw within it.
+  const [u] = values({ prior: 'gaussian', dimensions: 2 }, 'anna');
+  const [z] = values(MIXTURE, 'anna');
+  expect([Math.fround(-10 + u!), Math.fround(10 + 3 * u!)]).toContain(z);
+});
+
+test('the middle and the reach of a mixture are those of all its draws', () => {
+  // Means ¼ · −10 + ¾ · 10 and 3; the middle of a map is there, and an arc between opposite points goes around it.
+  expect([...manifoldGrid(MIXTURE, 1)[0]!]).toEqual([5, 3]);
+  const deviation = Math.sqrt(0.25 * (1 + 15 ** 2) + 0.75 * (9 + 5 ** 2));
+  const [, right] = manifoldGrid(MIXTURE, 2);
+  expect((right![0]! - 5) / deviation).toBeCloseTo(0.67449, 4);
 });

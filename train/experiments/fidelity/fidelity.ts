@@ -14,7 +14,7 @@ import { kMeans } from './k-means.ts';
 import { PARZEN_HELD_OUT, PROTOCOL, type Reference, referenceOf } from './reference.ts';
 
 const MODELS = 'models';
-const SETS: DataSetId[] = ['mnist', 'fashion-mnist'];
+const SETS: DataSetId[] = ['mnist', 'fashion-mnist', 'fer', 'emoji-people'];
 /** The paper has this measure of MNIST. */
 const PARZEN_SETS: DataSetId[] = ['mnist'];
 const ROUNDS = 3;
@@ -60,6 +60,7 @@ async function ofPackage(name: string, context: Context): Promise<CellResult> {
   const { backend, threads } = context;
   const sampler = await createImageSampler(subject.model, subject, { backend, threads });
   const { test } = reference.dataset;
+  const parts = card.latent?.prior === 'gaussian' ? card.latent.aggregate?.weights.length : undefined;
   const labels = subject.model.classes ? labelsLike(test, id, SAMPLES) : undefined;
   const images = await sampler.draw(subject, SEED, SAMPLES, labels);
   await sampler.release();
@@ -71,7 +72,7 @@ async function ofPackage(name: string, context: Context): Promise<CellResult> {
     picture,
     // What the package was trained on: this cell trains nothing.
     samples: (card.training.epochs ?? 0) * reference.dataset.train.count,
-    settings: { model: name, ...parzen.settings },
+    settings: { model: name, ...(parts ? { parts } : {}), ...parzen.settings },
     protocol: `${name}, images of the seed '${SEED}' at temperature 1${labels ? ', with the labels of the test images' : ''}. ${PROTOCOL}`,
   });
 }

@@ -5,6 +5,7 @@ import { type Column, tableOf } from '../../../figures/table.ts';
 import { quantityOf, shareOf } from '../cells.ts';
 import type { Cell, Cells, Experiment } from '../experiment.ts';
 import { difference, signOf } from '../judge.ts';
+import { listOf } from '../words.ts';
 
 const COLUMNS: Column<Cell>[] = [
   { name: 'images', kind: 'text', of: ({ cell }) => cell },
@@ -51,7 +52,16 @@ const notesOf = (cells: Cells): string[] => {
     const right = shareOf(cell, 'classifier right');
     return right ? [`${formatShare(right)} of the test images of ${set}`] : [];
   });
+  const mixed = [...cells.values()].filter(({ settings }) => settings.parts !== undefined);
+  const drawn = mixed.map(
+    ({ cell, settings }) => `${cell} of a mixture of ${settings.parts} Gaussians fitted to these`,
+  );
   return [
+    ...(drawn.length > 0
+      ? [
+          `Latents are drawn from where codes of training images are, not from the prior, by ${listOf(drawn)}; the graphs are those of the version before.`,
+        ]
+      : []),
     `Distances are between features of a classifier that learned on training images, one for each set, and compare within a set alone: they are no Inception distances. It is right about ${known.join(', and ')}.`,
     'A near-copy is nearer to a training image than 99 % of test images are: 1 % is what new images have. In the pictures each row ends in the training images nearest to its last image, by pixels and by features.',
   ];

@@ -104,7 +104,7 @@ export async function play(
   const judge = await compileRows(
     weights,
     { x: { shape: [1, 1, 1] } },
-    (params, _state, { x }) => ({ y: sigmoid(critic.score(params, x!, undefined, {}).score) }),
+    (params, _state, { x }) => ({ y: sigmoid(critic.score(params, { x: x! }, {}).score) }),
     options,
   );
   const over = async (

@@ -50,8 +50,8 @@ export async function optimalCriticCell(name: string, context: Context): Promise
     (params, _state, feeds) =>
       differentiate(params, (at: Tensors) => ({
         loss: ADVERSARIAL_LOSSES.minimax.critic(
-          critic.score(at, feeds.x!, undefined, {}).score,
-          critic.score(at, feeds.generated!, undefined, {}).score,
+          critic.score(at, { x: feeds.x! }, {}).score,
+          critic.score(at, { x: feeds.generated! }, {}).score,
         ),
         metrics: {},
         state: {},
@@ -91,7 +91,7 @@ export async function optimalCriticCell(name: string, context: Context): Promise
       weights,
       { x: rowsOf(at, [1, 1, 1]) },
       at.length,
-      (params, _state, { x }) => ({ y: of(critic.score(params, x!, undefined, {}).score) }),
+      (params, _state, { x }) => ({ y: of(critic.score(params, { x: x! }, {}).score) }),
       (row, { y }) => {
         out[row] = y![0]!;
       },

@@ -32,7 +32,7 @@ export function pointCritic(hidden: readonly number[]): Critic {
       ...initDense(stream, 'critic/score', hidden.at(-1)!, 1),
     }),
     noise: () => ({}),
-    score(params, x) {
+    score(params, { x }) {
       const features = stack(params, 'critic/hidden', reshape(x, [-1, 1]), hidden, 'tanh');
       return { score: reshape(dense(params, 'critic/score', features), [-1]) };
     },
