@@ -39,6 +39,10 @@ const RULES: readonly (readonly [rule: string, holds: (card: ModelCard) => boole
       isDiscreteVae(one),
   ],
   [
+    'encoded needs decoder, encoder, likelihood and Gaussian latents',
+    (one) => one.encoded === undefined || isGaussianVae(one),
+  ],
+  [
     'compression must have one figure for each Gaussian latent, and none for a discrete one',
     ({ compression, latent }) => {
       if (compression === undefined) return true;
@@ -47,6 +51,10 @@ const RULES: readonly (readonly [rule: string, holds: (card: ModelCard) => boole
         ({ length }) => latent?.prior === 'gaussian' && length === latent.dimensions,
       );
     },
+  ],
+  [
+    'encoded must name a file of the package',
+    ({ encoded, files }) => encoded === undefined || files.some(({ name }) => name === encoded.file),
   ],
   [
     'a model that takes a label needs labels',

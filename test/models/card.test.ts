@@ -29,6 +29,7 @@ const {
   likelihood: _p,
   anomaly: _a,
   compression: _c,
+  encoded: _e,
   directions: _d,
   labels: _n,
   ...bare
@@ -131,6 +132,10 @@ test.each<[rule: string, card: object]>([
   [
     'anomaly and compression need decoder, encoder, likelihood and Gaussian or discrete latents',
     without(vae, 'likelihood'),
+  ],
+  [
+    'encoded needs decoder, encoder, likelihood and Gaussian latents',
+    { ...DISCRETE, encoded: vae.encoded, files: vae.files },
   ],
   [
     'compression must have one figure for each Gaussian latent, and none for a discrete one',

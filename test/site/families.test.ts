@@ -21,6 +21,7 @@ beforeAll(async () => {
     graphs: _g,
     anomaly: _a,
     compression: _c,
+    encoded: _e,
     labels: _n,
     ...base
   } = shipped;
