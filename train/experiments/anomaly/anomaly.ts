@@ -7,6 +7,7 @@ const SHIPPED = [
   'mnist-vae@1',
   'mnist-vae-2d@1',
   'mnist-cvae@1',
+  'mnist-dvae@1',
   'fashion-vae@1',
   'glyphs-vae@1',
   'mnist-bigan@1',
