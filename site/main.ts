@@ -7,6 +7,7 @@ import { byId, createPage, showFailure } from './page.ts';
 import { actionSection } from './sections/actions.ts';
 import { controlSection } from './sections/controls.ts';
 import { drawSection } from './sections/draw.ts';
+import { encodedSection } from './sections/encoded.ts';
 import { faceSection } from './sections/faces.ts';
 import { manifoldSection } from './sections/manifold.ts';
 import { pathSection } from './sections/path.ts';
@@ -29,6 +30,7 @@ async function start(): Promise<void> {
     wallSection,
     pathSection,
     manifoldSection,
+    encodedSection,
     faceSection,
     drawSection,
     snippetSection,

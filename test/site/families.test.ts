@@ -21,11 +21,13 @@ beforeAll(async () => {
     graphs: _g,
     anomaly: _a,
     compression: _c,
+    encoded: _e,
     labels: _n,
     ...base
   } = shipped;
   const files = await listFiles(familyFiles);
-  for (const card of familyCards({ ...base, image: { width: 8, height: 8, channels: 1 }, files })) {
+  const image = { width: 8, height: 8, channels: 1 as const };
+  for (const card of familyCards({ ...base, image, files }, shipped.anomaly)) {
     const folder = join(models, `${card.id}@${card.version}`);
     mkdirSync(folder);
     for (const [name, bytes] of Object.entries(familyFiles)) writeFileSync(join(folder, name), bytes);
