@@ -126,16 +126,28 @@ test.each<[rule: string, card: object]>([
     },
   ],
   [
-    'anomaly, compression and encoded need decoder, encoder, likelihood and Gaussian latents',
-    { ...DISCRETE, anomaly: vae.anomaly, capabilities: [...DISCRETE.capabilities, 'anomaly'] },
+    'anomaly and compression need decoder, encoder, likelihood and Gaussian or discrete latents',
+    { ...GAN, anomaly: vae.anomaly, capabilities: [...GAN.capabilities, 'anomaly'] },
   ],
   [
-    'anomaly, compression and encoded need decoder, encoder, likelihood and Gaussian latents',
+    'anomaly and compression need decoder, encoder, likelihood and Gaussian or discrete latents',
     without(vae, 'likelihood'),
   ],
   [
-    'compression must have one figure for each latent',
+    'encoded needs decoder, encoder, likelihood and Gaussian latents',
+    { ...DISCRETE, encoded: vae.encoded, files: vae.files },
+  ],
+  [
+    'compression must have one figure for each Gaussian latent, and none for a discrete one',
     { ...vae, compression: { ...vae.compression, steps: [1] } },
+  ],
+  [
+    'compression must have one figure for each Gaussian latent, and none for a discrete one',
+    { ...vae, compression: { tag: '0a02' } },
+  ],
+  [
+    'compression must have one figure for each Gaussian latent, and none for a discrete one',
+    { ...DISCRETE, compression: vae.compression, capabilities: [...DISCRETE.capabilities, 'compress'] },
   ],
   ['a model that takes a label needs labels', without(vae, 'labels')],
   ['a completer and the section completion need each other', without(PREDICTOR, 'completion')],

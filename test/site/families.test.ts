@@ -26,7 +26,8 @@ beforeAll(async () => {
     ...base
   } = shipped;
   const files = await listFiles(familyFiles);
-  for (const card of familyCards({ ...base, image: { width: 8, height: 8, channels: 1 }, files })) {
+  const image = { width: 8, height: 8, channels: 1 as const };
+  for (const card of familyCards({ ...base, image, files }, shipped.anomaly)) {
     const folder = join(models, `${card.id}@${card.version}`);
     mkdirSync(folder);
     for (const [name, bytes] of Object.entries(familyFiles)) writeFileSync(join(folder, name), bytes);
