@@ -21,7 +21,7 @@ export type Session = {
   release(): Promise<void>;
 };
 
-/** A file, or how to read it: then it is not kept, and may be read again. */
+/** A file, or how to read it: then it may be read again, and each time its bytes are the engine's to throw away. */
 export type Source = Uint8Array | (() => Promise<Uint8Array>);
 
 export const readSource = async (source: Source): Promise<Uint8Array> =>

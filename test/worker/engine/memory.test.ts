@@ -57,7 +57,7 @@ test('a file that can be read again is not kept, and is read where a plan needs 
 
 test('a session that is released while it reads its file does not run', async () => {
   const engine = createSimdEngine(kernels);
-  const session = await engine.load(async () => doubling);
+  const session = await engine.load(async () => doubling.slice());
   const running = session.run(ones(2));
   await session.release();
   await expect(running).rejects.toThrow('it was released');

@@ -1,6 +1,7 @@
 // dreamlet's own engine: reads an .onnx file, plans it for the shapes it is fed, and runs the plan on the SIMD kernels.
 // It needs nothing but WebAssembly with 128-bit SIMD: workerd, Node and browsers give the same bits.
 
+import { discard } from '../../../core/discard.ts';
 import { decodeModel } from '../../../onnx/decode.ts';
 import type { ExternalFiles } from '../../../onnx/decode-tensor.ts';
 import { type Engine, readSource, type Source } from '../engine.ts';
@@ -32,6 +33,7 @@ export function createSimdEngine(module: WebAssembly.Module, limits: Partial<Lim
       const again = typeof source === 'function' ? async () => decodeModel(await source(), files) : undefined;
       const { session, free } = createSession(model, memory, { ...DEFAULTS, ...limits }, onnx.length, again);
       forgotten.register(session, free);
+      if (again) discard(onnx);
       return session;
     },
   };
