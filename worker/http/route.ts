@@ -119,6 +119,9 @@ export function createAddRoute(
       'Retry-After': String(RETRY_AFTER_SECONDS),
     });
   };
+  /** The route that a parameter is of: sizes and formats are of one alone. */
+  const elsewhere = (name: string) =>
+    routes.find(({ request }) => Object.hasOwn(request.query.shape, name))?.path;
   return (route, answer) => {
     routes.push(route);
     const { costs } = route;
