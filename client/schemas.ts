@@ -443,6 +443,14 @@ export type Model = {
         steps: number[];
       }
     | undefined;
+  encoded?:
+    | {
+        file: string;
+        split: string;
+        images: number;
+        explained: [number, number];
+      }
+    | undefined;
   completion?:
     | {
         masks: ('upper' | 'lower' | 'left' | 'right')[];

@@ -101,7 +101,10 @@ export async function drawFromCodes(folder: string, data?: string): Promise<Mode
   const { pictures } = await createExamples(fitted, subject);
   const files: Files = {
     ...Object.fromEntries(
-      Object.values(card.graphs).map(({ file }) => [file, readFileSync(join(folder, file))]),
+      [...Object.values(card.graphs), ...(card.encoded ? [card.encoded] : [])].map(({ file }) => [
+        file,
+        readFileSync(join(folder, file)),
+      ]),
     ),
     'preview.png': encodePng(sheet(pictures, PREVIEW_COLUMNS)),
   };

@@ -1,18 +1,19 @@
 // Gives a package what anomaly scores are judged by: quantiles over held-out images, on its card.
 import { join } from 'node:path';
-import { isGaussianVae, type ModelCard } from '../models/card.ts';
+import { isDiscreteVae, isGaussianVae, type ModelCard } from '../models/card.ts';
 import { modelCardSchema } from '../models/card-schema.ts';
 import { MOST_FALSE_ALARMS } from '../models/sections.ts';
 import { type Images, sliceImages } from '../train/data/data-set.ts';
 import { loadFor } from '../train/data/registry.ts';
 import { anomalyCard, scoreImages } from '../train/evaluate/anomaly/anomaly.ts';
-import { dataSettings, openDensity } from '../train/evaluate/package.ts';
+import { dataSettings, openBound } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { writeJson } from '../train/io/files.ts';
 
 /** Why the graphs of a package alone do not give its bound; nothing when they do. */
 function whyNoBound(card: ModelCard): string | undefined {
-  if (!isGaussianVae(card)) return 'a bound needs decoder, encoder, likelihood and Gaussian latents';
+  if (!isGaussianVae(card) && !isDiscreteVae(card))
+    return 'a bound needs decoder, encoder, likelihood and Gaussian or discrete latents';
   const { likelihood, graphs } = card;
   if (likelihood === 'continuous-bernoulli') return 'continuous-Bernoulli pixels are not scored yet';
   if (likelihood === 'gaussian' && !graphs.decoder.outputs.some(({ name }) => name === 'log_variance'))
@@ -54,7 +55,7 @@ export async function calibrate(
 ): Promise<ModelCard> {
   const why = whyNoBound(readCard(folder));
   if (why) throw new Error(`${folder}: ${why}`);
-  const { card, subject } = openDensity(folder);
+  const { card, subject } = openBound(folder);
   const held = await load(card);
   const score = async (split: keyof HeldOut) => ({
     split,
@@ -63,6 +64,7 @@ export async function calibrate(
   });
   const anomaly = anomalyCard(await score('validation'), await score('test'), {
     likelihood: card.likelihood,
+    latent: card.latent,
     variant: card.dataset.variant,
   });
   for (const { rate, share } of anomaly.falseAlarms.reached)

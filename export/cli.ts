@@ -15,6 +15,7 @@ import { readReport } from '../train/run/report.ts';
 import { listRuns, readRunRecord } from '../train/run/run-folder.ts';
 import { drawFromCodes } from './aggregate.ts';
 import { calibrate, heldOutImages } from './calibrate.ts';
+import { addEncoded } from './encoded.ts';
 import { type ExportOptions, exportRun } from './package.ts';
 import { publishModels } from './publish.ts';
 import { readLayersModel } from './tfjs/layers.ts';
@@ -23,7 +24,9 @@ import { exportGenerator } from './tfjs/package.ts';
 const DIST = 'dist/models';
 /** Training images whose scores an image is compared with. */
 const ANOMALY_IMAGES = '10000';
-const OPTIONS = ['draw', 'id', 'weights', 'title', 'description', 'out', 'use', 'anomaly', 'data'];
+/** Test images that the page shows on the plane of a model's latents. */
+const ENCODED_IMAGES = 1000;
+const OPTIONS = ['draw', 'encoded', 'id', 'weights', 'title', 'description', 'out', 'use', 'anomaly', 'data'];
 const GENERATOR_OPTIONS = [
   'tfjs',
   'id',
@@ -41,6 +44,7 @@ const HELP = `npm run export -- [run or package] [--option=value …]
 
   runs/NAME         becomes a package: graphs, card, preview, all of it proved; default: the newest run
   id@version        a package that is there learns its anomaly scores anew: its card changes, no pixel does
+  --encoded         of a package: where it encodes the first ${ENCODED_IMAGES} test images, for the page, in place of that
   --draw=codes      of a package: its next version draws from where the codes of its training images are, if that is much
                     nearer to validation images than N(0, I)
   --anomaly=N       the first N validation images, whose scores POST /anomaly compares others with, and as many test images; default ${ANOMALY_IMAGES}
@@ -130,7 +134,7 @@ async function exportLayers(options: Record<string, string>): Promise<string> {
 }
 
 async function main(): Promise<void> {
-  const { positional, options } = parseArguments(process.argv.slice(2), ['help']);
+  const { positional, options } = parseArguments(process.argv.slice(2), ['help', 'encoded']);
   if (options.help) return console.log(HELP);
   if (options.tfjs) {
     requireKnown(positional, options, 0, GENERATOR_OPTIONS);
@@ -151,8 +155,19 @@ async function main(): Promise<void> {
     describeCalibration(
       await calibrate(folder, (card) => heldOutImages(settings ?? dataSettings(card), { images, data })),
     );
+  const encode = async (folder: string, settings?: Recipe): Promise<string> => {
+    const { encoded } = await addEncoded(folder, (card) =>
+      heldOutImages(settings ?? dataSettings(card), { images: ENCODED_IMAGES, data }),
+    );
+    const percent = (100 * encoded!.explained[0] + 100 * encoded!.explained[1]).toFixed(1);
+    return `where it encodes ${encoded!.split}: their plane shows ${percent} % of how they differ`;
+  };
   let name: string;
-  if (options.draw) {
+  if (options.encoded !== undefined) {
+    if (!shipped) throw new Error(`--encoded is for packages, and ${target} is none; a run's export does it`);
+    console.log(`${shipped}: ${await encode(shipped)}`);
+    name = nameOf(readCard(shipped));
+  } else if (options.draw) {
     if (options.draw !== 'codes') throw new Error(`--draw=${options.draw} is not allowed; give codes`);
     if (!shipped) throw new Error(`--draw=codes is for packages, and ${target} is none`);
     name = nameOf(await drawFromCodes(shipped, data));
@@ -166,11 +181,14 @@ async function main(): Promise<void> {
   } else {
     const exported = await exportFrom(target, { out, weights, ...(use ? { use } : {}), ...words }, data);
     // A model is served without anomaly scores where its data are not to be had.
-    console.log(
-      await learn(exported.folder, readRunRecord(target).settings).catch(
-        (error: Error) => `without anomaly scores: ${error.message}`,
-      ),
-    );
+    const { settings } = readRunRecord(target);
+    for (const [what, add] of [
+      ['anomaly scores', learn],
+      ['encoded images', encode],
+    ] as const)
+      console.log(
+        await add(exported.folder, settings).catch((error: Error) => `without ${what}: ${error.message}`),
+      );
     name = nameOf(exported.card);
   }
   await finish(name);

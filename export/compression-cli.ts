@@ -21,7 +21,8 @@ async function main(): Promise<void> {
     const folder = findPackage(name);
     if (!folder) throw new Error(`there is no package '${name}' in ${FOLDERS.join(' or ')}/`);
     const { compression } = await addCompression(folder, options.data);
-    console.log(`${folder}: figures of ${compression!.split}; its codes have the tag ${compression!.tag}`);
+    const by = 'split' in compression! ? `figures of ${compression.split}` : 'frequencies of its prior';
+    console.log(`${folder}: ${by}; its codes have the tag ${compression!.tag}`);
   }
   if (existsSync('dist')) await publishModels(FOLDERS, 'dist/models');
 }

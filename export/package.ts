@@ -1,5 +1,6 @@
 // From a run to a model package: graphs, card, preview, all of it proved before any of it appears in models/.
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sheet } from '../core/image/compose.ts';
 import { encodePng } from '../core/image/png.ts';
@@ -156,7 +157,8 @@ export async function exportRun(
   // The same pixels are the same version; only what the card says of them may be newer.
   const known = latest > 0 && holdsSame(newest, files);
   // Codes that the same graphs have made must stay what they are, and what is usual to them stays usual.
-  const { compression, anomaly } = known ? readCard(newest) : {};
+  const { compression, anomaly, encoded } = known ? readCard(newest) : {};
+  if (encoded) files[encoded.file] = readFileSync(join(newest, encoded.file));
   const sections = {
     graphs,
     ...(model.latent ? { latent: model.latent } : {}),
@@ -165,6 +167,7 @@ export async function exportRun(
     ...(report.directions && report.directions.length > 0 ? { directions: report.directions } : {}),
     ...(anomaly ? { anomaly } : {}),
     ...(compression ? { compression } : {}),
+    ...(encoded ? { encoded } : {}),
   };
   const { dataset } = record;
   const density = model.density ?? model.discrete;

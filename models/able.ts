@@ -1,8 +1,14 @@
 // Capabilities as types: what a card that names one is sure to have.
 import type { Capability } from './capabilities.ts';
-import type { GaussianVaeCard, GraphCard, ModelCard } from './card.ts';
+import type { DiscreteVaeCard, GaussianVaeCard, GraphCard, ModelCard } from './card.ts';
 import type { ContinuousSpec, LatentSpec } from './latent.ts';
-import type { AnomalyCard, ClassificationCard, CompletionCard, CompressionCard } from './sections.ts';
+import type {
+  AnomalyCard,
+  ClassificationCard,
+  CompletionCard,
+  CompressionCard,
+  SymbolCompressionCard,
+} from './sections.ts';
 
 type Generator = { latent: LatentSpec; graphs: { decoder: GraphCard } };
 
@@ -12,9 +18,11 @@ type Needs = {
   encode: { latent: LatentSpec; graphs: { encoder: GraphCard } };
   complete: { graphs: { completer: GraphCard }; completion: CompletionCard };
   classify: { graphs: { classifier: GraphCard }; classification: ClassificationCard; labels: string[] };
-  anomaly: GaussianVaeCard & { anomaly: AnomalyCard };
+  anomaly: (GaussianVaeCard | DiscreteVaeCard) & { anomaly: AnomalyCard };
   edit: Generator & { latent: ContinuousSpec; directions: NonNullable<ModelCard['directions']> };
-  compress: GaussianVaeCard & { compression: CompressionCard };
+  compress:
+    | (GaussianVaeCard & { compression: CompressionCard })
+    | (DiscreteVaeCard & { compression: SymbolCompressionCard });
 };
 
 export type Able<C extends Capability> = ModelCard & Needs[C];

@@ -2,6 +2,7 @@
 // export/ writes it; worker/, site/ and the docs read it; nothing about a model is written twice.
 import * as z from 'zod';
 import { CAPABILITIES } from './capabilities.ts';
+import { encodedSchema } from './encoded.ts';
 import { latentSchema } from './latent-schema.ts';
 import { MODEL_ID_PATTERN } from './model-id.ts';
 import { anomalySchema, classificationSchema, completionSchema, compressionSchema } from './sections.ts';
@@ -106,6 +107,8 @@ export const card = z.strictObject({
   anomaly: anomalySchema.optional(),
   /** How latents become codes. Once published it stays as it is: the codes of other figures say something else. */
   compression: compressionSchema.optional(),
+  /** Where the encoder puts test images: a file of the package. */
+  encoded: encodedSchema.optional(),
   /** Of a model with a completer. */
   completion: completionSchema.optional(),
   /** Of a model with a classifier. */

@@ -1,6 +1,6 @@
 // What a model card must be: its parts, and the rules between them.
 import { CAPABILITIES, capabilitiesOf } from './capabilities.ts';
-import { isGaussianVae, type ModelCard, noiseSize, takes } from './card.ts';
+import { isDiscreteVae, isGaussianVae, type ModelCard, noiseSize, takes } from './card.ts';
 import { card } from './card-fields.ts';
 import { isContinuous, isDiscrete } from './latent.ts';
 
@@ -32,16 +32,29 @@ const RULES: readonly (readonly [rule: string, holds: (card: ModelCard) => boole
       ),
   ],
   [
-    'anomaly and compression need decoder, encoder, likelihood and Gaussian latents',
-    (one) => (one.anomaly === undefined && one.compression === undefined) || isGaussianVae(one),
+    'anomaly and compression need decoder, encoder, likelihood and Gaussian or discrete latents',
+    (one) =>
+      (one.anomaly === undefined && one.compression === undefined) ||
+      isGaussianVae(one) ||
+      isDiscreteVae(one),
   ],
   [
-    'compression must have one figure for each latent',
-    ({ compression, latent }) =>
-      compression === undefined ||
-      [compression.centres, compression.deviations, compression.steps].every(
+    'encoded needs decoder, encoder, likelihood and Gaussian latents',
+    (one) => one.encoded === undefined || isGaussianVae(one),
+  ],
+  [
+    'compression must have one figure for each Gaussian latent, and none for a discrete one',
+    ({ compression, latent }) => {
+      if (compression === undefined) return true;
+      if (!('centres' in compression)) return latent?.prior !== 'gaussian';
+      return [compression.centres, compression.deviations, compression.steps].every(
         ({ length }) => latent?.prior === 'gaussian' && length === latent.dimensions,
-      ),
+      );
+    },
+  ],
+  [
+    'encoded must name a file of the package',
+    ({ encoded, files }) => encoded === undefined || files.some(({ name }) => name === encoded.file),
   ],
   [
     'a model that takes a label needs labels',

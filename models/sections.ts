@@ -52,9 +52,11 @@ export const anomalySchema = z
 /** The work of reading a code grows with the square of its length. */
 const MAX_COMPRESSED_LATENTS = 256;
 
-export const compressionSchema = z.strictObject({
-  /** Bytes 2 and 3 of every code of the model, hexadecimal: no other model has them. */
-  tag: z.string().regex(/^[0-9a-f]{4}$/),
+/** Bytes 2 and 3 of every code of the model, hexadecimal: no other model has them. */
+const tag = z.string().regex(/^[0-9a-f]{4}$/);
+
+const gaussianCompression = z.strictObject({
+  tag,
   /** Data split and number of images that the figures below are of, e.g. `train, first 20000 images`. */
   split: z.string(),
   /** Mean and standard deviation of the posterior means over these images, [J], to four digits. */
@@ -63,6 +65,11 @@ export const compressionSchema = z.strictObject({
   /** Standard deviation of the posterior itself, root mean square over these images, [J]. */
   steps: z.array(z.number().positive()),
 });
+
+/** Of discrete latents: how often each value comes is for the graph `prior` to say. */
+const symbolCompression = z.strictObject({ tag });
+
+export const compressionSchema = z.union([gaussianCompression, symbolCompression]);
 
 export const completionSchema = z.strictObject({
   /** The masks it was trained on. */
@@ -84,6 +91,7 @@ export const classificationSchema = z.strictObject({
 });
 
 export type AnomalyCard = z.infer<typeof anomalySchema>;
-export type CompressionCard = z.infer<typeof compressionSchema>;
+export type CompressionCard = z.infer<typeof gaussianCompression>;
+export type SymbolCompressionCard = z.infer<typeof symbolCompression>;
 export type CompletionCard = z.infer<typeof completionSchema>;
 export type ClassificationCard = z.infer<typeof classificationSchema>;

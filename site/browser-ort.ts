@@ -1,6 +1,6 @@
 // onnxruntime-web in the visitor's browser: WebGPU where there is one, else WebAssembly. The runtime, 14 to 17 MB,
 // is fetched when a graph needs it.
-import type { Engine } from '../worker/engine/engine.ts';
+import { type Engine, readSource } from '../worker/engine/engine.ts';
 import { toDeclared, toFloats } from '../worker/engine/ort-tensor.ts';
 import { fetchWithProgress, type Progress } from './fetch-with-progress.ts';
 
@@ -40,7 +40,8 @@ export function createBrowserOrt(
   let started: ReturnType<typeof loadRuntime> | undefined;
   return {
     name: 'onnxruntime-web',
-    async load(onnx) {
+    async load(source) {
+      const onnx = await readSource(source);
       started ??= loadRuntime(onProgress);
       const { runtime, provider } = await started;
       const session = await runtime.InferenceSession.create(onnx, { executionProviders: [provider] });

@@ -6,9 +6,10 @@ import { completed, completerFeeds, maskOf } from '../core/completion.ts';
 import { decoderFeeds, encoderFeeds, imageFeeds, priorFeeds } from '../core/feeds.ts';
 import { toImage } from '../core/image/compose.ts';
 import type { Image } from '../core/image/image.ts';
+import { codesOfLogits, latentOfCodes } from '../core/latents/codes.ts';
 import { drawLatent } from '../core/latents/draw.ts';
 import { encodingOf } from '../core/latents/encoding.ts';
-import { drawFromPrior } from '../core/latents/prior.ts';
+import { drawFromPrior, evenPrior } from '../core/latents/prior.ts';
 import { oneHotRow } from '../core/sampling/label.ts';
 import { likeliestClass } from '../core/sampling/likeliest-class.ts';
 import type { Able } from '../models/able.ts';
@@ -16,6 +17,7 @@ import {
   classesOf,
   type GaussianVaeCard,
   type GraphName,
+  isDiscreteVae,
   isGaussianVae,
   type ModelCard,
 } from '../models/card.ts';
@@ -112,6 +114,19 @@ export async function createDevice({ onProgress, onLoad, onDecode }: Told): Prom
     return codes.map((_, i) => logits!.data.subarray(i * size, (i + 1) * size));
   };
 
+  /** What the bound of an image is made of: its posterior, and the latent that p(x|z) is asked of. */
+  const boundOf = async (card: Able<'anomaly'>, x: Float32Array, row?: Float32Array) => {
+    if (!isDiscreteVae(card)) {
+      const posterior = await posteriorOf(card, x, row);
+      return { latent: posterior.mean, posterior };
+    }
+    const spec = card.latent;
+    const logits = (await encode(card, x)).logits!.data;
+    const latent = latentOfCodes(spec, codesOfLogits(spec, logits));
+    const [priorLogits] = await (card.graphs.prior ? runPrior(card, [latent]) : evenPrior([latent]));
+    return { latent, posterior: { spec, latent, logits, priorLogits: priorLogits! } };
+  };
+
   /** What the model is told of an image: the class that was asked for, else the likeliest; nothing where it takes none. */
   const classOf = async (card: Able<'encode'>, x: Float32Array, label: number | undefined) => {
     const classes = classesOf(card)?.length;
@@ -164,8 +179,8 @@ export async function createDevice({ onProgress, onLoad, onDecode }: Told): Prom
     judge: (card, x, asked) =>
       inTurn(async () => {
         const { row } = await classOf(card, x, asked);
-        const posterior = await posteriorOf(card, x, row);
-        const pixels = await decode(card, [posterior.mean], row && [row]);
+        const { latent, posterior } = await boundOf(card, x, row);
+        const pixels = await decode(card, [latent], row && [row]);
         return judge(anomalyTerms(x, posterior, pixels), card.anomaly);
       }),
   };

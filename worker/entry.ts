@@ -10,6 +10,7 @@ import kernels from './engine/simd/kernels.wasm';
 import type { ReadFile } from './models/catalogue.ts';
 
 import { operationsIn } from './routes/limits.ts';
+import { warmUp } from './warm-up.ts';
 
 export type Bindings = {
   /** Static assets: the site, and the models below /models/. */
@@ -43,6 +44,10 @@ function readFrom({ ASSETS, MODELS }: Bindings): ReadFile {
 }
 
 const readPhoto = createReadPhoto(async (format) => ({ jpeg, webp })[format]);
+
+/** Where it fails the first picture takes longer, and nothing else is wrong. */
+export const warm = (): Promise<void> =>
+  warmUp({ engine: simd, version }).catch((error: unknown) => console.error(error));
 
 export function createWorker(bindings: Bindings) {
   const { REFERENCE, RATE_LIMIT, MAX_CPU_MS, DEFAULT_MODEL: defaultModel = DEFAULT_MODEL } = bindings;

@@ -1,11 +1,12 @@
 // How strange an image is to a VAE: its negative bound with the terms, and what is left of that without what no decoder
 // could avoid. Larger is stranger in all of them.
+import { type CodePosterior, codeKl } from './code-kl.ts';
 
 /** In nats. */
 export type AnomalyTerms = {
-  /** −log p(x|z) at the mean z of q(z|x). */
+  /** −log p(x|z) at the mean z of q(z|x), or at its likeliest code. */
   reconstruction: number;
-  /** KL(q(z|x) ‖ N(0, I)) (Kingma & Welling 2013, Appendix B). */
+  /** KL(q(z|x) ‖ N(0, I)) (Kingma & Welling 2013, Appendix B); of codes as `codeKl` says. */
   kl: number;
   /** reconstruction + kl: the negative bound (Eq. 10), with the mean in place of a sample. */
   score: number;
@@ -48,23 +49,29 @@ function gaussianCost(x: Float32Array, means: Float32Array, logVariances: Float3
   return { cost: distance + least, least };
 }
 
+function gaussianKl({ mean, logVariance }: Posterior): number {
+  let kl = 0;
+  for (let j = 0; j < mean.length; j++)
+    kl += 0.5 * (mean[j]! ** 2 + Math.exp(logVariance[j]!) - logVariance[j]! - 1);
+  return kl;
+}
+
 /**
- * The terms of one image `x` [channels · height · width] in 0…1 under `pixels` decoded from the mean of the posterior.
+ * The terms of one image `x` [channels · height · width] in 0…1 under `pixels` decoded from the mean of the posterior, or
+ * from its likeliest code.
  * No decoder makes a grey pixel cheaper than its entropy, so plain images have likely scores whatever they show (Serrà
  * et al. 2020 take off a compressed length for that reason); the excess does not have that part, and equals the score
  * where pixels are Bernoulli and x is binary.
  */
 export function anomalyTerms(
   x: Float32Array,
-  { mean, logVariance }: Posterior,
+  posterior: Posterior | CodePosterior,
   pixels: Pixels,
 ): AnomalyTerms {
   const { cost: reconstruction, least } = pixels.logVariance
     ? gaussianCost(x, pixels.mean, pixels.logVariance)
     : bernoulliCost(x, pixels.mean);
-  let kl = 0;
-  for (let j = 0; j < mean.length; j++)
-    kl += 0.5 * (mean[j]! ** 2 + Math.exp(logVariance[j]!) - logVariance[j]! - 1);
+  const kl = 'mean' in posterior ? gaussianKl(posterior) : codeKl(posterior);
   const score = reconstruction + kl;
   return { reconstruction, kl, score, excess: score - least };
 }

@@ -3,7 +3,7 @@
 
 import type { CompressionCard } from '../../models/sections.ts';
 import { Unreadable } from '../unreadable.ts';
-import { bitsOf, createSlotReader, encodeSlots, type Slot } from './arithmetic.ts';
+import { bitsOf, createSlotReader, encodeSlots, type Slot, type SlotReader } from './arithmetic.ts';
 import { dequantise, MAX_QUALITY, quantise, type Scale, scalesOf } from './quantise.ts';
 import { MAX_BITS, readNumber, slotsOf } from './whole-numbers.ts';
 
@@ -35,23 +35,51 @@ const slotsOfAll = (
   label: Slot | undefined,
 ): Slot[] => [...(label ? [label] : []), ...numbers.flatMap((k, j) => slotsOf(scales[j]!.table, k))];
 
+/** The code of a model with this tag that says `slots`, and its information without the first three bytes. */
+export function codeOf(
+  tag: string,
+  quality: number,
+  slots: readonly Slot[],
+): { code: Uint8Array<ArrayBuffer>; bits: number } {
+  const payload = encodeSlots(slots);
+  const code = new Uint8Array(HEADER_BYTES + payload.length);
+  const number = Number.parseInt(tag, 16);
+  code.set([16 * FORMAT + quality, number >> 8, number & 255]);
+  code.set(payload, HEADER_BYTES);
+  return { code, bits: slots.reduce((sum, one) => sum + bitsOf(one), 0) };
+}
+
+const damaged = () => new Unreadable('the code is damaged: no picture has it');
+
 /**
- * The code of a latent vector [J], with `label` for a model that takes one, and its information without the first
- * three bytes.
+ * A code that is read slot by slot; `close` is told of all of them, and refuses a code that is not theirs.
+ * @throws Error when the code is longer than `mostBits` of information make it.
  */
+export function openCode(
+  code: Uint8Array,
+  mostBits: number,
+): { quality: number; reader: SlotReader; close(slots: readonly Slot[]): void } {
+  const payload = code.subarray(HEADER_BYTES);
+  // The information of all, and less than a byte.
+  if (8 * (payload.length - 1) >= mostBits) throw damaged();
+  return {
+    quality: code[0]! & 15,
+    reader: createSlotReader(payload),
+    close(slots) {
+      const own = encodeSlots(slots);
+      if (own.length !== payload.length || own.some((byte, i) => byte !== payload[i])) throw damaged();
+    },
+  };
+}
+
+/** As `codeOf`, of a latent vector [J], with `label` for a model that takes one. */
 export function writeCode(
   { compression, classes }: Coder,
   { quality, latent, label }: { quality: number; latent: Float32Array; label?: number | undefined },
 ): { code: Uint8Array<ArrayBuffer>; bits: number } {
   const scales = scalesOf(compression, quality);
   const slot = classes === undefined ? undefined : labelSlot(label!, classes);
-  const slots = slotsOfAll(quantise(latent, scales), scales, slot);
-  const payload = encodeSlots(slots);
-  const code = new Uint8Array(HEADER_BYTES + payload.length);
-  const tag = Number.parseInt(compression.tag, 16);
-  code.set([16 * FORMAT + quality, tag >> 8, tag & 255]);
-  code.set(payload, HEADER_BYTES);
-  return { code, bits: slots.reduce((sum, one) => sum + bitsOf(one), 0) };
+  return codeOf(compression.tag, quality, slotsOfAll(quantise(latent, scales), scales, slot));
 }
 
 /** The tag of the model that a code is for. @throws Error naming the rule, for what is no code of this format. */
@@ -68,22 +96,16 @@ export function readTag(code: Uint8Array): string {
 
 /** What a code says, whose tag is that of the model. @throws Error when no picture has this code, of which it is the shortest. */
 export function readCode({ compression, classes }: Coder, code: Uint8Array): Content {
-  const damaged = new Unreadable('the code is damaged: no picture has it');
-  const quality = code[0]! & 15;
+  const { quality, reader, close } = openCode(code, LABEL_BITS + MAX_BITS * compression.centres.length);
   const scales = scalesOf(compression, quality);
-  const payload = code.subarray(HEADER_BYTES);
-  // The information of all, and less than a byte.
-  if (8 * (payload.length - 1) >= LABEL_BITS + MAX_BITS * scales.length) throw damaged;
-  const reader = createSlotReader(payload);
   const label = classes === undefined ? undefined : labelAt(reader.peek(LABEL_BITS), classes);
   const slot = label === undefined ? undefined : labelSlot(label, classes!);
   if (slot) reader.take(slot);
   const numbers = scales.map(({ table }) => {
     const k = readNumber(reader, table);
-    if (k === undefined) throw damaged;
+    if (k === undefined) throw damaged();
     return k;
   });
-  const own = encodeSlots(slotsOfAll(numbers, scales, slot));
-  if (own.length !== payload.length || own.some((byte, i) => byte !== payload[i])) throw damaged;
+  close(slotsOfAll(numbers, scales, slot));
   return { quality, latent: dequantise(numbers, scales), ...(label === undefined ? {} : { label }) };
 }

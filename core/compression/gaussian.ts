@@ -6,7 +6,10 @@ import type { Slot } from './arithmetic.ts';
 export const TABLE_BITS = 16;
 const TOTAL = 2 ** TABLE_BITS;
 
-/** The numbers −most…most; the slot of k is from starts[k + most] to the next one. The two ends stand for all beyond. */
+/**
+ * The numbers from −most on, to `most` of a Gaussian, whose two ends stand for all beyond; the slot of k is from
+ * starts[k + most] to the next one.
+ */
 export type Table = { most: number; starts: Uint32Array };
 
 /** Deviations from the mean that have slots of their own. */
@@ -47,7 +50,7 @@ export function slotOf({ most, starts }: Table, k: number): Slot {
 
 /** The number whose slot has the part `point` of 2^TABLE_BITS. */
 export function numberAt({ most, starts }: Table, point: number): number {
-  let [low, high] = [0, 2 * most];
+  let [low, high] = [0, starts.length - 2];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
     if (starts[middle]! <= point) low = middle;

@@ -1,5 +1,6 @@
 // Photographs: JPEG and WebP, by the decoders of Squoosh (MozJPEG and libwebp as WebAssembly), begun when one comes.
 
+import { discard } from '../discard.ts';
 import { Unreadable } from '../unreadable.ts';
 import type { PhotoFormat } from './photo-size.ts';
 import type { Picture } from './picture.ts';
@@ -62,6 +63,7 @@ function rgbOf({ data, width, height }: Pixels): Picture {
         }
         give(row);
       }
+      discard(data);
     },
   };
 }

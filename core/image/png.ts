@@ -1,5 +1,6 @@
 // PNG and APNG writer (W3C PNG, third edition). The same pixels give the same bytes in every engine: filters and
 // compressor are integer arithmetic of our own. A file is written into room that is kept from one to the next.
+import { discard } from '../discard.ts';
 import { crc32 } from './deflate/checksum.ts';
 import { writeZlib, zlibBound } from './deflate/zlib.ts';
 import { NONE, writeLines } from './filter.ts';
@@ -30,14 +31,19 @@ const CONTROL_BYTES = 40;
 /** Room above this is given back after a file. */
 const MAX_KEPT_BYTES = 1 << 20;
 
-/** Gives room for so many bytes: the room of the last call again, if it is large enough. */
-function createRoom(): (bytes: number) => Uint8Array {
+/** Takes room for so many bytes, that of the last time again if it is large enough, and gives it back. */
+function createRoom() {
   let kept = new Uint8Array(0);
-  return (bytes) => {
-    if (bytes <= kept.length) return kept;
-    const room = new Uint8Array(bytes);
-    if (bytes <= MAX_KEPT_BYTES) kept = room;
-    return room;
+  return {
+    take(bytes: number): Uint8Array {
+      if (bytes <= kept.length) return kept;
+      const room = new Uint8Array(bytes);
+      if (bytes <= MAX_KEPT_BYTES) kept = room;
+      return room;
+    },
+    give(room: Uint8Array): void {
+      if (room !== kept) discard(room);
+    },
   };
 }
 const roomForFile = createRoom();
@@ -84,10 +90,12 @@ const linesBytes = (image: Raster): number => (rowBytes(image) + 1) * image.heig
 
 function putPixels(file: File, image: Raster): void {
   const stride = rowBytes(image) + 1;
-  const lines = roomForLines(linesBytes(image)).subarray(0, linesBytes(image));
+  const room = roomForLines.take(linesBytes(image));
+  const lines = room.subarray(0, linesBytes(image));
   // Differences from a prediction are small numbers with short codes: far repetitions cost more than they save.
   const far = writeLines(image, lines) === NONE;
   file.at = writeZlib(lines, file.bytes, file.at, { stride, far });
+  roomForLines.give(room);
 }
 
 function putText(file: File, keyword: string, text: string): void {
@@ -115,7 +123,7 @@ function begin(image: Raster, { text = {}, palette }: PngOptions, moreBytes: num
   let bytes = SIGNATURE.length + 2 * CONTROL_BYTES + FRAME_BYTES + PALETTE_BYTES + moreBytes;
   // A UTF-16 unit takes at most three bytes of UTF-8.
   for (const keyword in text) bytes += FRAME_BYTES + keyword.length + 5 + 3 * text[keyword]!.length;
-  const file = { bytes: roomForFile(bytes), at: 0 };
+  const file = { bytes: roomForFile.take(bytes), at: 0 };
   putBytes(file, SIGNATURE);
   const start = beginChunk(file, 'IHDR');
   putUint32(file, width);
@@ -133,7 +141,9 @@ function begin(image: Raster, { text = {}, palette }: PngOptions, moreBytes: num
 
 function finish(file: File): Uint8Array<ArrayBuffer> {
   endChunk(file, beginChunk(file, 'IEND'));
-  return new Uint8Array(file.bytes.subarray(0, file.at));
+  const whole = new Uint8Array(file.bytes.subarray(0, file.at));
+  roomForFile.give(file.bytes);
+  return whole;
 }
 
 /** A PNG file. @throws Error when the pixels do not match the size. */

@@ -1,5 +1,6 @@
 // Pictures in any size: smooth, by the cubic kernel of Keys (1981), a = −½, widened where a picture is reduced so that
 // every pixel counts; or as squares of pixels.
+import { discard } from '../discard.ts';
 import type { Image } from './image.ts';
 
 export const SCALINGS = ['smooth', 'pixel'] as const;
@@ -69,6 +70,7 @@ function smooth(
     }
     out.set(line, y * stride);
   }
+  discard(wide);
   return { width, height, channels, pixels: new Uint8Array(out.buffer) };
 }
 

@@ -1,4 +1,5 @@
 // Lossless WebP writer (RFC 9649). The same pixels give the same bytes in every engine: integers alone.
+import { discard } from '../discard.ts';
 import { align, put, type Sink } from './deflate/bits.ts';
 import type { Raster } from './image.ts';
 import { entropyBound, estimate, writeEntropy } from './vp8l/entropy.ts';
@@ -103,8 +104,11 @@ function vp8l(image: Raster, palette: Uint8Array | undefined): Uint8Array {
   put(sink, 0, 1); // no colour cache
   put(sink, 0, 1); // one set of codes
   writeEntropy(sink, pixels, width);
+  discard(pixels);
   align(sink);
-  return sink.bytes.subarray(0, sink.at);
+  const written = sink.bytes.slice(0, sink.at);
+  discard(sink.bytes);
+  return written;
 }
 
 /** A chunk of RIFF: even in length. */

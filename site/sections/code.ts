@@ -6,7 +6,7 @@ import type { Image } from '../../core/image/image.ts';
 import { encodePng } from '../../core/image/png.ts';
 import { oneHotRow } from '../../core/sampling/label.ts';
 import { type Able, isAble } from '../../models/able.ts';
-import { classesOf, type ModelCard } from '../../models/card.ts';
+import { classesOf, type GaussianVaeCard, isGaussianVae, type ModelCard } from '../../models/card.ts';
 import { copyText } from '../copy.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
@@ -14,7 +14,11 @@ import { paint } from '../paint.ts';
 /** What a code is made of: a latent of `card`, with its class where the model takes one, and the drawing it is of. */
 type Subject = { card: ModelCard; latent: Float32Array; label: number | undefined; drawing: Image };
 
-const coderOf = (card: Able<'compress'>) => ({
+/** Codes of symbols need the learned prior, which runs at the edge: the page has those of Gaussian latents. */
+type Compressor = Extract<Able<'compress'>, GaussianVaeCard>;
+const compresses = (card: ModelCard): card is Compressor => isAble(card, 'compress') && isGaussianVae(card);
+
+const coderOf = (card: Compressor) => ({
   compression: card.compression,
   classes: classesOf(card)?.length,
 });
@@ -30,9 +34,7 @@ function understand(text: string, cards: readonly ModelCard[]) {
     throw new Error('this is not base64');
   }
   const tag = readTag(code);
-  const card = cards
-    .filter((one) => isAble(one, 'compress'))
-    .findLast(({ compression }) => compression.tag === tag);
+  const card = cards.filter(compresses).findLast(({ compression }) => compression.tag === tag);
   if (!card) throw new Error(`no model here has the tag ${tag}`);
   return { card, bytes: code.length, ...readCode(coderOf(card), code) };
 }
@@ -64,7 +66,7 @@ export function createCode(page: Page): (subject: Subject) => void {
   });
   const encode = () => {
     const card = subject?.card;
-    const able = card !== undefined && isAble(card, 'compress');
+    const able = card !== undefined && compresses(card);
     byId('compression').hidden = !able;
     byId('decoded-figure').hidden = !able;
     if (!subject || !able) return;

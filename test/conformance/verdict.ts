@@ -75,7 +75,7 @@ export async function judge({ model, inputs, outputs }: NodeTest, way: Way): Pro
     const stored = inputs.flatMap((bytes, i) => (i < first ? [] : [{ name: graph.inputs[i]!.name, bytes }]));
     const session = await engine.load(stored.length > 0 ? withStored(model, stored) : model);
     const feeds = inputs.slice(0, first).map((bytes, i) => [graph.inputs[i]!.name, toTensor(bytes)] as const);
-    const answers = await session.run(Object.fromEntries(feeds));
+    const answers = await session.run(Object.fromEntries(feeds)).finally(session.release);
     const wrong = outputs
       .map((bytes, i) => difference(answers[graph.outputs[i]!.name], toTensor(bytes)))
       .find((found) => found !== undefined);

@@ -28,3 +28,11 @@ test('parts are found where points are, the heaviest first', () => {
   expect(Math.sqrt(variances[0]![1]!) / 2).toBeCloseTo(1, 1);
   expect(Math.sqrt(variances[1]![1]!) / 0.25).toBeCloseTo(1, 1);
 });
+
+test('points between parts go to the heavier one', () => {
+  const stream = createStream('overlap');
+  const points = Float32Array.from({ length: 8000 }, (_, i) => (i % 20 === 0 ? 4 : 0) + stream.normal());
+  const { weights } = fitMixture(points, 1, 2, createStream('starts'));
+  // Shares that knew no weights would stay near one half each: 0.53.
+  expect(weights[0]).toBeGreaterThan(0.7);
+});

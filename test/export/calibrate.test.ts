@@ -5,17 +5,21 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
 import { calibrate, type HeldOut } from '../../export/calibrate.ts';
+import { addCompression } from '../../export/compression.ts';
 import { exportRun } from '../../export/package.ts';
 import { publishModels } from '../../export/publish.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { readCard } from '../../train/evaluate/read-card.ts';
 import type { Stated } from '../../train/recipes/resolve.ts';
 import { createNodeApp } from '../../worker/node.ts';
-import { image, ROWS, TWO_LAYERS, untrained } from './untrained.ts';
+import { CODES, image, ROWS, TWO_LAYERS, untrained } from './untrained.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-calibrate-'));
 afterAll(() => rmSync(root, { recursive: true }));
 const options = { title: 'Probe', description: 'For tests.', weights: 'float32' } as const;
+
+/** Without a learned prior. */
+const { priorHidden: _, ...EVEN_CODES } = CODES;
 
 const digits = [3, 8].map((digit) => drawDigit(digit, createStream('calibrate', digit)));
 const set = {
@@ -36,6 +40,8 @@ test.each<[string, Record<string, string>, string, Stated?]>([
   ['gaussian', { variant: 'grey', likelihood: 'gaussian' }, 'Σ (xᵢ − meanᵢ)² / 2σᵢ²'],
   ['layers', { variant: 'grey', likelihood: 'gaussian' }, 'Σ (xᵢ − meanᵢ)² / 2σᵢ²', TWO_LAYERS],
   ['rows', {}, 'Σ H(xᵢ)', ROWS],
+  ['codes', {}, '− log p(z) − H(q(z|x))', CODES],
+  ['even-codes', { prior: 'uniform' }, '− log p(z) − H(q(z|x))', EVEN_CODES],
 ])(
   '%s: a calibrated package knows its training image when the worker sees it',
   async (id, overrides, words, stated) => {
@@ -63,6 +69,28 @@ test.each<[string, Record<string, string>, string, Stated?]>([
     }
   },
 );
+
+test('codes of symbols compress by their prior: the worker says them, and what they say, and never by another tag', async () => {
+  const out = join(root, 'symbols');
+  const { folder } = await exportRun(untrained({}, 1, CODES), { ...options, id: 'symbols', out });
+  const { compression, capabilities } = await addCompression(folder);
+  expect([Object.keys(compression!), capabilities.at(-1)]).toEqual([['tag'], 'compress']);
+  await expect(addCompression(folder)).rejects.toThrow('compresses already');
+  await publishModels(out, join(root, 'symbols-dist'));
+  const app = createNodeApp(join(root, 'symbols-dist'), 'symbols');
+  const post = async (path: string, body: object) =>
+    (
+      await app.request(path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'Content-Type': 'application/json' },
+      })
+    ).json() as Promise<{ code: string; codes: number[] }>;
+  const picture = { width: 28, height: 28, pixels: Array.from(digits[0]!, (byte) => byte / 255) };
+  const { codes } = await post('/encode', picture);
+  const { code } = await post('/compress?quality=6&format=json', picture);
+  expect((await post('/decompress?format=json', { code })).codes).toEqual(codes);
+});
 
 test('an export keeps what its package has learnt; pixels that cannot be scored are refused', async () => {
   const out = join(root, 'again');

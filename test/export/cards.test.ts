@@ -34,8 +34,12 @@ test.each(cards)('%s: its command leads to its settings and its figures', (_, ca
   expect(wordsOf(training.command, 'export').options.id).toBe(id);
 });
 
-test.each(cards)('%s: its files are the ones it describes', (name, { files, graphs }) => {
-  const described = [...Object.values(graphs).map(({ file }) => file), 'preview.png'];
+test.each(cards)('%s: its files are the ones it describes', (name, { files, graphs, encoded }) => {
+  const described = [
+    ...Object.values(graphs).map(({ file }) => file),
+    'preview.png',
+    ...(encoded ? [encoded.file] : []),
+  ];
   expect(files.map((file) => file.name).toSorted()).toEqual(described.toSorted());
   for (const file of files) {
     const bytes = readFileSync(join('models', name, file.name));

@@ -22,6 +22,16 @@ export const TWO_LAYERS: Stated = {
 };
 export const ROWS: Stated = { ...recipeNamed('mnist-rows'), ...SMALL, latent: 28, dense: 8 };
 
+/** Codes of symbols with a learned prior. */
+export const CODES: Stated = {
+  ...recipeNamed('mnist-dvae'),
+  ...SMALL,
+  hidden: [16],
+  variables: 4,
+  symbols: 3,
+  priorHidden: 8,
+};
+
 /** A run as `openRun` gives it, of a model that was only initialised; a small one of `glyphs-vae` unless told otherwise. */
 export function untrained(
   overrides: Record<string, string>,

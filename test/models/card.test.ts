@@ -29,6 +29,7 @@ const {
   likelihood: _p,
   anomaly: _a,
   compression: _c,
+  encoded: _e,
   directions: _d,
   labels: _n,
   ...bare
@@ -125,16 +126,28 @@ test.each<[rule: string, card: object]>([
     },
   ],
   [
-    'anomaly and compression need decoder, encoder, likelihood and Gaussian latents',
-    { ...DISCRETE, anomaly: vae.anomaly, capabilities: [...DISCRETE.capabilities, 'anomaly'] },
+    'anomaly and compression need decoder, encoder, likelihood and Gaussian or discrete latents',
+    { ...GAN, anomaly: vae.anomaly, capabilities: [...GAN.capabilities, 'anomaly'] },
   ],
   [
-    'anomaly and compression need decoder, encoder, likelihood and Gaussian latents',
-    without(vae, 'likelihood'),
+    'anomaly and compression need decoder, encoder, likelihood and Gaussian or discrete latents',
+    { ...without(vae, 'likelihood'), encoded: undefined },
   ],
   [
-    'compression must have one figure for each latent',
+    'encoded needs decoder, encoder, likelihood and Gaussian latents',
+    { ...DISCRETE, encoded: vae.encoded, files: vae.files },
+  ],
+  [
+    'compression must have one figure for each Gaussian latent, and none for a discrete one',
     { ...vae, compression: { ...vae.compression, steps: [1] } },
+  ],
+  [
+    'compression must have one figure for each Gaussian latent, and none for a discrete one',
+    { ...vae, compression: { tag: '0a02' } },
+  ],
+  [
+    'compression must have one figure for each Gaussian latent, and none for a discrete one',
+    { ...DISCRETE, compression: vae.compression, capabilities: [...DISCRETE.capabilities, 'compress'] },
   ],
   ['a model that takes a label needs labels', without(vae, 'labels')],
   ['a completer and the section completion need each other', without(PREDICTOR, 'completion')],
@@ -152,6 +165,21 @@ test.each<[rule: string, card: object]>([
     'a classifier, the section classification and labels need each other',
     without(CLASSIFIER, 'classification'),
   ],
+  ...[
+    { weights: [0.5, 0.5], means: [[0, 0]], deviations: [[1, 1]] },
+    {
+      weights: [0.5, 0.5],
+      means: [[0, 0], [0]],
+      deviations: [
+        [1, 1],
+        [1, 1],
+      ],
+    },
+    { weights: [1], means: [[0, 0]], deviations: [[1, 1, 1]] },
+  ].map((aggregate): [string, object] => [
+    'aggregate must have a weight for each part, and one mean and one deviation for each of its dimensions',
+    { ...GAN, latent: { prior: 'gaussian', dimensions: 2, aggregate: { ...aggregate, split: 'train' } } },
+  ]),
   ['low must be below high', { ...GAN, latent: { ...uniform, high: -1 } }],
   [
     'must differ',

@@ -140,6 +140,13 @@ test('panels in which a cell is of the earlier protocol are not counted, and are
   expect(faster!.found).toContain('in 0 of 1 panels. Not counted: MNIST, N_z = 5, which are of an earlier');
   expect(better!.found).toContain('in 1 of 1 panels');
   expect(superfluous!.found).toContain('0.00 and 1.00 nats above that of the test set with 3 and 5 latents.');
+  // Ahead everywhere in one panel of two.
+  const later = cellsOf(
+    curve('mnist-z3-aevb', [[1e6, -100, -100]]),
+    curve('mnist-z3-wake-sleep', [[1e6, -110, -110]]),
+    ...['mnist-z5-aevb', 'mnist-z5-wake-sleep'].map((name) => cells.get(name)!),
+  );
+  expect(figure2Claims(later)[0]).toMatchObject({ verdict: 'held in part' });
   const old = cellsOf(cells.get('mnist-z5-aevb')!, cells.get('mnist-z5-wake-sleep')!);
   expect(figure2Claims(old).map(({ verdict, found }) => [verdict, found.slice(0, 34)])).toEqual([
     ['not reached', 'At equal numbers of training sampl'],

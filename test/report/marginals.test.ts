@@ -6,16 +6,16 @@ import { difference } from '../../train/experiments/judge.ts';
 import { cell, cellsOf } from './cells.ts';
 
 /** Two points, the last half as many samples later; `rise` between them. */
-function marginal(name: string, end: number, rise: number, bound: number, error = 0.1) {
+function marginal(name: string, end: number, rise: number, bound: number, error = 0.1, seen = end) {
   const rows = [
-    [500_000, bound, end - rise, error],
-    [1_000_000, bound, end, error],
+    [500_000, bound, end - rise, error, seen - rise, error],
+    [1_000_000, bound, end, error, seen, error],
   ];
   return cell(name, {
     samples: 1_000_000,
     settings: { initialisation: 0.1 },
     values: { test: { value: end, standardError: error } },
-    curve: { columns: ['samples', 'test bound', 'test log p(x)', 'error'], rows },
+    curve: { columns: ['samples', 'test bound', 'test log p(x)', 'error', 'train log p(x)', 'error'], rows },
   });
 }
 
@@ -32,6 +32,18 @@ test.each([
   expect(claim!.verdict).toBe(verdict);
   expect(claim!.found).toContain('AEVB is 10.00 ±\u00a00.14 nats above wake-sleep (N_train = 1000, after');
   expect(claim!.found).toContain(said);
+});
+
+test('who fits the training images better is said, and does not judge', () => {
+  const cells = cellsOf(
+    marginal('n1000-aevb', -140, 0.1, -150, 0.1, -130),
+    marginal('n1000-mcem', -150, 0.1, -160, 0.1, -121),
+  );
+  const [claim] = figure3Claims(cells);
+  expect(claim).toMatchObject({ verdict: 'held' });
+  expect(claim!.found).toContain(
+    'samples). On the training images it is 9.00 ±\u00a00.14 nats below Monte Carlo EM (N_train = 1000',
+  );
 });
 
 test('no claim rests on estimates of the earlier estimator, and those that are impossible are named', () => {

@@ -122,7 +122,7 @@ test.each([
     PNG,
     'image/png',
     422,
-    'decoder-only@1 cannot judge anomalies; models that can: tiny@1, tiny@2, shapes@1',
+    'decoder-only@1 cannot judge anomalies; models that can: tiny@1, tiny@2, shapes@1, codes@1',
   ],
 ])('POST /anomaly%s is refused (%#)', async (query, body, type, status, detail) => {
   const response = await fixture.request(`/anomaly${query}`, {

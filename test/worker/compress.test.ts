@@ -1,5 +1,5 @@
 // POST /compress and /decompress: an image and back, by the code alone; bad codes and requests say what is wrong.
-// tiny@1 (tag 0001) and shapes@1 (tag 0a02, three classes) of the fixture compress.
+// tiny@1 (tag 0001), shapes@1 (tag 0a02, three classes), bits@1 and codes@1 (00b1 and 00c0, of symbols) of the fixture compress.
 import { expect, test } from 'vitest';
 import { encodePng } from '../../core/image/png.ts';
 import { createFixtureApp } from './fixture.ts';
@@ -97,6 +97,41 @@ test('bytes and base64 are the same code, both ways, from pixels and from a PNG'
   ]);
 });
 
+type Symbols = { codes: number[]; images: { pixels: string }[] };
+
+test.each(['bits', 'codes'])('%s: the likeliest code comes back at the best quality', async (model) => {
+  for (const start of [0, 20, 40]) {
+    const body = JSON.stringify({
+      pixels: [...pixels.slice(start), ...pixels.slice(0, start)],
+      width: 8,
+      height: 8,
+    });
+    const { codes } = await json<Symbols>(post(`/encode?model=${model}`, body));
+    const response = await post(`/compress?model=${model}&quality=6`, body);
+    const code = await bytesOf(response);
+    const bits = Number(response.headers.get('X-Bits'));
+    expect(code.length - 3).toBeGreaterThanOrEqual(Math.floor(bits / 8));
+    expect(code.length - 3).toBeLessThan(bits / 8 + 1);
+    const picture = await json<Symbols>(octets('/decompress?format=json', code));
+    expect(picture).toMatchObject({ model, version: 1, quality: 6, codes });
+    const decoded = await json<Symbols>(
+      post(`/decode?model=${model}&format=json`, JSON.stringify({ codes: [codes] })),
+    );
+    expect(picture.images).toEqual(decoded.images);
+  }
+});
+
+test('a code of symbols is the same whatever runs the other graphs, and a damaged one is refused', async () => {
+  const code = await bytesOf(await post('/compress?model=codes&quality=6'));
+  expect(await bytesOf(await post('/compress?model=codes&quality=6&engine=ort'))).toEqual(code);
+  const longer = Uint8Array.from([...code, 0]);
+  const response = await octets('/decompress', longer);
+  expect([response.status, await response.json()]).toMatchObject([
+    400,
+    { detail: 'the code is damaged: no picture has it' },
+  ]);
+});
+
 test('a label that is asked for is the one in the code', async () => {
   for (const label of ['circle', '0', 'square']) {
     const code = await bytesOf(await post(`/compress?model=shapes&label=${label}`));
@@ -106,10 +141,10 @@ test('a label that is asked for is the one in the code', async () => {
 });
 
 test.each([
-  ['/compress?model=tiny', 422, 'tiny@2 cannot compress; models that can: tiny@1, shapes@1'],
+  ['/compress?model=tiny', 422, 'tiny@2 cannot compress; models that can: tiny@1, shapes@1, bits@1, codes@1'],
   ['/compress?model=tiny@1&quality=7', 400, 'quality: must be a whole number from 1 to 6'],
   ['/compress?model=tiny@1&label=a', 422, 'tiny@1 takes no label; models that do: shapes@1'],
-  ['/decompress?model=tiny@1', 400, 'model: is not a parameter of this route'],
+  ['/decompress?model=tiny@1', 400, 'model: is not a parameter of this route, but of /generate'],
 ])('%s is %d: %s', async (path, status, detail) => {
   const response = await post(path);
   expect([response.status, await response.json()]).toMatchObject([status, { detail }]);
@@ -123,7 +158,7 @@ test.each([
   [
     '15ffff80',
     404,
-    'the code is for a model with the tag ffff, which is not here; the models that compress are tiny@1, shapes@1',
+    'the code is for a model with the tag ffff, which is not here; the models that compress are tiny@1, shapes@1, bits@1, codes@1',
   ],
   ['1500018000', 400, 'the code is damaged: no picture has it'],
   [`150001${'80'.repeat(400)}`, 400, 'the code is damaged: no picture has it'],

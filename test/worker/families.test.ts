@@ -258,13 +258,13 @@ test.each([
   ]);
 });
 
-test('what needs Gaussian latents is refused by name', async () => {
-  for (const [route, verb] of [
-    ['anomaly', 'judge anomalies'],
-    ['compress', 'compress'],
-    ['edit', 'edit'],
+test('what needs a posterior, or continuous latents, is refused by name', async () => {
+  for (const [route, verb, ...models] of [
+    ['anomaly', 'judge anomalies', 'uniform', 'bits', 'halves'],
+    ['compress', 'compress', 'uniform', 'halves'],
+    ['edit', 'edit', 'uniform', 'codes', 'halves'],
   ])
-    for (const model of ['uniform', 'codes', 'halves']) {
+    for (const model of models) {
       const response = await post(`/${route}?model=${model}`, {});
       const { detail } = (await response.json()) as Answer;
       expect([response.status, detail]).toEqual([

@@ -103,6 +103,7 @@ const graph = (file: string, ...inputs: TensorCard[]): GraphCard => ({
 /** Cards of `base` without latents, graphs and capabilities: `uniform`, `bits`, `codes`, `halves` and `classes`. */
 export function familyCards(
   base: Omit<ModelCard, 'latent' | 'graphs' | 'capabilities' | 'likelihood'>,
+  anomaly: ModelCard['anomaly'],
 ): ModelCard[] {
   const generates = ['generate', 'interpolate'] as const;
   return [
@@ -121,7 +122,8 @@ export function familyCards(
       latent: { prior: 'bernoulli', dimensions: BITS },
       likelihood: 'bernoulli',
       graphs: { decoder: graph('bits-decoder.onnx'), encoder: graph('bits-encoder.onnx') },
-      capabilities: [...generates, 'encode'],
+      capabilities: [...generates, 'encode', 'compress'],
+      compression: { tag: '00b1' },
     },
     {
       ...base,
@@ -134,7 +136,9 @@ export function familyCards(
         encoder: graph('codes-encoder.onnx'),
         prior: graph('prior.onnx'),
       },
-      capabilities: [...generates, 'encode'],
+      capabilities: [...generates, 'encode', 'anomaly', 'compress'],
+      anomaly,
+      compression: { tag: '00c0' },
     },
     {
       ...base,

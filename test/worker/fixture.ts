@@ -172,7 +172,7 @@ export async function fixtureCards(): Promise<ModelCard[]> {
         encoder: graph('labelled-encoder.onnx', 1e6, [labelInput]),
       },
     },
-    ...familyCards(base),
+    ...familyCards(base, anomaly),
   ];
 }
 

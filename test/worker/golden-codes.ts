@@ -13,7 +13,8 @@ const QUALITIES = [1, 4, 6];
 type Golden = { model: string; quality: number; label?: string; latent: string; pixels: string };
 type Answer = {
   label?: string;
-  latent: number[];
+  latent?: number[];
+  codes?: number[];
   code: string;
   images: { label?: string; pixels: string }[];
 };
@@ -34,7 +35,7 @@ async function main(): Promise<void> {
     for (const quality of QUALITIES) {
       const path = `/compress?model=${model}&quality=${quality}&format=json`;
       const { code } = await post(path, picture, 'image/png');
-      const { latent, images } = await post(
+      const { latent, codes, images } = await post(
         '/decompress?format=json',
         JSON.stringify({ code }),
         'application/json',
@@ -44,7 +45,7 @@ async function main(): Promise<void> {
         model,
         quality,
         ...(label === undefined ? {} : { label }),
-        latent: latent.join(' '),
+        latent: (latent ?? codes)!.join(' '),
         pixels: createHash('sha256').update(Buffer.from(pixels, 'base64')).digest('hex').slice(0, 16),
       };
     }

@@ -57,8 +57,9 @@ export function mlpGenerator({
         (h, _, i) => relu(dense(params, `generator/layer-${i}`, h)),
         given(z, labels),
       );
-      const images = sigmoid(dense(params, `generator/layer-${hidden.length}`, last));
-      return { images: reshape(images, [z.shape[0]!, channels, height, width]), state: {} };
+      const logits = dense(params, `generator/layer-${hidden.length}`, last);
+      // The sigmoid comes last, so that a package says the logits too.
+      return { images: sigmoid(reshape(logits, [z.shape[0]!, channels, height, width])), state: {} };
     },
   };
 }

@@ -9,7 +9,7 @@ export type DiagonalMixture = {
   variances: Float64Array[];
 };
 
-/** Steps end when one raises the mean log density by less, nats a point. */
+/** Steps end when one raises the mean log density by less, nats a point: early, before parts that overlap are at rest. */
 const LEAST_RISE = 1e-3;
 const MOST_STEPS = 50;
 /** A part on a single point would have none. */

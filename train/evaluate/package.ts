@@ -2,7 +2,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type GaussianVaeCard, type GraphName, isGaussianVae, type ModelCard } from '../../models/card.ts';
+import {
+  type DiscreteVaeCard,
+  type GaussianVaeCard,
+  type GraphName,
+  isDiscreteVae,
+  isGaussianVae,
+  type ModelCard,
+} from '../../models/card.ts';
 import { FOLDERS } from '../../models/folders.ts';
 import type { Variant } from '../data/batches.ts';
 import type { loadFor } from '../data/registry.ts';
@@ -58,6 +65,20 @@ export function openPackage(
     },
   };
 }
+
+/** A package of discrete latents with an encoder. @throws Error for any other. */
+export function openCodes(folder: string): { card: DiscreteVaeCard; subject: Subject } {
+  const { card, subject } = openPackage(folder);
+  if (!isDiscreteVae(card))
+    throw new Error(`${folder}: codes of symbols need decoder, encoder, likelihood and discrete latents`);
+  return { card, subject };
+}
+
+/** A package that has a bound. @throws Error for any other. */
+export const openBound = (
+  folder: string,
+): { card: GaussianVaeCard | DiscreteVaeCard; subject: Weighed | Subject } =>
+  isDiscreteVae(readCard(folder)) ? openCodes(folder) : openDensity(folder);
 
 /** A package of Gaussian latents with an encoder, as what bounds and codes are made of. @throws Error for any other. */
 export function openDensity(folder: string): { card: GaussianVaeCard; subject: Weighed } {

@@ -1,8 +1,8 @@
 // Latents of a model from seeds, as the worker draws them: from its prior, which may be learned.
 import { drawLatent } from '../../core/latents/draw.ts';
-import { drawFromPrior } from '../../core/latents/prior.ts';
+import { drawFromPrior, type RunPrior } from '../../core/latents/prior.ts';
 import { isDiscrete, type LatentSpec, latentSize } from '../../models/latent.ts';
-import type { Model, Weights } from '../model.ts';
+import type { GraphSpec, Model, Weights } from '../model.ts';
 import { type RunOptions, rowsOf } from '../runner/rows.ts';
 import { compileGraph } from './graph.ts';
 
@@ -11,6 +11,30 @@ export type LatentSampler = {
   draw(weights: Weights, seed: string, count: number, first?: number): Promise<Float32Array>;
   release(): Promise<void>;
 };
+
+/** A learned prior as what draws and writes codes. */
+export async function createPriorRunner(
+  prior: GraphSpec,
+  like: Weights,
+  options: RunOptions,
+): Promise<{ of(weights: Weights): RunPrior; release(): Promise<void> }> {
+  const rows = await compileGraph(prior, like, options);
+  return {
+    of: (weights) => async (codes) => {
+      const size = codes[0]!.length;
+      const given = new Float32Array(codes.length * size);
+      codes.forEach((code, i) => {
+        given.set(code, i * size);
+      });
+      const logits: Float32Array[] = [];
+      await rows.over(weights, { codes: rowsOf(given, [size]) }, codes.length, (i, { logits: of }) => {
+        logits[i] = of!.slice();
+      });
+      return logits;
+    },
+    release: rows.release,
+  };
+}
 
 /** @throws Error when the model has no latents. */
 export function requireLatent({ latent }: Pick<Model, 'latent'>): LatentSpec {
@@ -35,27 +59,17 @@ export async function createLatentSampler(
       },
       release: async () => {},
     };
-  const rows = await compileGraph(prior, like, options);
+  const runner = await createPriorRunner(prior, like, options);
   return {
     async draw(weights, seed, count, first = 0) {
       const places = Array.from({ length: count }, (_, i) => ({ seed, index: first + i }));
-      const latents = await drawFromPrior(spec, places, 1, async (codes) => {
-        const given = new Float32Array(count * size);
-        codes.forEach((code, i) => {
-          given.set(code, i * size);
-        });
-        const logits: Float32Array[] = [];
-        await rows.over(weights, { codes: rowsOf(given, [size]) }, count, (i, { logits: of }) => {
-          logits[i] = of!.slice();
-        });
-        return logits;
-      });
+      const latents = await drawFromPrior(spec, places, 1, runner.of(weights));
       const z = new Float32Array(count * size);
       latents.forEach((latent, i) => {
         z.set(latent, i * size);
       });
       return z;
     },
-    release: rows.release,
+    release: runner.release,
   };
 }

@@ -10,6 +10,7 @@ import { compression } from './compression/report.ts';
 import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
 import { fidelity } from './fidelity/report.ts';
+import { ganPaths } from './gan-paths/report.ts';
 import { ganTheory } from './gan-theory/report.ts';
 import { gumbelEstimators } from './gumbel/estimators-report.ts';
 import { gumbelFigure5 } from './gumbel/figure-5-report.ts';
@@ -27,6 +28,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   compression,
   faceEdits,
   fidelity,
+  ganPaths,
   ganTheory,
   gumbelEstimators,
   gumbelTable1,

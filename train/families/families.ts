@@ -7,13 +7,13 @@ import { hierarchicalVae } from './hierarchical-vae.ts';
 import { predictor } from './predictor.ts';
 import { rowsVae } from './rows-vae.ts';
 import { semiSupervised } from './semi-supervised.ts';
+import { semiSupervisedGan } from './semi-supervised-gan.ts';
 import { vae } from './vae.ts';
 
 export const FAMILIES: Record<string, Family> = Object.fromEntries(
-  [vae, hierarchicalVae, rowsVae, discreteVae, predictor, semiSupervised, gan].map((family) => [
-    family.name,
-    family,
-  ]),
+  [vae, hierarchicalVae, rowsVae, discreteVae, predictor, semiSupervised, semiSupervisedGan, gan].map(
+    (family) => [family.name, family],
+  ),
 );
 
 /** @throws Error that lists the families, when there is none of this name. */

@@ -1,6 +1,3 @@
-// Generative adversarial networks (Goodfellow et al. 2014) and what came after.
-import { mul, sub, type Tensor } from '@tensorflow/tfjs-core';
-import type { ContinuousSpec } from '../../models/latent.ts';
 import { AUGMENTATIONS, augmented } from '../adversarial/augment.ts';
 import { type Conditioning, convCritic, maxoutCritic } from '../adversarial/critic.ts';
 import { convEncoder, mlpEncoder } from '../adversarial/encoder.ts';
@@ -13,7 +10,7 @@ import { PENALTIES, type PenaltyName, withClipping } from '../adversarial/penalt
 import { averagedWeights } from '../averages.ts';
 import { imageBatches } from '../data/image-batches.ts';
 import { fidelityMeasure } from '../evaluate/fidelity/measure.ts';
-import type { GraphTensor, ImageShape, Model } from '../model.ts';
+import type { ImageShape } from '../model.ts';
 import { gaussianModel } from '../models/gaussian-model.ts';
 import { adam, sgd } from '../optimisers.ts';
 import { constant, cosine, flooredExponential, linear, type ScheduledValue } from '../schedules.ts';
@@ -21,23 +18,11 @@ import type { DataFacts } from './family.ts';
 import { defineFamily, type RecipeOf, type StatedRecipe } from './family.ts';
 import { collapse, frechetValidator } from './frechet-validator.ts';
 import { SETTINGS } from './gan-settings.ts';
+import { decodingModel, latentSpec, PRIORS } from './generative.ts';
 import { NETWORK_WORDS } from './networks.ts';
 
 export type GanRecipe = StatedRecipe<typeof SETTINGS>;
 type Recipe = RecipeOf<typeof SETTINGS>;
-
-/** As far from the middle as a uniform variable of variance 1 reaches. */
-const REACH = Math.sqrt(3);
-
-const latentSpec = ({ prior, latent: dimensions }: Recipe): ContinuousSpec =>
-  prior === 'uniform'
-    ? { prior: 'uniform', dimensions, low: -REACH, high: REACH }
-    : { prior: 'gaussian', dimensions };
-
-const PRIORS = {
-  gaussian: { distribution: 'normal', toLatents: (noise: Tensor) => noise },
-  uniform: { distribution: 'uniform', toLatents: (noise: Tensor) => sub(mul(noise, 2 * REACH), REACH) },
-} as const;
 
 /** A rate that falls as the recipe says. */
 const rateOf = ({ decay, finalLearningRate, epochs }: Recipe, from: number): ScheduledValue =>
@@ -54,42 +39,6 @@ const encoderOf = ({ network, latent, channels, hidden }: Recipe, image: ImageSh
   network === 'conv'
     ? convEncoder({ image, latent, channels: channels.toReversed() })
     : mlpEncoder({ image, latent, hidden: hidden.toReversed() });
-
-/** What a generator is to those that have no encoder: latents in, images out. */
-function decodingModel({ image, classes, generator }: Adversaries, latent: ContinuousSpec): Model {
-  const label: Record<string, GraphTensor> = classes
-    ? { label: { shape: [classes], meaning: 'class, one-hot, in the order of labels', range: [0, 1] } }
-    : {};
-  return {
-    image,
-    ...(classes ? { classes } : {}),
-    latent,
-    graphs: {
-      decoder: {
-        inputs: {
-          z: {
-            shape: [latent.dimensions],
-            meaning:
-              latent.prior === 'uniform'
-                ? 'latent vectors; the prior is uniform in ±√3'
-                : 'latent vectors; the prior is N(0, I)',
-          },
-          ...label,
-        },
-        outputs: {
-          mean: {
-            shape: [image.channels, image.height, image.width],
-            meaning: 'the image, NCHW',
-            range: [0, 1],
-          },
-        },
-        run: (params, state, { z, label: given }) => ({
-          mean: generator.generate(params, state, z!, given, false).images,
-        }),
-      },
-    },
-  };
-}
 
 function adversaries(recipe: Recipe, { image }: DataFacts): Adversaries {
   const { latent, network, optimiser, penalty, loss, criticNorm, averageSteps } = recipe;

@@ -17,6 +17,7 @@ import { mnistHalves } from './mnist-halves.ts';
 import { mnistHvae } from './mnist-hvae.ts';
 import { mnistM2 } from './mnist-m2.ts';
 import { mnistRows } from './mnist-rows.ts';
+import { mnistSgan } from './mnist-sgan.ts';
 import { mnistVae } from './mnist-vae.ts';
 import { mnistVae2d } from './mnist-vae-2d.ts';
 import { pictures } from './pictures.ts';
@@ -40,6 +41,7 @@ export const RECIPES: Record<string, Stated> = {
   'fashion-dvae': fashionDvae,
   'mnist-halves': mnistHalves,
   'mnist-m2': mnistM2,
+  'mnist-sgan': mnistSgan,
   'mnist-gan': mnistGan,
   'mnist-cgan': mnistCgan,
   'mnist-bigan': mnistBigan,

@@ -13,7 +13,7 @@ export type Session = {
   outputs: TensorSpec[];
   /** Whether image i of a batch has the same bytes as image i alone. */
   batchInvariant: boolean;
-  /** Memory that it holds now, about, in bytes; with the file, where it goes on reading that. */
+  /** Memory that it holds now, about, in bytes; with the file, where it keeps that. */
   bytes(): number;
   run(feeds: Feeds): Promise<Results>;
   /** Many runs by one call, where a call costs more than a run; the answers in the order of the list. */
@@ -21,12 +21,18 @@ export type Session = {
   release(): Promise<void>;
 };
 
+/** A file, or how to read it: then it may be read again, and each time its bytes are the engine's to throw away. */
+export type Source = Uint8Array | (() => Promise<Uint8Array>);
+
+export const readSource = async (source: Source): Promise<Uint8Array> =>
+  typeof source === 'function' ? source() : source;
+
 export type Engine = {
   name: string;
   /**
-   * The session may go on reading `onnx`, and the `files` beside it in which its weights lie, by the names that it
-   * gives them: their bytes must stay as they are.
+   * The session may go on reading the bytes of `onnx`, and the `files` beside it in which its weights lie, by the names
+   * that it gives them: they must stay as they are.
    * @throws Error when the bytes are not a graph that the engine can run.
    */
-  load(onnx: Uint8Array, files?: Readonly<Record<string, Uint8Array>>): Promise<Session>;
+  load(onnx: Source, files?: Readonly<Record<string, Uint8Array>>): Promise<Session>;
 };

@@ -3,7 +3,7 @@
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web/wasm';
 import type { ExternalFiles } from '../../onnx/decode-tensor.ts';
 import { within } from '../shared.ts';
-import type { Engine, Session, TensorSpec } from './engine.ts';
+import { type Engine, readSource, type Session, type TensorSpec } from './engine.ts';
 import { toDeclared, toFloats } from './ort-tensor.ts';
 
 /** Stands for the runtime's bytes: with some at hand it looks for no address to fetch them from. */
@@ -65,7 +65,9 @@ export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine
 
   return {
     name: 'onnxruntime-web',
-    async load(onnx, files = {}): Promise<Session> {
+    async load(source, files = {}): Promise<Session> {
+      const onnx = await readSource(source);
+      const { length } = onnx;
       const session = await inTurn(() => create(onnx, files));
       const types = new Map(
         session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'sequence']),
@@ -76,7 +78,7 @@ export function createOrtEngine(wasm: () => Promise<WebAssembly.Module>): Engine
         // A matrix product of one row adds in another order than one of many.
         batchInvariant: false,
         // Its own copy of the file, and the weights in full width.
-        bytes: () => 3 * onnx.length,
+        bytes: () => 3 * length,
         async run(feeds) {
           const tensors = Object.fromEntries(
             Object.entries(feeds).map(([name, { shape, data }]) => {

@@ -3,7 +3,7 @@ import { sha256 } from '../../core/sha256.ts';
 import { decodeModel } from '../../onnx/decode.ts';
 import { createRoom } from '../shared.ts';
 import { Busy } from './busy.ts';
-import type { Engine, Feeds, Results } from './engine.ts';
+import { type Engine, type Feeds, type Results, readSource } from './engine.ts';
 
 /** What the other worker answers, by remote procedure call. */
 export type RemoteService = {
@@ -21,18 +21,20 @@ export function createRemoteEngine(name: string, service: RemoteService): Engine
   const inRoom = createRoom(MAX_CALLS);
   return {
     name,
-    async load(onnx, files = {}) {
+    async load(source, files = {}) {
       const beside = Object.keys(files);
       if (beside.length > 0)
         throw new Error(`${name}: files beside a model, such as ${beside[0]}, do not travel`);
+      const onnx = await readSource(source);
       const { graph } = decodeModel(onnx);
+      const kept = typeof source === 'function' ? 0 : onnx.length;
       const key = await sha256(onnx as Uint8Array<ArrayBuffer>);
       const initialisers = new Set(graph.initialisers.map((one) => one.name));
 
       async function runEach(list: readonly Feeds[]): Promise<Results[]> {
         const call = async () => {
           const known = await service.run(key, list);
-          return known === 'unknown' ? service.run(key, list, onnx) : known;
+          return known === 'unknown' ? service.run(key, list, await readSource(source)) : known;
         };
         const answer = (await inRoom(call))?.value ?? 'busy';
         if (typeof answer === 'string') throw new Busy(name);
@@ -43,7 +45,7 @@ export function createRemoteEngine(name: string, service: RemoteService): Engine
         inputs: graph.inputs.filter((input) => !initialisers.has(input.name)),
         outputs: graph.outputs,
         batchInvariant: false,
-        bytes: () => onnx.length,
+        bytes: () => kept,
         runEach,
         run: async (feeds) => (await runEach([feeds]))[0]!,
         async release() {},

@@ -112,10 +112,23 @@ export function readable<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    throw new Problem(400, error.message, [{ parameter: 'body', rule: error.message }]);
+    throw asProblem(error);
   }
 }
+
+/** As `readable`, of what takes a while. */
+export async function readableSoon<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw asProblem(error);
+  }
+}
+
+const asProblem = (error: unknown): unknown =>
+  error instanceof Unreadable
+    ? new Problem(400, error.message, [{ parameter: 'body', rule: error.message }])
+    : error;
 
 /**
  * What `use` makes of the body, unpacked if it came packed; the bytes are gone after that.

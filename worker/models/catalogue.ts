@@ -3,7 +3,7 @@ import type { ModelCard } from '../../models/card.ts';
 import { Problem } from '../http/problem.ts';
 import { createShared } from '../shared.ts';
 
-/** Reads a file below the folder of models; null when there is none. */
+/** Reads a file below the folder of models, anew each time: the bytes are the caller's. Null when there is none. */
 export type ReadFile = (path: string) => Promise<ArrayBuffer | null>;
 
 const FRESH_MILLISECONDS = 60_000;

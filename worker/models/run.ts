@@ -1,14 +1,16 @@
 // Runs the graphs of a model. Image i must have the same bytes alone and in a batch (contract 4): where an engine
 // adds in another order for many, images go through one at a time.
+import type { CodePosterior } from '../../core/anomaly/code-kl.ts';
 import type { Pixels, Posterior } from '../../core/anomaly/terms.ts';
 import { completed, completerFeeds } from '../../core/completion.ts';
 import { decoderFeeds, encoderFeeds, imageFeeds, priorFeeds } from '../../core/feeds.ts';
+import { codesOfLogits, latentOfCodes } from '../../core/latents/codes.ts';
 import { drawLatent } from '../../core/latents/draw.ts';
 import { type Encoding, encodingOf } from '../../core/latents/encoding.ts';
-import { drawFromPrior, type Place } from '../../core/latents/prior.ts';
+import { drawFromPrior, evenPrior, type Place, type RunPrior } from '../../core/latents/prior.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { Able } from '../../models/able.ts';
-import type { GaussianVaeCard } from '../../models/card.ts';
+import { type DiscreteVaeCard, type GaussianVaeCard, isDiscreteVae } from '../../models/card.ts';
 import { isDiscrete } from '../../models/latent.ts';
 import type { Session } from '../engine/engine.ts';
 import type { EngineName, ModelStore } from './store.ts';
@@ -65,6 +67,25 @@ export const decodeAll = (
     engine,
   );
 
+/** What `use` makes of the prior of a model's codes. */
+export const withPrior = <T>(
+  store: ModelStore,
+  card: Able<'generate'>,
+  use: (run: RunPrior) => Promise<T>,
+  engine?: EngineName,
+): Promise<T> =>
+  card.graphs.prior
+    ? store.withSession(
+        card,
+        'prior',
+        (session) =>
+          use((codes) =>
+            runRows(session, codes.length, (range) => priorFeeds(codes.slice(...range)), 'logits'),
+          ),
+        engine,
+      )
+    : use(evenPrior);
+
 /** The latent of every place, as graph input: from the prior of the card, or from the one that was learned. */
 export async function drawLatents(
   store: ModelStore,
@@ -76,15 +97,7 @@ export async function drawLatents(
   const { latent, graphs } = card;
   if (!graphs.prior || !isDiscrete(latent))
     return places.map(({ seed, index }) => drawLatent(latent, seed, index, temperature));
-  return store.withSession(
-    card,
-    'prior',
-    (session) =>
-      drawFromPrior(latent, places, temperature, (codes) =>
-        runRows(session, codes.length, (range) => priorFeeds(codes.slice(...range)), 'logits'),
-      ),
-    engine,
-  );
+  return withPrior(store, card, (run) => drawFromPrior(latent, places, temperature, run), engine);
 }
 
 /** p(x|z) of one latent vector; `label` as in `decodeAll`. */
@@ -137,6 +150,40 @@ export const encodePosterior = (
     async (session) => {
       const { mean, log_variance } = await session.run(encoderFeeds(card, x, label));
       return { mean: mean!.data, logVariance: log_variance!.data };
+    },
+    engine,
+  );
+
+/** What the bound of an image is made of: its posterior, and the latent that p(x|z) is asked of. */
+export async function boundOf(
+  store: ModelStore,
+  card: GaussianVaeCard | DiscreteVaeCard,
+  x: Float32Array,
+  label: Float32Array | undefined,
+  engine?: EngineName,
+): Promise<{ posterior: Posterior | CodePosterior; latent: Float32Array }> {
+  if (!isDiscreteVae(card)) {
+    const posterior = await encodePosterior(store, card, x, label, engine);
+    return { posterior, latent: posterior.mean };
+  }
+  const { latent, logits } = await encodeCodes(store, card, x, engine);
+  const [priorLogits] = await withPrior(store, card, (run) => run([latent]), engine);
+  return { posterior: { spec: card.latent, latent, logits, priorLogits: priorLogits! }, latent };
+}
+
+/** As `encodeImage`, of a model of codes. */
+export const encodeCodes = (
+  store: ModelStore,
+  card: DiscreteVaeCard,
+  x: Float32Array,
+  engine?: EngineName,
+): Promise<{ latent: Float32Array; logits: Float32Array }> =>
+  store.withSession(
+    card,
+    'encoder',
+    async (session) => {
+      const logits = (await session.run(encoderFeeds(card, x, undefined))).logits!.data;
+      return { latent: latentOfCodes(card.latent, codesOfLogits(card.latent, logits)), logits };
     },
     engine,
   );

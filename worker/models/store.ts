@@ -32,17 +32,22 @@ export type ModelStore = {
 };
 
 /** `reference` takes the graphs that `engine` declines, and those for which it is asked by name. */
-export type Engines = { engine: Engine; reference?: Engine };
+export type Engines = {
+  engine: Engine;
+  reference?: Engine;
+  /** SHA-256 of a file in hexadecimal digits. */
+  hash?(bytes: BufferSource): Promise<string>;
+};
 
 /** Memory that all sessions together may keep: all that ship, so that none makes way for another in turn. */
-const SESSION_BYTES = 80 * 1024 * 1024;
+const SESSION_BYTES = 64 * 1024 * 1024;
 
 /** Seconds after which a file may be there that is missing or damaged now, while a model is being published. */
 const RETRY_AFTER = { 'Retry-After': '2' };
 
 export function createModelStore(
   readFile: ReadFile,
-  { engine, reference }: Engines,
+  { engine, reference, hash = sha256 }: Engines,
   sessionBytes = SESSION_BYTES,
 ): ModelStore {
   const catalogue = createCatalogue(readFile);
@@ -62,7 +67,7 @@ export function createModelStore(
     const bytes = await readFile(path);
     // The list of models can be newer than their files, while a model is being published.
     if (!bytes) throw new Problem(503, `${path} is not there yet; try again in a moment`, [], RETRY_AFTER);
-    const actual = await sha256(bytes);
+    const actual = await hash(bytes);
     if (actual === wanted) return bytes;
     console.error(`models: ${path} has SHA-256 ${actual}, the card says ${wanted}`);
     throw new Problem(503, `${path} is damaged; it may be whole again in a moment`, [], RETRY_AFTER);
@@ -109,8 +114,8 @@ export function createModelStore(
       const loading = {
         bytes: bytes + 4 * description.parameters,
         load: async () => {
-          const file = new Uint8Array(await readVerified(card, description.file));
-          return finiteOnly(await chosen.load(file), `${card.id}@${card.version}`);
+          const read = async () => new Uint8Array(await readVerified(card, description.file));
+          return finiteOnly(await chosen.load(read), `${card.id}@${card.version}`);
         },
       };
       // With the hash: a developer may build another model under the same version.

@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { IMAGE_BODY, readModelInput } from '../http/image-body.ts';
 import { answers, BODY_PROBLEMS } from '../http/responses.ts';
 import { type AddRoute, createRoute } from '../http/route.ts';
-import { decodePixels, encodePosterior } from '../models/run.ts';
+import { boundOf, decodePixels } from '../models/run.ts';
 import type { ModelStore } from '../models/store.ts';
 import { modelJson } from './answers.ts';
 import { imageLabel } from './labels.ts';
@@ -33,8 +33,8 @@ export function anomalyRoute(add: AddRoute, deps: Deps, store: ModelStore): void
     const { card } = await findAble(store, reference, 'anomaly');
     const x = await readModelInput(c, deps, card.image);
     const labels = await imageLabel(store, card, query.label, x, name, deps.maxOperations);
-    const posterior = await encodePosterior(store, card, x, labels?.rows[0], name);
-    const pixels = await decodePixels(store, card, posterior.mean, labels?.rows[0], name);
+    const { posterior, latent } = await boundOf(store, card, x, labels?.rows[0], name);
+    const pixels = await decodePixels(store, card, latent, labels?.rows[0], name);
     return modelJson(c, card, {
       ...(labels ? { label: labels.names[0] } : {}),
       ...judge(anomalyTerms(x, posterior, pixels), card.anomaly, query.rate),

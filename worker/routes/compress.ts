@@ -2,23 +2,24 @@
 
 import type { Context } from 'hono';
 import * as z from 'zod';
-import { type Coder, readCode, readTag, writeCode } from '../../core/compression/code.ts';
+import { type Coder, type Content, readCode, readTag, writeCode } from '../../core/compression/code.ts';
+import { readSymbols, writeSymbols } from '../../core/compression/symbols.ts';
 import { fromBase64, toBase64 } from '../../core/image/encode.ts';
 import { type Able, isAble } from '../../models/able.ts';
-import { classesOf } from '../../models/card.ts';
+import { classesOf, type DiscreteVaeCard, isDiscreteVae } from '../../models/card.ts';
 import type { Deps } from '../deps.ts';
-import { BODY_LIMIT_BYTES, readable, withBody } from '../http/body.ts';
+import { BODY_LIMIT_BYTES, readable, readableSoon, withBody } from '../http/body.ts';
 import { IMAGE_BODY, readModelInput } from '../http/image-body.ts';
 import { bodyType, readJson, refuseType } from '../http/json-body.ts';
 import { Problem } from '../http/problem.ts';
 import { answers, BODY_PROBLEMS } from '../http/responses.ts';
 import { type AddRoute, createRoute } from '../http/route.ts';
-import { decodeAll, encodePosterior } from '../models/run.ts';
-import type { ModelStore } from '../models/store.ts';
+import { decodeAll, encodeCodes, encodePosterior, withPrior } from '../models/run.ts';
+import type { EngineName, ModelStore } from '../models/store.ts';
 import { chooseFormat, headerText, nameOf } from './answers.ts';
 import { latentJson } from './encodings.ts';
 import { imagesAnswer, requireLook } from './images.ts';
-import { imageLabel, labelsOf } from './labels.ts';
+import { imageLabel, type Labels, labelsOf } from './labels.ts';
 import { findAble, listModels } from './limits.ts';
 import { appearance, arrayFormat, codeFormat, engine, label, model, quality } from './parameters.ts';
 
@@ -60,10 +61,41 @@ const decompress = createRoute({
   ),
 });
 
-const coderOf = (card: Able<'compress'>): Coder => ({
+type Compressor = Able<'compress'>;
+type GaussianCompressor = Exclude<Compressor, DiscreteVaeCard>;
+
+const coderOf = (card: GaussianCompressor): Coder => ({
   compression: card.compression,
   classes: classesOf(card)?.length,
 });
+
+/** By the learned prior of dreamlet's own engine, whatever runs the other graphs: who reads the code has the same bits. */
+async function codeOfImage(
+  store: ModelStore,
+  card: Compressor,
+  x: Float32Array,
+  {
+    quality,
+    labels,
+    engine,
+  }: { quality: number; labels: Labels | undefined; engine: EngineName | undefined },
+) {
+  if (isDiscreteVae(card)) {
+    const { logits } = await encodeCodes(store, card, x, engine);
+    const coder = { tag: card.compression.tag, spec: card.latent };
+    return withPrior(store, card, (run) => writeSymbols(coder, { quality, logits }, run));
+  }
+  const { mean } = await encodePosterior(store, card, x, labels?.rows[0], engine);
+  const name = labels?.names[0];
+  const label = name === undefined ? undefined : classesOf(card)!.indexOf(name);
+  return writeCode(coderOf(card), { quality, latent: mean, label });
+}
+
+/** As `codeOfImage`, the other way. @throws Unreadable for what is no code of the model. */
+const contentOf = async (store: ModelStore, card: Compressor, code: Uint8Array): Promise<Content> =>
+  isDiscreteVae(card)
+    ? withPrior(store, card, (run) => readSymbols(card.latent, code, run))
+    : readCode(coderOf(card), code);
 
 async function readCodeBody(c: Context): Promise<Uint8Array> {
   const type = bodyType(c);
@@ -79,10 +111,8 @@ export function compressRoutes(add: AddRoute, deps: Deps, store: ModelStore): vo
     const format = chooseFormat(c, query.format, ['bin', 'json']);
     const x = await readModelInput(c, deps, card.image);
     const labels = await imageLabel(store, card, query.label, x, engine, deps.maxOperations);
-    const { mean } = await encodePosterior(store, card, x, labels?.rows[0], engine);
     const name = labels?.names[0];
-    const index = name === undefined ? undefined : classesOf(card)!.indexOf(name);
-    const { code, bits } = writeCode(coderOf(card), { quality, latent: mean, label: index });
+    const { code, bits } = await codeOfImage(store, card, x, { quality, labels, engine });
     const headers = {
       'X-Model': nameOf(card),
       'X-Bits': bits.toFixed(2),
@@ -112,7 +142,7 @@ export function compressRoutes(add: AddRoute, deps: Deps, store: ModelStore): vo
     const format = chooseFormat(c, query.format, ['png', 'json', 'npy']);
     const look = { columns: 1, scale, colormap };
     requireLook(card, 1, look, format);
-    const { quality, latent, label: index } = readable(() => readCode(coderOf(card), code));
+    const { quality, latent, label: index } = await readableSoon(() => contentOf(store, card, code));
     const labels = index === undefined ? undefined : labelsOf(classesOf(card)!, [index]);
     const means = await decodeAll(store, card, [latent], labels?.rows, engine);
     return imagesAnswer(c, card, means, {

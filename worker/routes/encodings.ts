@@ -1,4 +1,5 @@
 // Decoded means as the bytes of an answer: pictures that say what makes them again, arrays, JSON.
+import { discard } from '../../core/discard.ts';
 import { type Colormap, paletteOf } from '../../core/image/colormaps.ts';
 import { enlarge } from '../../core/image/compose.ts';
 import { encodeNpy, toBase64 } from '../../core/image/encode.ts';
@@ -65,8 +66,11 @@ export function picture(
   const sized = size ? resize(image, place.width, place.height, scaling) : enlarge(image, scale);
   const encode = format === 'webp' ? encodeWebp : encodePng;
   const isBare = radius === 0 && sized.width === box.width && sized.height === box.height;
-  if (isBare) return encode(sized, { text: text!, ...(palette ? { palette } : {}) });
-  return encode(framed(palette ? coloured(sized, palette) : sized, box, radius, ground), { text: text! });
+  const inColour = !isBare && palette ? coloured(sized, palette) : sized;
+  const shown = isBare ? sized : framed(inColour, box, radius, ground);
+  const file = encode(shown, { text: text!, ...(isBare && palette ? { palette } : {}) });
+  for (const made of new Set([sized, inColour, shown])) if (made !== image) discard(made.pixels);
+  return file;
 }
 
 /** float32 means as a .npy file [images, channels, height, width]. */

@@ -64,11 +64,12 @@ const file = createRoute({
   },
   responses: answers(
     'The file',
-    { 'application/octet-stream': null, 'image/png': null },
+    { 'application/octet-stream': null, 'image/png': null, 'application/json': null },
     [400, 404, 429, 503],
   ),
 });
 
+const TYPES: Record<string, string> = { png: 'image/png', json: 'application/json' };
 const HOUR = 'public, max-age=3600';
 
 /** A card or a list of them, in the form that is asked for. */
@@ -110,8 +111,9 @@ export function modelRoutes(add: AddRoute, store: ModelStore): void {
     const { card, pinned } = await store.find(reference);
     const { sha256 } = store.entry(card, name);
     const headers = {
-      'Content-Type': name.endsWith('.png') ? 'image/png' : 'application/octet-stream',
-      'Cache-Control': pinned ? 'public, max-age=31536000, immutable' : HOUR,
+      'Content-Type': TYPES[name.split('.').at(-1)!] ?? 'application/octet-stream',
+      // Graphs are for ever; what else is said of a version may be said anew.
+      'Cache-Control': pinned && !name.endsWith('.json') ? 'public, max-age=31536000, immutable' : HOUR,
       ETag: `"${sha256}"`,
       'X-Model': nameOf(card),
       ...(pinned ? {} : { 'Content-Location': `/models/${nameOf(card)}/${name}` }),

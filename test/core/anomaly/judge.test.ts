@@ -49,6 +49,29 @@ test('Gaussian pixels cost their distance from the mean in deviations, and the e
   expect(excess).toBeCloseTo(Math.exp(-2) / 2, 12);
 });
 
+test('codes cost −H(q) − log p of the likeliest one: symbols by softmax, bits by sigmoid', () => {
+  const spec = { prior: 'categorical', variables: 2, classes: 2 } as const;
+  const posterior = {
+    spec,
+    latent: floats(1, 0, 0, 1),
+    logits: floats(Math.log(3), 0, 5, 5),
+    priorLogits: floats(0, 0, Math.log(4), 0),
+  };
+  const { kl } = anomalyTerms(floats(), posterior, { mean: floats() });
+  const negativeEntropy = 0.75 * Math.log(0.75) + 0.25 * Math.log(0.25) + Math.log(0.5);
+  expect(kl).toBeCloseTo(negativeEntropy - Math.log(0.5) - Math.log(0.2), 6);
+  const bits = {
+    spec: { prior: 'bernoulli', dimensions: 2 } as const,
+    latent: floats(1, 0),
+    logits: floats(Math.log(3), 0),
+    priorLogits: floats(Math.log(4), Math.log(4)),
+  };
+  expect(anomalyTerms(floats(), bits, { mean: floats() }).kl).toBeCloseTo(
+    negativeEntropy - Math.log(0.8) - Math.log(0.2),
+    6,
+  );
+});
+
 test('a pixel that cannot be, by its mean, costs log(10⁶) and no more', () => {
   for (const [x, mean] of [[1, 0] as const, [0, 1] as const])
     expect(anomalyTerms(floats(x), PRIOR, { mean: floats(mean) }).score).toBeCloseTo(6 * Math.LN10, 6);

@@ -4,11 +4,14 @@ import { DEFAULT_RATE, judge } from '../../../core/anomaly/judge.ts';
 import { distributionOf } from '../../../core/anomaly/quantiles.ts';
 import { type AnomalyTerms, anomalyTerms } from '../../../core/anomaly/terms.ts';
 import { wilson } from '../../../figures/share.ts';
-import type { GaussianVaeCard, ModelCard } from '../../../models/card.ts';
+import type { DiscreteVaeCard, GaussianVaeCard, ModelCard } from '../../../models/card.ts';
+import { isDiscrete } from '../../../models/latent.ts';
 import type { AnomalyCard } from '../../../models/sections.ts';
 import type { Images } from '../../data/data-set.ts';
 import type { Tensors } from '../../model.ts';
 import { forImages, type Options, type Weighed } from '../for-images.ts';
+import type { Subject } from '../subject.ts';
+import { scoreCodes } from './codes.ts';
 
 /** `label`: the class under which an image scores least, of a conditional model. */
 export type Scored = AnomalyTerms & { label?: number };
@@ -23,7 +26,16 @@ function asEveryClass(images: Images, classes: number): Images {
 }
 
 /** The terms of each image; grey levels as they are, whatever the variant the model was trained on. */
-export async function scoreImages(subject: Weighed, images: Images, options: Options): Promise<Scored[]> {
+export async function scoreImages(
+  subject: Weighed | Subject,
+  images: Images,
+  options: Options,
+): Promise<Scored[]> {
+  if ('graphs' in subject.model) return scoreCodes(subject as Subject, images, options);
+  return scoreByMeans(subject as Weighed, images, options);
+}
+
+async function scoreByMeans(subject: Weighed, images: Images, options: Options): Promise<Scored[]> {
   const { model } = subject;
   const { classes } = model;
   const size = images.width * images.height * images.channels;
@@ -53,7 +65,8 @@ export async function scoreImages(subject: Weighed, images: Images, options: Opt
   return scored;
 }
 
-type Trained = Pick<GaussianVaeCard, 'likelihood'> & Pick<ModelCard['dataset'], 'variant'>;
+type Trained = Pick<GaussianVaeCard | DiscreteVaeCard, 'likelihood' | 'latent'> &
+  Pick<ModelCard['dataset'], 'variant'>;
 
 const VARIANT_WORDS: Record<ModelCard['dataset']['variant'], string> = {
   dynamic: 'grey levels as they are: log p(x|z) is its mean over the binarisations that were trained on',
@@ -65,8 +78,10 @@ const VARIANT_WORDS: Record<ModelCard['dataset']['variant'], string> = {
 export type Quantiles = Pick<AnomalyCard, 'levels' | 'quantiles'>;
 
 /** How the figures of an image come about. */
-function estimatorOf({ likelihood, variant }: Trained): string {
-  const score = 'score = −log p(x|z) + KL(q(z|x) ‖ p(z)) at the mean z of q(z|x), nothing drawn';
+function estimatorOf({ likelihood, latent, variant }: Trained): string {
+  const score = isDiscrete(latent)
+    ? 'score = −log p(x|z) − log p(z) − H(q(z|x)) at the likeliest code z of q(z|x), nothing drawn'
+    : 'score = −log p(x|z) + KL(q(z|x) ‖ p(z)) at the mean z of q(z|x), nothing drawn';
   return likelihood === 'gaussian'
     ? `${score}; excess = score − its value for an exact mean of p(x|z), so Σ (xᵢ − meanᵢ)² / 2σᵢ² + KL; densities of grey levels / 255`
     : `${score}; excess = score − Σ H(xᵢ); pixel means are kept 10⁻⁶ away from 0 and 1; ${VARIANT_WORDS[variant]}`;

@@ -1,7 +1,7 @@
 // What the caption of Figure 2 of Kingma & Welling 2013 claims, judged at the samples that the methods share.
 import type { Point } from '../../../figures/chart.ts';
 import { formatCount, type Quantity } from '../../../figures/numbers.ts';
-import type { Claim } from '../../../figures/section.ts';
+import type { Claim, Verdict } from '../../../figures/section.ts';
 import type { Cell, Cells } from '../experiment.ts';
 import { isAtRest, less, signOf, verdictAtRest, verdictOf, verdictOfSigns } from '../judge.ts';
 import { listOf } from '../words.ts';
@@ -86,18 +86,22 @@ function judgedOf(standings: readonly Standing[]): { judged: Standing[]; notCoun
   return { judged: present.filter((one) => !one.stuck), notCounted: words.join('') };
 }
 
+/** What holds in panels that count holds in part while there are others. */
+const inPart = (verdict: Verdict, notCounted: string): Verdict =>
+  verdict === 'held' && notCounted !== '' ? 'held in part' : verdict;
+
 function faster({ judged, notCounted }: ReturnType<typeof judgedOf>): Claim {
   const always = judged.filter(({ ahead, points }) => ahead === points);
   const sum = (of: (standing: Standing) => number) => judged.reduce((total, one) => total + of(one), 0);
   const [ahead, points] = [sum((one) => one.ahead), sum((one) => one.points)];
   return {
     claim: 'AEVB learns faster than wake-sleep',
-    verdict: verdictOf(ahead, points),
+    verdict: inPart(verdictOf(ahead, points), notCounted),
     found: `At equal numbers of training samples, from ${formatCount(FIRST_SAMPLES)} on, its test bound is the higher one at ${ahead} of ${points} measured points, and at all of them in ${always.length} of ${judged.length} panels.${notCounted}`,
   };
 }
 
-function better({ judged }: ReturnType<typeof judgedOf>): Claim {
+function better({ judged, notCounted }: ReturnType<typeof judgedOf>): Claim {
   const ahead = judged.filter(({ lead }) => signOf(lead) > 0);
   const moving = judged.filter(({ atRest }) => !atRest);
   const rest =
@@ -108,7 +112,7 @@ function better({ judged }: ReturnType<typeof judgedOf>): Claim {
     claim: 'AEVB converges to a better solution than wake-sleep',
     verdict: verdictAtRest(
       { ahead: ahead.length, moving: moving.length, of: judged.length },
-      verdictOfSigns(judged.map(({ lead }) => signOf(lead))),
+      inPart(verdictOfSigns(judged.map(({ lead }) => signOf(lead))), notCounted),
     ),
     found:
       judged.length === 0

@@ -3,7 +3,14 @@ import type { Context, Program } from '../experiment.ts';
 import { oneClassCell } from './one-class.ts';
 import { shippedCell } from './shipped.ts';
 
-const SHIPPED = ['mnist-vae@1', 'mnist-vae-2d@1', 'mnist-cvae@1', 'fashion-vae@1', 'glyphs-vae@1'];
+const SHIPPED = [
+  'mnist-vae@1',
+  'mnist-vae-2d@1',
+  'mnist-cvae@1',
+  'mnist-dvae@1',
+  'fashion-vae@1',
+  'glyphs-vae@1',
+];
 
 /** A cell is there or it is not: none has a curve to go on with. */
 export const samples = 1;

@@ -7,7 +7,7 @@ import type { Share } from '../../../figures/share.ts';
 import { type Images, sliceImages } from '../../data/data-set.ts';
 import { type Quantiles, scoreImages } from '../../evaluate/anomaly/anomaly.ts';
 import { auroc } from '../../evaluate/anomaly/auroc.ts';
-import type { Options, Weighed } from '../../evaluate/for-images.ts';
+import type { Options } from '../../evaluate/for-images.ts';
 
 /** What each score is, for protocols. */
 export const SCORES = {
@@ -31,7 +31,7 @@ const MUTATION = 0.1;
 const NO_LATENTS = { mean: new Float32Array(0), logVariance: new Float32Array(0) };
 
 export type Scorer = {
-  subject: Weighed;
+  subject: Parameters<typeof scoreImages>[0];
   calibration: Quantiles;
   /** Of the training images, in 0…1, [channels · height · width]. */
   pixelMeans: Float32Array;

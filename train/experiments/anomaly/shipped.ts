@@ -1,9 +1,10 @@
 // How well the models that ship tell what they were trained on from other pictures.
 import type { Quantity } from '../../../figures/numbers.ts';
+import { latentSize } from '../../../models/latent.ts';
 import { CORRUPTION_WORDS, CORRUPTIONS, corrupt } from '../../data/corruptions.ts';
 import { type Images, pixelMeans, sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
-import { findPackage, openDensity } from '../../evaluate/package.ts';
+import { findPackage, openBound } from '../../evaluate/package.ts';
 import type { CellResult, Context, Measured } from '../experiment.ts';
 import { alarms, allScores, areas, SCORES, type Scorer } from './scores.ts';
 
@@ -19,7 +20,7 @@ export async function shippedCell(name: string, context: Context): Promise<CellR
   const began = performance.now();
   const folder = findPackage(name);
   if (!folder) throw new Error(`anomaly: there is no package ${name} in models/`);
-  const { card, subject } = openDensity(folder);
+  const { card, subject } = openBound(folder);
   if (!card.anomaly) throw new Error(`anomaly: ${folder} has no anomaly scores; npm run export -- ${name}`);
   const validation = Number(card.training.settings.validation);
   const own = await context.load(card.dataset.id as DataSetId, validation);
@@ -70,7 +71,7 @@ export async function shippedCell(name: string, context: Context): Promise<CellR
         .join('; ')}; standard errors of areas by DeLong et al. (1988); thresholds and percentiles ` +
       `from the card (${card.anomaly.split}); the mean over kinds is given for the ${held.count} validation images ` +
       'as well, which no parameter was fitted to',
-    settings: { latent: card.latent.dimensions, weights: card.weights },
+    settings: { latent: latentSize(card.latent), weights: card.weights },
     seed: String(seed),
     data: { set: own.title, variant: 'grey', train: own.train.count, test: count },
     // What the package was trained on: this cell trains nothing.

@@ -29,7 +29,7 @@ const curveOf = (points: readonly Point[]): Point[] =>
   points.map(([bytes, psnr]): Point => [Math.round(10 * bytes) / 10, psnr]).sort(([a], [b]) => a - b);
 
 /** Second models of a data set, which would crowd its panel. */
-const APART = /-(2d|hvae|rows)@/;
+const APART = /-(2d|hvae|rows|dvae)@/;
 
 /** A panel for each data set, with its plain model and the one that takes labels; others are in the table alone. */
 export function compressionChart(cells: Cells): Chart {

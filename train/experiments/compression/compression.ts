@@ -7,6 +7,7 @@ const MODELS = [
   'mnist-vae@1',
   'mnist-cvae@1',
   'mnist-vae-2d@1',
+  'mnist-dvae@1',
   'mnist-hvae@1',
   'mnist-rows@1',
   'fashion-vae@1',

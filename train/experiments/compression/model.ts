@@ -1,20 +1,21 @@
 // Rate and distortion of the codes of a model that ships, on its whole test set, beside PNG.
 import { HEADER_BYTES, readCode, writeCode } from '../../../core/compression/code.ts';
 import { MAX_QUALITY, quantise, STEPS, scalesOf } from '../../../core/compression/quantise.ts';
-import { encodePng } from '../../../core/image/png.ts';
-import { classesOf, type GaussianVaeCard } from '../../../models/card.ts';
+import { classesOf, type GaussianVaeCard, isDiscreteVae } from '../../../models/card.ts';
 import type { CompressionCard } from '../../../models/sections.ts';
 import { type Images, sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
 import { encodeImages } from '../../evaluate/compression/compression.ts';
-import { createDistortion, crossEntropy, psnrOf } from '../../evaluate/compression/distortion.ts';
+import { createDistortion, psnrOf } from '../../evaluate/compression/distortion.ts';
 import { decodeLatents } from '../../evaluate/decode-latents.ts';
 import type { Weighed } from '../../evaluate/for-images.ts';
 import { likeliestLabels } from '../../evaluate/label-accuracy.ts';
 import { findPackage, openDensity } from '../../evaluate/package.ts';
+import { readCard } from '../../evaluate/read-card.ts';
 import { meanAndError } from '../../evaluate/statistics.ts';
 import type { CellResult, Context } from '../experiment.ts';
-import { type Png, pngsOf, smallestPng } from './lossy-png.ts';
+import { PEERS, type Peers, peersOf, rowOf, withoutLoss } from './peers.ts';
+import { bySymbols } from './symbols.ts';
 
 /** Test images: the first ones, which the components and PNG files are measured on as well. */
 export const TEST_IMAGES = 10_000;
@@ -55,13 +56,12 @@ type Subject = {
 async function atQuality(
   { card, weighed, test, means, train }: Subject,
   quality: number,
-  pngs: readonly Png[][],
+  peers: Peers,
   context: Context,
 ): Promise<{ row: Record<string, number>; bytes: Float64Array }> {
-  const compression = card.compression!;
+  const compression = card.compression as CompressionCard;
   const coder = { compression, classes: classesOf(card)?.length };
   const J = card.latent.dimensions;
-  const size = test.width * test.height * test.channels;
   const latents = new Float32Array(test.count * J);
   const labels = test.labels?.slice();
   const bytes = new Float64Array(test.count);
@@ -75,34 +75,17 @@ async function atQuality(
     bytes[i] = written.code.length;
     bits += written.bits / test.count;
   }
-  const distortion = createDistortion(test);
-  let entropy = 0;
-  const compare = (i: number, picture: Float32Array) => {
-    const grey = test.pixels.subarray(i * size, (i + 1) * size);
-    distortion.add(
-      i,
-      Uint8Array.from(picture, (value) => Math.floor(255 * value + 0.5)),
-    );
-    entropy += crossEntropy(grey, picture) / test.count;
-  };
-  await decodeLatents(weighed, latents, labels, compare, context);
-  const { mse, psnr } = distortion.mean();
-  const peers = pngs.map((list, i) => smallestPng(list, distortion.errors[i]!));
-  const mean = (values: number[]) => meanAndError(values).mean;
   const labelBits = coder.classes ? Math.log2(coder.classes) : 0;
-  const row = {
+  const rate = {
     quality,
     step: STEPS[quality - 1]!,
     bytes: meanAndError(bytes).mean,
     bits,
     'bits by tables': labelBits + tableBits(train, means, compression, quality),
-    MSE: mse,
-    PSNR: psnr,
-    // Of grey levels, and so not of models whose pixels are anything but Bernoulli.
-    ...(card.likelihood === 'bernoulli' ? { 'cross-entropy': entropy } : {}),
-    'PNG bytes': mean(peers.map((png) => png.bytes)),
-    'PNG data bytes': mean(peers.map((png) => png.data)),
   };
+  const row = await rowOf(rate, peers, card.likelihood, (each) =>
+    decodeLatents(weighed, latents, labels, each, context),
+  );
   return { row, bytes };
 }
 
@@ -110,20 +93,19 @@ export async function byModel(name: string, context: Context): Promise<CellResul
   const began = performance.now();
   const folder = findPackage(name);
   if (!folder) throw new Error(`there is no package '${name}' in models/`);
+  if (isDiscreteVae(readCard(folder))) return bySymbols(folder, TEST_IMAGES, context);
   const { card, subject: weighed } = openDensity(folder);
-  if (!card.compression) throw new Error(`${name} does not compress; see npm run compression`);
+  if (!card.compression || !('centres' in card.compression))
+    throw new Error(`${name} does not compress; see npm run compression`);
   const dataset = await context.load(
     card.dataset.id as DataSetId,
     Number(card.training.settings.validation ?? 0),
   );
-  const size = dataset.test.width * dataset.test.height;
   const first = sliceImages(dataset.test, 0, Math.min(TEST_IMAGES, dataset.test.count));
   // As for an image that comes without a label.
   const labels = await likeliestLabels(weighed, first, context);
   const test: Images = { ...first, ...(labels ? { labels } : {}) };
-  const pngs = Array.from({ length: test.count }, (_, i) =>
-    pngsOf({ ...test, pixels: test.pixels.subarray(i * size, (i + 1) * size) }),
-  );
+  const peers = peersOf(test);
   context.log('PNG files are made');
   const known = sliceImages(dataset.train, 0, Math.min(TABLE_IMAGES, dataset.train.count));
   const train = (await encodeImages(weighed, known, context)).means;
@@ -133,7 +115,7 @@ export async function byModel(name: string, context: Context): Promise<CellResul
   const rows: Record<string, number>[] = [];
   const values: CellResult['values'] = {};
   for (let quality = 1; quality <= MAX_QUALITY; quality++) {
-    const { row, bytes } = await atQuality(subject, quality, pngs, context);
+    const { row, bytes } = await atQuality(subject, quality, peers, context);
     const { mean, standardError } = meanAndError(bytes);
     values[`quality ${quality}`] = { value: mean, standardError };
     rows.push(row);
@@ -143,14 +125,7 @@ export async function byModel(name: string, context: Context): Promise<CellResul
         .join(', '),
     );
   }
-  const lossless = Float64Array.from(pngs, (list, i) =>
-    Math.min(
-      smallestPng(list, 0).bytes,
-      encodePng({ ...test, pixels: test.pixels.subarray(i * size, (i + 1) * size) }).length,
-    ),
-  );
-  const { mean, standardError } = meanAndError(lossless);
-  values['PNG without loss'] = { value: mean, standardError };
+  values['PNG without loss'] = withoutLoss(peers);
   const unquantised = createDistortion(test);
   await decodeLatents(
     weighed,
@@ -171,7 +146,7 @@ export async function byModel(name: string, context: Context): Promise<CellResul
       `codes of /compress, the first ${HEADER_BYTES} bytes included, of the first ${test.count} test images${labels ? ', the label found from the image and part of the code' : ''}; ` +
       `bits: information without these bytes; bits by tables: the same with frequencies counted on ${known.count} training images instead of Gaussians; ` +
       `MSE and PSNR of 8-bit pictures over all images together; cross-entropy of grey levels, nats; ` +
-      `PNG bytes: of each image the smallest file that errs no more than its code: 2, 4, 16, 32, 64 or 256 grey levels, shrunk 1, 2, 4 or 7 times and enlarged again, each filter alone, zlib level 9; PNG data: the deflate stream alone`,
+      PEERS,
     settings: { model: name, latent: card.latent.dimensions },
     seed: 'none',
     data: { set: dataset.title, variant: 'grey', train: known.count, test: test.count },

@@ -94,8 +94,11 @@ function noteOf(cells: Cells, cell: Cell): string {
   const linear = floor === undefined ? undefined : peer(floor);
   const reached =
     linear === undefined ? '' : `, which principal components reach with ${formatNumber(linear, 1)} bytes`;
+  // Codes of symbols have no Gaussians that tables could replace.
   const at = (name: string) =>
-    columnsOf(cell, 'quality', name).find(([quality]) => quality === DEFAULT_QUALITY)?.[1];
+    cell.curve!.columns.includes(name)
+      ? columnsOf(cell, 'quality', name).find(([quality]) => quality === DEFAULT_QUALITY)?.[1]
+      : undefined;
   const [bits, byTables] = [at('bits'), at('bits by tables')];
   return [
     `${cell.cell}: ${beside}`,

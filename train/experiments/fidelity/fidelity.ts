@@ -14,7 +14,7 @@ import { kMeans } from './k-means.ts';
 import { PARZEN_HELD_OUT, PROTOCOL, type Reference, referenceOf } from './reference.ts';
 
 const MODELS = 'models';
-const SETS: DataSetId[] = ['mnist', 'fashion-mnist'];
+const SETS: DataSetId[] = ['mnist', 'fashion-mnist', 'fer', 'emoji-people'];
 /** The paper has this measure of MNIST. */
 const PARZEN_SETS: DataSetId[] = ['mnist'];
 const ROUNDS = 3;

@@ -11,7 +11,7 @@ export const bytesOf = ({ elements }: Buffer): number =>
 type Gap = { at: number; bytes: number };
 
 /** Free places in ascending order, the last without end; neighbours are joined. */
-function createGaps() {
+export function createGaps() {
   const gaps: Gap[] = [{ at: 0, bytes: Number.POSITIVE_INFINITY }];
   return {
     /** The smallest place that is large enough. */

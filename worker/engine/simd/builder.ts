@@ -74,11 +74,12 @@ export function createBuilder(intern: Intern) {
     return made;
   }
 
-  /** A constant that `write` puts into the memory. */
+  /** A constant that `write` puts into the memory, from `file` where it says so. */
   function upload(
     recipe: readonly unknown[],
     elements: number,
     write: (kernels: Kernels, address: number) => void,
+    file?: TensorProto,
   ): Buffer {
     const known = constants.size;
     const made = buffer(elements, recipe);
@@ -86,6 +87,7 @@ export function createBuilder(intern: Intern) {
       emit({
         reads: [],
         writes: [made],
+        ...(file ? { file } : {}),
         nanoseconds: 2 * elements,
         bind: (kernels, at) => () => write(kernels, at(made)),
       });

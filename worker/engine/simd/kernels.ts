@@ -1,4 +1,4 @@
-// The kernel module and its memory, one of each for every session: releasing a session frees all it held.
+// The kernel module and its memory.
 
 /** Exports of kernels/index.ts; addresses and strides are bytes. */
 type Exports = {

@@ -1,14 +1,15 @@
 // One loaded graph: its memory, the plans for what it was fed, and the constants that they share.
 import type { Model, TensorProto, ValueInfo } from '../../../onnx/model.ts';
 import type { Session, Tensor, TensorSpec } from '../engine.ts';
-import { ALIGNMENT, bytesOf } from './arena.ts';
+import { bytesOf } from './arena.ts';
 import { isInteger } from './element-type.ts';
 import { type Fed, fedNumbers, keyOf, requireFeed, sameNumbers, wholeNumbers } from './feeds.ts';
 import type { AddressOf } from './instruction.ts';
 import { isBatchInvariant } from './invariance.ts';
-import type { Kernels } from './kernels.ts';
+import type { Memory } from './memory.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { valuedInputs } from './valued.ts';
+import { forgetWeights, recallWeights } from './weights.ts';
 
 export type Limits = {
   /** Memory that one session may take, weights included. */
@@ -22,31 +23,51 @@ const MAX_PLANS = 16;
 
 const toSpec = ({ name, shape }: ValueInfo): TensorSpec => ({ name, shape });
 
-/** A plan with addresses; they hold while the arena begins at `base`. */
+/** A plan with addresses; they hold while runs calculate at `base`. */
 type Bound = {
-  plan: Plan;
+  plan: Omit<Plan, 'prologue' | 'constants'>;
   feeds: ReadonlyMap<string, Fed>;
   base: number;
   at: AddressOf;
   steps: (() => void)[];
 };
 
+/** What one session has taken of the memory. */
+function createRoom(memory: Memory) {
+  const taken = new Map<number, number>();
+  return {
+    bytes: () => [...taken.values()].reduce((sum, bytes) => sum + bytes, 0),
+    take(bytes: number): number {
+      const address = memory.take(bytes);
+      if (bytes > 0) taken.set(address, bytes);
+      return address;
+    },
+    free(): void {
+      for (const [address, bytes] of taken) memory.give(address, bytes);
+      taken.clear();
+    },
+  };
+}
+
 /**
- * @param fileBytes how long the file is, of which the weights may still be read
+ * @param fileBytes how long the file is
+ * @param again reads the model again; without it, the bytes of the file are kept for plans to come
+ * @returns the session, and what gives back its memory, which holds nothing of the session itself
  * @throws Unsupported, or Error for a graph that is wrong, or asks for more than the limits
  */
 export function createSession(
   model: Model,
-  kernels: Kernels,
+  memory: Memory,
   { maxBytes, maxMilliseconds }: Limits,
   fileBytes: number,
-): Session {
+  again?: () => Promise<Model>,
+): { session: Session; free: () => void } {
+  const { kernels } = memory;
   const names = new Map<string | TensorProto, string>();
   const addresses = new Map<string, number>();
   const plans = new Map<string, Bound>();
-  // Constants grow from the bottom; the arena, which one run at a time uses, begins behind them.
-  const bottom = Math.ceil(kernels.heapBase() / ALIGNMENT) * ALIGNMENT;
-  let top = bottom;
+  const room = createRoom(memory);
+  let forgotten = false;
   let released = false;
   let invariant: boolean | undefined;
   let last: Bound | undefined;
@@ -57,20 +78,26 @@ export function createSession(
     return name;
   }
 
-  /** Where the buffers of a plan lie now: constants at their own addresses, the others in the arena. */
+  /** Where the buffers of a plan lie: constants at their own addresses, the others where runs calculate. */
   const addressIn =
-    ({ offsets }: Plan): AddressOf =>
+    ({ offsets }: Pick<Plan, 'offsets'>, base: number): AddressOf =>
     (buffer) =>
       (buffer.constant === undefined ? undefined : addresses.get(buffer.constant)) ??
-      top + offsets.get(buffer)!;
+      base + offsets.get(buffer)!;
 
-  const bind = (plan: Plan, feeds: ReadonlyMap<string, Fed>): Bound => ({
-    plan,
-    feeds,
-    base: top,
-    at: addressIn(plan),
-    steps: plan.main.map((instruction) => instruction.bind(kernels, addressIn(plan))),
-  });
+  function bind(plan: Bound['plan'], feeds: ReadonlyMap<string, Fed>): Bound {
+    const base = memory.workspace(plan.arenaBytes);
+    const at = addressIn(plan, base);
+    return { plan, feeds, base, at, steps: plan.main.map((instruction) => instruction.bind(kernels, at)) };
+  }
+
+  function clear(): void {
+    plans.clear();
+    addresses.clear();
+    names.clear();
+    last = undefined;
+    room.free();
+  }
 
   function requireTime(nanoseconds: number, what: string): void {
     const milliseconds = Math.ceil(nanoseconds / 1e6);
@@ -80,45 +107,77 @@ export function createSession(
       );
   }
 
-  function prepare(feeds: ReadonlyMap<string, Fed>): Bound {
-    const plan = makePlan(model, feeds, intern, (constant) => addresses.has(constant), maxMilliseconds);
+  /** Nothing where the plan needs numbers of the file that are forgotten. */
+  function prepare(feeds: ReadonlyMap<string, Fed>): Bound | undefined {
+    const { prologue, constants, ...plan } = makePlan(
+      model,
+      feeds,
+      intern,
+      (constant) => addresses.has(constant),
+      maxMilliseconds,
+    );
     requireTime(plan.nanoseconds.prologue, 'making its constants');
     requireTime(plan.nanoseconds.main, 'a run');
-    let end = top;
     const added = new Map<string, number>();
-    for (const buffer of plan.constants) {
+    let end = 0;
+    for (const buffer of constants) {
       if (addresses.has(buffer.constant!) || added.has(buffer.constant!)) continue;
       added.set(buffer.constant!, end);
       end += bytesOf(buffer);
     }
-    // Kernels may read a little past the last buffer.
-    const bytes = end + plan.arenaBytes + 2 * ALIGNMENT;
+    const bytes = room.bytes() + end + plan.arenaBytes;
     if (bytes > maxBytes && plans.size > 0) {
       // Constants of shapes that were fed once have filled the memory: begin anew.
-      plans.clear();
-      addresses.clear();
-      names.clear();
-      last = undefined;
-      top = bottom;
+      clear();
       return prepare(feeds);
     }
     if (bytes > maxBytes) throw new Error(`simd: memory: at most ${maxBytes} bytes, this takes ${bytes}`);
-    kernels.reserve(bytes);
-    top = end;
-    for (const [constant, address] of added) addresses.set(constant, address);
-    for (const instruction of plan.prologue) instruction.bind(kernels, addressIn(plan))();
+    if (forgotten && prologue.some(({ file }) => file)) return undefined;
+    const base = memory.workspace(plan.arenaBytes);
+    const start = room.take(end);
+    for (const [constant, offset] of added) addresses.set(constant, start + offset);
+    try {
+      for (const instruction of prologue) instruction.bind(kernels, addressIn(plan, base))();
+    } catch (error) {
+      // Some constants are not there.
+      clear();
+      throw error;
+    }
     return bind(plan, feeds);
   }
 
-  function planFor(feeds: ReadonlyMap<string, Fed>): Bound {
+  function planFor(feeds: ReadonlyMap<string, Fed>): Bound | undefined {
     const key = keyOf(feeds);
     let bound = plans.get(key);
     plans.delete(key);
     if (!bound) bound = prepare(feeds);
-    else if (bound.base !== top) bound = bind(bound.plan, feeds);
+    else if (bound.base !== memory.workspace(bound.plan.arenaBytes)) bound = bind(bound.plan, feeds);
+    if (!bound) return undefined;
     plans.set(key, bound);
     if (plans.size > MAX_PLANS) plans.delete(plans.keys().next().value!);
     return bound;
+  }
+
+  function requireHeld(): void {
+    if (released) throw new Error('simd: session: it was released, and cannot run');
+  }
+
+  async function planAgain(feeds: ReadonlyMap<string, Fed>): Promise<Bound> {
+    const found = await again!();
+    requireHeld();
+    recallWeights(model, found);
+    forgotten = false;
+    try {
+      return planFor(feeds)!;
+    } finally {
+      forget();
+    }
+  }
+
+  function forget(): void {
+    if (!again) return;
+    forgetWeights(model);
+    forgotten = true;
   }
 
   const initialisers = new Set(model.graph.initialisers.map(({ name }) => name));
@@ -126,7 +185,7 @@ export function createSession(
   const valued = valuedInputs(model);
   /** Whether the plan that ran last takes these feeds as they are: the usual case, and the quick one. */
   const fits = (feeds: Record<string, Tensor>, { feeds: planned, base }: Bound): boolean =>
-    base === top &&
+    base === memory.workspace(0) &&
     inputs.every(({ name }) => {
       const feed = Object.hasOwn(feeds, name) ? feeds[name] : undefined;
       const { shape, numbers } = planned.get(name)!;
@@ -157,23 +216,30 @@ export function createSession(
   try {
     if (valued.size === 0) planFor(new Map(inputs.map(({ name }, i) => [name, { shape: likely[i]! }])));
   } catch (error) {
+    room.free();
     const guessed = inputs.some(({ shape }) => shape.some((size) => typeof size === 'string'));
     if (!guessed || !(error instanceof Error) || error.constructor !== Error) throw error;
   }
 
-  return {
+  forget();
+
+  const session: Session = {
     inputs: inputs.map(toSpec),
     outputs: model.graph.outputs.map(outputSpec),
     get batchInvariant() {
       invariant ??= isBatchInvariant(model, maxMilliseconds);
       return invariant;
     },
-    bytes: () => kernels.bytes.length + fileBytes,
+    bytes: () => room.bytes() + (again ? 0 : fileBytes),
     async run(feeds) {
-      if (released) throw new Error('simd: session: it was released, and cannot run');
+      requireHeld();
       if (!feeds || typeof feeds !== 'object')
         throw new Error(`simd: session: feeds must be tensors by name, got ${feeds}`);
-      if (!last || !fits(feeds, last)) last = planFor(fedTo(feeds));
+      if (!last || !fits(feeds, last)) {
+        const fed = fedTo(feeds);
+        last = planFor(fed) ?? (await planAgain(fed));
+      }
+      // From here to the answer nothing waits: all sessions calculate in the same place.
       const { plan, steps, at } = last;
       for (const { name, type, buffer } of plan.inputs) {
         const { data } = feeds[name]!;
@@ -194,8 +260,8 @@ export function createSession(
     },
     async release() {
       released = true;
-      plans.clear();
-      last = undefined;
+      clear();
     },
   };
+  return { session, free: room.free };
 }
