@@ -34,6 +34,26 @@ export const keysOf = (cards: readonly ModelCard[]): string[] => [
   'index.json',
 ];
 
+/**
+ * Puts the files `keys` of `folder` into a bucket, one after another; `where` says wrangler whose it is, and without it
+ * nothing goes up.
+ * @throws Error naming the first that does not go up.
+ */
+export function upload(
+  folder: string,
+  keys: readonly string[],
+  { bucket, where }: { bucket: string; where: readonly string[] | undefined },
+): void {
+  for (const [i, key] of keys.entries()) {
+    const file = join(folder, key);
+    console.log(`${i + 1} of ${keys.length}: ${bucket}/${key}, ${readFileSync(file).length} bytes`);
+    if (!where) continue;
+    const words = ['--file', file, '--content-type', TYPES[key.split('.').at(-1)!]!];
+    if (!wrangler('r2', 'object', 'put', `${bucket}/${key}`, ...words, ...where))
+      throw new Error(`${key} did not go up; what was served stays. Run it again once the cause is mended`);
+  }
+}
+
 async function main(): Promise<void> {
   const { positional, options } = parseArguments(process.argv.slice(2), [
     'with-research',
@@ -49,16 +69,8 @@ async function main(): Promise<void> {
     for (const line of describeLeft(left)) console.log(line);
     return kept;
   });
-  const keys = keysOf(cards);
-  for (const [i, key] of keys.entries()) {
-    const file = join('dist/models', key);
-    console.log(`${i + 1} of ${keys.length}: ${bucket}/${key}, ${readFileSync(file).length} bytes`);
-    if (options['dry-run']) continue;
-    const words = ['--file', file, '--content-type', TYPES[key.split('.').at(-1)!]!];
-    const where = options.local ? '--local' : '--remote';
-    if (!wrangler('r2', 'object', 'put', `${bucket}/${key}`, ...words, where))
-      throw new Error(`${key} did not go up; what was served stays. Run it again once the cause is mended`);
-  }
+  const where = options['dry-run'] === undefined ? [options.local ? '--local' : '--remote'] : undefined;
+  upload('dist/models', keysOf(cards), { bucket, where });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) runCommand(main);

@@ -131,7 +131,7 @@ test.each<[rule: string, card: object]>([
   ],
   [
     'anomaly and compression need decoder, encoder, likelihood and Gaussian or discrete latents',
-    without(vae, 'likelihood'),
+    { ...without(vae, 'likelihood'), encoded: undefined },
   ],
   [
     'encoded needs decoder, encoder, likelihood and Gaussian latents',

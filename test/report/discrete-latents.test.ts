@@ -1,6 +1,7 @@
 // Claims of the experiments with discrete latents, from made-up cells.
 import { expect, test } from 'vitest';
 import { codePriorClaims } from '../../train/experiments/code-prior/report.ts';
+import { estimatorsChart } from '../../train/experiments/gumbel/estimators-chart.ts';
 import { estimatorClaims } from '../../train/experiments/gumbel/estimators-report.ts';
 import { figure5Claims } from '../../train/experiments/gumbel/figure-5-report.ts';
 import { table1Claims } from '../../train/experiments/gumbel/table-1-report.ts';
@@ -53,6 +54,57 @@ test('a bias beyond three floors speaks against an unbiased estimator, at any st
   expect(unbiased!.verdict).toBe('held in part');
   expect(unbiased!.found).toContain('arm (bernoulli) of 2 cells');
   expect(order!.verdict).toBe('held');
+});
+
+test('the chart has the last stage of training, and a level line where there is no temperature', () => {
+  const measured = (name: string, rows: number[][]) =>
+    cell(name, {
+      curve: { columns: ['steps', 'temperature', 'bias', 'floor', 'deviation', 'cosine'], rows },
+    });
+  const { rows } = estimatorsChart(
+    cellsOf(
+      measured('bernoulli-gumbel-softmax', [
+        [0, 0.5, 9, 9, 9, 9],
+        [500, 0.5, 0.1, 9, 2, 9],
+        [500, 1, 0.3, 9, 1, 9],
+      ]),
+      measured('categorical-arm', [[500, 1, 0, 9, 3, 9]]),
+    ),
+  );
+  expect(rows.map((row) => row.map(({ title, series }) => [title, series[0]!.points]))).toEqual([
+    [
+      [
+        'bias, 8 bits',
+        [
+          [0.5, 0.1],
+          [1, 0.3],
+        ],
+      ],
+      [
+        'deviation, 8 bits',
+        [
+          [0.5, 2],
+          [1, 1],
+        ],
+      ],
+    ],
+    [
+      [
+        'bias, 4×4',
+        [
+          [0.1, 0],
+          [4, 0],
+        ],
+      ],
+      [
+        'deviation, 4×4',
+        [
+          [0.1, 3],
+          [4, 3],
+        ],
+      ],
+    ],
+  ]);
 });
 
 test('Table 1 compares what was trained for as long, and short runs have not reached a figure', () => {

@@ -5,20 +5,10 @@ import { type Column, tableOf } from '../../../figures/table.ts';
 import type { Cell, Cells, Experiment } from '../experiment.ts';
 import { verdictOf } from '../judge.ts';
 import { listOf } from '../words.ts';
+import { estimatorsChart } from './estimators-chart.ts';
+import { type Found, foundOf } from './estimators-found.ts';
 
 const UNBIASED = ['score-function', 'centred-score-function', 'muprop', 'arm', 'rebar'];
-
-type Found = {
-  steps: number;
-  temperature: number;
-  bias: number;
-  floor: number;
-  deviation: number;
-  cosine: number;
-};
-
-const foundOf = ({ curve }: Cell): Found[] =>
-  curve!.rows.map((row) => Object.fromEntries(curve!.columns.map((name, i) => [name, row[i]])) as Found);
 
 type Row = { cell: Cell; found: Found };
 
@@ -114,9 +104,11 @@ export const gumbelEstimators: Experiment = {
     `Not in a paper: small VAEs whose 256 codes can be enumerated, ${[...cells.values()][0]!.settings.draws} draws of each gradient. ${cells.size} of 25 estimators and kinds of codes are measured so far.`,
   report: (cells) => ({
     claims: estimatorClaims(cells),
+    chart: estimatorsChart(cells),
     table: tableOf(rowsOf(cells), COLUMNS),
     notes: [
       'Everything is relative to the length of the exact gradient, at the end of training unless it says otherwise. A dash under bias: none was seen above the noise of its measurement.',
+      'In the chart an estimator without a temperature is a level line: straight-through, DARN, MuProp and ARM. The score function is in the table alone: it deviates too far.',
       'VIMCO is left out: it follows the bound of several samples, another gradient. So is NVIL, whose network would have to be trained along; its expectation is that of the centred score function.',
     ],
   }),
