@@ -5,6 +5,7 @@ import { keepAddress } from './history.ts';
 import { createMeter } from './meter.ts';
 import { byId, createPage, showFailure } from './page.ts';
 import { actionSection } from './sections/actions.ts';
+import { completeSection } from './sections/complete.ts';
 import { controlSection } from './sections/controls.ts';
 import { drawSection } from './sections/draw.ts';
 import { encodedSection } from './sections/encoded.ts';
@@ -13,6 +14,7 @@ import { manifoldSection } from './sections/manifold.ts';
 import { pathSection } from './sections/path.ts';
 import { sampleSection } from './sections/sample.ts';
 import { snippetSection } from './sections/snippets.ts';
+import { symbolSection } from './sections/symbols.ts';
 import { wallSection } from './sections/wall.ts';
 import { whereSection } from './sections/where.ts';
 
@@ -33,6 +35,8 @@ async function start(): Promise<void> {
     encodedSection,
     faceSection,
     drawSection,
+    completeSection,
+    symbolSection,
     snippetSection,
     keepAddress,
   ])

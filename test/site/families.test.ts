@@ -56,12 +56,19 @@ test('models that generate can be chosen, each with what it can do', async () =>
     'glyphs-vae@1',
     'uniform@1',
   ]);
-  const parts = ['temperature-control', 'draw-section', 'verdict', 'compression'];
+  const parts = [
+    'temperature-control',
+    'draw-section',
+    'verdict',
+    'compression',
+    'symbol-section',
+    'complete-section',
+  ];
   for (const [model, offered] of [
-    ['codes@1', [true, true, false, false]],
-    ['glyphs-vae@1', [true, true, true, true]],
-    ['uniform@1', [true, true, false, false]],
-    ['bits@1', [false, true, false, false]],
+    ['codes@1', [true, true, true, false, true, true]],
+    ['glyphs-vae@1', [true, true, true, true, false, true]],
+    ['uniform@1', [true, true, false, false, false, true]],
+    ['bits@1', [false, true, false, false, true, true]],
   ] as const) {
     await choose(page, model);
     // What a model cannot do, another is asked for.
@@ -71,6 +78,48 @@ test('models that generate can be chosen, each with what it can do', async () =>
     await expect.poll(() => Promise.all(parts.map((id) => shown(page, id)))).toEqual(offered);
   }
   expect(await shown(page, 'toast')).toBe(false);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
+test('a code is changed symbol by symbol, by keyboard, and goes back to what the seed says', async () => {
+  const { page, wrong } = await site.open({}, '/?model=codes@1&seed=anna&scaling=pixels');
+  await page.locator('#symbol-section').scrollIntoViewIfNeeded();
+  const caption = () => page.locator('#symbol-caption').textContent();
+  await expect.poll(caption).toBe('0 1 2 0');
+  const before = await picture(page, 'symbol-picture');
+  expect(before).toBe(await picture(page, 'sample'));
+  expect(await page.locator('#symbols input').count()).toBe(4);
+  await page.locator('#symbols input').nth(2).focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(caption).toBe('0 1 1 0');
+  expect(await picture(page, 'symbol-picture')).not.toBe(before);
+  await page.click('#symbol-reset');
+  await expect.poll(caption).toBe('0 1 2 0');
+  expect(await picture(page, 'symbol-picture')).toBe(before);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
+test('half a drawing is finished sixteen times, otherwise when asked, and only by its half', async () => {
+  const { page, wrong } = await site.open({}, '/?model=glyphs-vae@1&scaling=pixels');
+  await page.locator('#complete-section').scrollIntoViewIfNeeded();
+  await page.waitForSelector('#completions:not(.shimmer)');
+  const size = await page
+    .locator('#completions')
+    .evaluate((canvas: HTMLCanvasElement) => [canvas.width, canvas.height]);
+  expect(size).toEqual([4 * 8, 4 * 8]);
+  const first = await picture(page, 'completions');
+  await page.click('#complete-again');
+  await until(() => picture(page, 'completions'), first);
+  const others = await picture(page, 'completions');
+  // A stroke in the upper half, by pointer.
+  const box = (await page.locator('#half-pad').boundingBox())!;
+  await page.mouse.move(box.x + 4, box.y + 4);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 4, box.y + 8);
+  await page.mouse.up();
+  await until(() => picture(page, 'completions'), others);
   expect(wrong).toEqual([]);
   await page.context().close();
 });
