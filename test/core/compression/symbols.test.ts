@@ -117,4 +117,8 @@ test('a damaged code is refused, or is the code of another picture', async () =>
   expect(refused.length).toBeGreaterThan(150);
   for (const payload of ['a5'.repeat(340), '00', 'ffff00'])
     await expect(readSymbols(SPEC, bytesOf(`160c02${payload}`), prior(SPEC, 4))).rejects.toThrow('damaged');
+  // Too long for four symbols: the prior is not even asked.
+  const unasked: RunPrior = () => Promise.reject(new Error('asked'));
+  await expect(readSymbols(SPEC, bytesOf(`160c02${'a5'.repeat(9)}`), unasked)).rejects.toThrow('damaged');
+  await expect(readSymbols(SPEC, bytesOf(`160c02${'a5'.repeat(8)}`), unasked)).rejects.toThrow('asked');
 });
