@@ -144,7 +144,7 @@ test.each([
   ['/compress?model=tiny', 422, 'tiny@2 cannot compress; models that can: tiny@1, shapes@1, bits@1, codes@1'],
   ['/compress?model=tiny@1&quality=7', 400, 'quality: must be a whole number from 1 to 6'],
   ['/compress?model=tiny@1&label=a', 422, 'tiny@1 takes no label; models that do: shapes@1'],
-  ['/decompress?model=tiny@1', 400, 'model: is not a parameter of this route'],
+  ['/decompress?model=tiny@1', 400, 'model: is not a parameter of this route, but of /generate'],
 ])('%s is %d: %s', async (path, status, detail) => {
   const response = await post(path);
   expect([response.status, await response.json()]).toMatchObject([status, { detail }]);

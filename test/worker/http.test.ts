@@ -235,3 +235,15 @@ test('oEmbed as consumers ask for it', async () => {
     'href="http://localhost/oembed?url=http%3A%2F%2Flocalhost%2Fgenerate%2Ftiny%402.png',
   );
 });
+
+test.each([
+  [
+    '/interpolate/tiny.png?from=a&to=b&size=64x64',
+    'size: is not a parameter of this route, but of /generate',
+  ],
+  ['/manifold/tiny.png?radius=20', 'radius: is not a parameter of this route, but of /generate'],
+  ['/generate?seed=a&fps=9', 'fps: is not a parameter of this route, but of /interpolate'],
+])('%s says whose parameter it is', async (path, detail) => {
+  const response = await app.request(path, { headers: { Accept: 'application/json' } });
+  expect([response.status, ((await response.json()) as { detail: string }).detail]).toEqual([400, detail]);
+});

@@ -94,7 +94,7 @@ test.each([
     'sized: must be WIDTHxHEIGHT, each from 8 to 2048, and .png, .webp or .svg',
   ],
   ['/generate/tiny.json?seed=a&size=2049x8', 'size: must be WIDTHxHEIGHT, each from 8 to 2048'],
-  ['/generate/tiny/8x8.png?seed=a&scale=2', 'scale: is not a parameter of this route'],
+  ['/generate/tiny/8x8.png?seed=a&scale=2', 'scale: is not a parameter of this route, but of /generate'],
   ['/generate/tiny.json?seed=a&radius=51', 'radius: must be a number from 0 to 50'],
   ['/generate/tiny.json?background=red', 'background: must be transparent, or six hexadecimal digits'],
 ])('%s is refused: %s', async (path, detail) => {

@@ -40,7 +40,8 @@ const valueAt = (whole: unknown, path: readonly PropertyKey[]): unknown =>
   );
 
 /**
- * `given` is what was refused, `detail` says so (default: the first error); `prefix` stands before every name: `body`. `known` are the names that there are.
+ * `given` is what was refused, `detail` says so (default: the first error); `prefix` stands before every name: `body`. `known` are the names that there are,
+ * `elsewhere` the route that has a name which is not among them.
  */
 export function refusal(
   { issues }: z.ZodError,
@@ -49,7 +50,13 @@ export function refusal(
     detail,
     prefix = [],
     known = [],
-  }: { detail?: string; prefix?: readonly string[]; known?: readonly string[] } = {},
+    elsewhere,
+  }: {
+    detail?: string;
+    prefix?: readonly string[];
+    known?: readonly string[];
+    elsewhere?: (name: string) => string | undefined;
+  } = {},
 ): Problem {
   const errors = issues.flatMap((issue): ParameterError[] => {
     if (issue.code !== 'unrecognized_keys')
@@ -61,8 +68,10 @@ export function refusal(
         },
       ];
     return issue.keys.map((key) => {
-      const meant = nearest(key, known);
-      const rule = `is not a parameter of this route${meant ? `; did you mean ${meant}?` : ''}`;
+      const other = elsewhere?.(key);
+      const meant = other ? undefined : nearest(key, known);
+      const hint = other ? `, but of ${other}` : meant ? `; did you mean ${meant}?` : '';
+      const rule = `is not a parameter of this route${hint}`;
       return {
         parameter: [...prefix, ...issue.path, key].join('.'),
         rule,

@@ -74,7 +74,11 @@ export const preflight: MiddlewareHandler = async (c, next) => {
  * Validates what `schema` describes, which must have no rules across its members. Most of what an address may say it
  * does not: what that comes to is found out here, once, and a request costs only what it gives.
  */
-function createParse(schema: z.ZodObject, known: readonly string[]) {
+function createParse(
+  schema: z.ZodObject,
+  known: readonly string[],
+  elsewhere?: (name: string) => string | undefined,
+) {
   const { shape } = schema;
   if (schema.def.checks?.length)
     throw new Error(`a route must not have rules across its parameters, ${Object.keys(shape)} has`);
@@ -92,7 +96,7 @@ function createParse(schema: z.ZodObject, known: readonly string[]) {
     const data = absent && each(value);
     if (data) return data;
     const result = schema.safeParse(value, { error: ruleOf });
-    if (!result.success) throw refusal(result.error, value, { known });
+    if (!result.success) throw refusal(result.error, value, { known, ...(elsewhere ? { elsewhere } : {}) });
     return result.data;
   };
 }
@@ -123,6 +127,9 @@ export function createAddRoute(
       'Retry-After': String(RETRY_AFTER_SECONDS),
     });
   };
+  /** The route that a parameter is of: sizes and formats are of one alone. */
+  const elsewhere = (name: string) =>
+    routes.find(({ request }) => Object.hasOwn(request.query.shape, name))?.path;
   return (route, answer) => {
     routes.push(route);
     const { costs } = route;
@@ -132,7 +139,7 @@ export function createAddRoute(
     if (stranger)
       throw new Error(`${route.path}: a parameter must not have a stranger's name, '${stranger}' has`);
     const parsePath = params && createParse(params, []);
-    const parseQuery = createParse(query, known);
+    const parseQuery = createParse(query, known, elsewhere);
     const path = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     const isGet = route.method === 'get';
     app.on(route.method.toUpperCase(), path, async (c) => {

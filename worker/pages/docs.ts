@@ -84,7 +84,7 @@ export function docsPage({ paths, info }: OpenApiDocument, situation: Situation)
     current: '/docs',
     head: html`<script type="module" src="/reference.js"></script>`,
     body: html`<section class="opening"><h1>The API</h1><p class="lead">${description}</p>
-<p class="note">Errors are <code>application/problem+json</code> (RFC 9457); where a picture was asked for, a readable picture. Image bodies: a PNG, a JPEG or WebP photograph (up to 4 MiB and 4 million pixels; its middle is taken, upright), or JSON <code>{ pixels, width, height, channels }</code> with numbers from 0 to 1; at most 256 KiB. A body may come in gzip. For machines: <a href="/openapi.json">openapi.json</a>.</p></section>
+<p class="note">Errors are <code>application/problem+json</code> (RFC 9457); where a picture was asked for, a readable picture. Image bodies: a PNG, a JPEG or WebP photograph (up to 4 MiB and 4 million pixels; its middle is taken, upright), or JSON <code>{ pixels, width, height, channels }</code> with numbers from 0 to 1; at most 256 KiB. A body may come in gzip. <code>size</code>, <code>scaling</code>, <code>radius</code>, <code>background</code>, WebP and SVG are for pictures that stand on pages, which come from <code>/generate</code>; sheets, strips and answers to a POST are enlarged by whole pixels, by <code>scale</code>. For machines: <a href="/openapi.json">openapi.json</a>.</p></section>
 <div class="reference"><nav class="contents" aria-label="Contents"><ol>${operations.map(
       ({ path, method }) =>
         html`<li><a href="#${anchorOf(method, path)}"><b>${method.toUpperCase()}</b> ${path}</a></li>`,

@@ -112,7 +112,8 @@ export function modelRoutes(add: AddRoute, store: ModelStore): void {
     const { sha256 } = store.entry(card, name);
     const headers = {
       'Content-Type': TYPES[name.split('.').at(-1)!] ?? 'application/octet-stream',
-      'Cache-Control': pinned ? 'public, max-age=31536000, immutable' : HOUR,
+      // Graphs are for ever; what else is said of a version may be said anew.
+      'Cache-Control': pinned && !name.endsWith('.json') ? 'public, max-age=31536000, immutable' : HOUR,
       ETag: `"${sha256}"`,
       'X-Model': nameOf(card),
       ...(pinned ? {} : { 'Content-Location': `/models/${nameOf(card)}/${name}` }),
