@@ -1,4 +1,4 @@
-// `npm run bench -- <train-step | updates | penalty | engine | edge | costs | saturation | png | integer> [--json=FILE]`.
+// `npm run bench -- <train-step | updates | penalty | engine | edge | models | costs | estimates | saturation | png | integer> [--json=FILE]`.
 import { parseArgs } from 'node:util';
 import { publish, type Report } from './report.ts';
 
@@ -9,7 +9,9 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   engine: async () => (await import('./edge/engine.ts')).engine(),
   integer: async () => (await import('./integer/integer.ts')).integer(),
   edge: async () => (await import('./edge/edge.ts')).edge(),
+  models: async () => (await import('./edge/models.ts')).models(),
   costs: async () => (await import('./edge/costs.ts')).costs(),
+  estimates: async () => (await import('./edge/estimates.ts')).estimates(),
   saturation: async () => (await import('./edge/saturation.ts')).saturation(),
   png: async () => (await import('./png.ts')).png(),
 };

@@ -2,6 +2,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { constants, deflateRawSync } from 'node:zlib';
 import { KERNELS } from './kernels.ts';
 import { bundleFile, writePackageFolder } from './package-folder.ts';
 
@@ -17,11 +18,13 @@ export const { createEngine, runUrl } = withKernels(kernels);
 /** workerd compiles no bytes: its kernels are a module of their own. */
 const BESIDE = entry("import kernels from './kernels.wasm';");
 
-/** Everybody else has them within the JavaScript, so that there is no file that a bundler could lose. */
-const embedded = (): string => {
-  const bytes = `Uint8Array.from(atob('${readFileSync(KERNELS, 'base64')}'), (c) => c.charCodeAt(0))`;
-  return entry(`const kernels = WebAssembly.compile(${bytes});`);
-};
+/** Everybody else has them within the JavaScript, compressed, so that there is no file that a bundler could lose. */
+function embedded(): string {
+  const deflated = deflateRawSync(readFileSync(KERNELS), { level: constants.Z_BEST_COMPRESSION });
+  return entry(`const deflated = Uint8Array.from(atob('${deflated.toString('base64')}'), (c) => c.charCodeAt(0));
+const stream = new Blob([deflated]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+const kernels = new Response(stream).arrayBuffer().then((bytes) => WebAssembly.compile(bytes));`);
+}
 
 /** The types of the package: those that the app knows of an engine, which import nothing, and what it exports. */
 const declarations = (): string => `${readFileSync('worker/engine/engine.ts', 'utf8')}

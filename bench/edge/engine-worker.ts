@@ -1,38 +1,46 @@
 // `GET /<simd|ort>/<file>?images=…&runs=…` decodes with one engine, and answers nothing of it: the engine without
-// routes, images and their encoding.
+// routes, images and their encoding. `loads=…`: with a new session each time.
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
-import { drawLatent } from '../../core/latents/draw.ts';
 import type { Session } from '../../worker/engine/engine.ts';
 import { createOrtEngine } from '../../worker/engine/ort.ts';
 import { createSimdEngine } from '../../worker/engine/simd/engine.ts';
 import kernels from '../../worker/engine/simd/kernels.wasm';
+import { feedsOf } from './feeds.ts';
 
 type Env = { ASSETS: { fetch(url: string): Promise<Response> } };
 
 const engines = { simd: createSimdEngine(kernels), ort: createOrtEngine(async () => wasm) };
 const sessions = new Map<string, Session>();
+const files = new Map<string, Uint8Array>();
 
-async function load(env: Env, path: string, engine: keyof typeof engines, file: string): Promise<Session> {
-  const onnx = await (await env.ASSETS.fetch(`http://assets/${file}`)).arrayBuffer();
-  const session = await engines[engine].load(new Uint8Array(onnx));
-  sessions.set(path, session);
-  return session;
+async function read({ ASSETS }: Env, file: string): Promise<Uint8Array> {
+  const onnx =
+    files.get(file) ?? new Uint8Array(await (await ASSETS.fetch(`http://assets/${file}`)).arrayBuffer());
+  files.set(file, onnx);
+  return onnx;
 }
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === '/robots.txt') return new Response('');
-    const [, engine, file] = pathname.split('/') as [string, keyof typeof engines, string];
-    const session = sessions.get(pathname) ?? (await load(env, pathname, engine, file));
-    const [{ name, shape }] = session.inputs as [Session['inputs'][number]];
-    const latents = Number(shape[1]);
-    const images = Number(searchParams.get('images'));
-    const data = new Float32Array(images * latents);
-    for (let i = 0; i < images; i++)
-      data.set(drawLatent({ prior: 'gaussian', dimensions: latents }, 'bench', i), i * latents);
-    for (let run = 0; run < Number(searchParams.get('runs')); run++)
-      await session.run({ [name]: { shape: [images, latents], data } });
+    const [, engine, ...path] = pathname.split('/') as [string, keyof typeof engines, ...string[]];
+    const number = (name: string) => Number(searchParams.get(name));
+    const onnx = await read(env, path.join('/'));
+    async function decode(session: Session): Promise<void> {
+      const feeds = feedsOf(session, number('images'));
+      for (let run = 0; run < number('runs'); run++) await session.run(feeds);
+    }
+    if (number('loads') === 0) {
+      const session = sessions.get(pathname) ?? (await engines[engine].load(onnx));
+      sessions.set(pathname, session);
+      await decode(session);
+    }
+    for (let load = 0; load < number('loads'); load++) {
+      const session = await engines[engine].load(onnx);
+      await decode(session);
+      await session.release();
+    }
     return new Response('decoded');
   },
 };

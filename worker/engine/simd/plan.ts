@@ -2,6 +2,7 @@
 import type { Model, Node } from '../../../onnx/model.ts';
 import { placeBuffers } from './arena.ts';
 import { createBuilder, type Intern } from './builder.ts';
+import { transferCost } from './costs.ts';
 import { type ElementType, elementType } from './element-type.ts';
 import type { Fed } from './feeds.ts';
 import { initialise } from './initialiser.ts';
@@ -201,6 +202,11 @@ export function makePlan(
     constants,
     offsets: new Map([...temporary.offsets, ...arena.offsets]),
     arenaBytes: Math.max(temporary.bytes, arena.bytes),
-    nanoseconds: { prologue: total(prologue), main: total(main) },
+    nanoseconds: {
+      prologue: total(prologue),
+      main:
+        total(main) +
+        transferCost([...inputs, ...outputs].reduce((n, { shape }) => n + elementsOf(shape), 0)),
+    },
   };
 }

@@ -96,7 +96,7 @@ export function convolve(
 
 /** Windows are gathered, or read where they lie, for the products of each group. */
 const cost = (pixels: number, groups: number, outputs: number, k: number, code: number): number =>
-  groups * (moveCost(pixels * k, pixels) + productCost(pixels * outputs * k, pixels * outputs, code));
+  groups * (moveCost(pixels * k, pixels) + productCost(pixels, k, outputs, code));
 
 /** Where the output goes; strides in elements. */
 type Target = { view: View; image: number; channel: number; down: number; across: number };

@@ -82,7 +82,7 @@ export function matrixProduct(
   builder.emit({
     reads: [left.buffer, right, ...(added ? [added.buffer] : [])],
     writes: [out.view.buffer, lists],
-    nanoseconds: productCost(rows * k * columns, rows * columns, code),
+    nanoseconds: productCost(rows, k, columns, code),
     bind(kernels, at) {
       const from = at(left.buffer) + 4 * left.offset;
       const weights = at(right);
@@ -223,8 +223,7 @@ function batchedProduct(builder: Builder, a: Value, b: Value, full: readonly num
   builder.emit({
     reads: [left.buffer, right.buffer],
     writes: [out.view.buffer, panels, lists],
-    nanoseconds:
-      places * (moveCost(packedElements(k, n), k * Math.ceil(n / 8)) + productCost(m * k * n, m * n, COPY)),
+    nanoseconds: places * (moveCost(packedElements(k, n), k * Math.ceil(n / 8)) + productCost(m, k, n, COPY)),
     bind(kernels, at) {
       const [from, weights] = [left, right].map((view) => at(view.buffer) + 4 * view.offset) as [
         number,
