@@ -9,7 +9,7 @@ export const mnistBigan = {
   validation: 5000,
   latent: 32,
   encoder: true,
-  cycle: 10, // without it one digit in some becomes another
+  cycle: 10, // codes are to keep which digit it is
   network: 'conv',
   channels: [64, 32],
   criticChannels: [16, 32, 64],

@@ -10,6 +10,7 @@ const SHIPPED = [
   'mnist-dvae@1',
   'fashion-vae@1',
   'glyphs-vae@1',
+  'mnist-bigan@1',
 ];
 
 /** A cell is there or it is not: none has a curve to go on with. */

@@ -2,6 +2,7 @@
 // samples it; and the measures themselves, held against real images.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { shuffled } from '../../data/batches.ts';
 import { sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
 import type { Features } from '../../evaluate/fidelity/frechet.ts';
@@ -77,11 +78,25 @@ async function ofPackage(name: string, context: Context): Promise<CellResult> {
   });
 }
 
+/** The rows in another order. */
+function rowsAt(rows: Features, order: Uint32Array | undefined): Features {
+  if (!order) return rows;
+  const data = new Float32Array(rows.data.length);
+  order.forEach((from, to) => {
+    data.set(rows.data.subarray(from * rows.size, (from + 1) * rows.size), to * rows.size);
+  });
+  return { ...rows, data };
+}
+
 /** The floor: training images in the place of generated ones. */
 const ofTraining = (id: DataSetId) => async (context: Context) => {
   const began = performance.now();
   const reference = await referenceOf(id, context);
-  const images = valuesOf(sliceImages(reference.dataset.train, 0, SAMPLES));
+  const { train } = reference.dataset;
+  const count = Math.min(SAMPLES, train.count);
+  // A set may be in the order of its categories, and some measures are of the first images alone.
+  const order = train.count <= SAMPLES ? shuffled(count, SEED, 0) : undefined;
+  const images = rowsAt(valuesOf(sliceImages(train, 0, count)), order);
   const { values } = await reference.judge(images);
   const parzen = await windows(id, reference, images);
   context.log(JSON.stringify({ ...values, ...parzen.values }));
@@ -89,9 +104,9 @@ const ofTraining = (id: DataSetId) => async (context: Context) => {
   const { 'near-copies by pixels': _, 'near-copies by features': __, ...others } = values;
   return result(reference, began, {
     values: { ...others, ...parzen.values },
-    samples: SAMPLES,
+    samples: count,
     settings: parzen.settings,
-    protocol: `the first ${SAMPLES} training images in the place of generated ones. ${PROTOCOL}`,
+    protocol: `${order ? `all ${count} training images, in an order drawn by the seed,` : `the first ${count} training images`} in the place of generated ones. ${PROTOCOL}`,
   });
 };
 
