@@ -184,6 +184,20 @@ test('every route says by itself whether it costs, and those that do are counted
   expect(free).toEqual(['/models', '/models/{id}', '/embed', '/oembed', '/healthz']);
 });
 
+test('nothing is taken for another type than it says, whatever was asked', async () => {
+  for (const [method, path] of [
+    ['OPTIONS', '/complete'],
+    ['OPTIONS', '/nothing'],
+    ['DELETE', '/generate'],
+    ['GET', '/nothing'],
+    ['HEAD', '/models'],
+  ] as const) {
+    const { headers } = await app.request(path, { method });
+    expect([method, path, headers.get('X-Content-Type-Options')]).toEqual([method, path, 'nosniff']);
+    expect([method, path, headers.get('Access-Control-Allow-Origin')]).toEqual([method, path, '*']);
+  }
+});
+
 test('pages say what they load, and who may frame them', async () => {
   const docs = (await get('/docs')).headers.get('Content-Security-Policy')!;
   expect(docs).toContain("default-src 'none'");
@@ -208,6 +222,14 @@ test('oEmbed as consumers ask for it', async () => {
   expect((await ask('http://localhost/generate/tiny.png')).headers.get('Cache-Control')).toBe('no-store');
   expect((await ask('http://localhost/generate/tiny.png', '&format=xml')).status).toBe(501);
   expect((await ask('javascript://localhost/generate/tiny.png?seed=a')).status).toBe(400);
+  // It hands out no address that its own route refuses.
+  for (const [url, more] of [
+    ['http://localhost/generate/tiny.png?seed=%00'],
+    ['http://localhost/generate/tiny.png?seed=%FF'],
+    ['http://localhost/generate/tiny.png?seed=a&seed=b'],
+    ['http://localhost/generate/tiny.png?seed=a', '&maxwidth=0'],
+  ] as const)
+    expect([url, more, (await ask(url, more)).status]).toEqual([url, more, 400]);
   const page = await (await get('/embed?seed=a')).text();
   expect(page).toContain(
     'href="http://localhost/oembed?url=http%3A%2F%2Flocalhost%2Fgenerate%2Ftiny%402.png',

@@ -1,6 +1,6 @@
 // A route: its schemas validate and document it, and everything around its answer happens in one function. Hono
 // calls a lone handler directly; each middleware would cost a round of promises and a copy of the response.
-import type { Context, Hono } from 'hono';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import type * as z from 'zod';
 import { Problem } from './problem.ts';
@@ -59,12 +59,16 @@ export function open(response: Response): Response {
 }
 
 /** The answer to a browser that asks whether it may ask. */
-export const preflight = cors({
+const allowed = cors({
   origin: '*',
   allowMethods: ['GET', 'HEAD', 'POST'],
   exposeHeaders: EXPOSED,
   maxAge: 86_400,
 });
+export const preflight: MiddlewareHandler = async (c, next) => {
+  const response = await allowed(c, next);
+  return response && open(response);
+};
 
 /**
  * Validates what `schema` describes, which must have no rules across its members. Most of what an address may say it

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { squareColumns } from '../../core/image/compose.ts';
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
+import { readQuery } from '../http/query.ts';
 import { answers } from '../http/responses.ts';
 import { type AddRoute, createRoute } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
@@ -38,7 +39,7 @@ const DEFAULT_SIZE = 224;
 const side = (description: string) =>
   z
     .string()
-    .regex(/^\d{1,6}$/, 'must be a whole number')
+    .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1 to 999999')
     .transform(Number)
     .default(DEFAULT_SIZE)
     .meta({ type: 'integer', minimum: 1, example: 400, default: DEFAULT_SIZE, description });
@@ -120,9 +121,11 @@ html,body{margin:0;height:100%;background:transparent}img{display:block;width:10
         { parameter: 'url', rule: `must be an address of /generate or /embed at ${own.host}`, value: url },
       ]);
     const { card } = await findAble(store, reference, 'generate');
-    const parsed = embedQuery.safeParse(
-      Object.fromEntries([...target.searchParams].filter(([name]) => Object.hasOwn(embedQuery.shape, name))),
+    // By the same rules as the route itself.
+    const asked = Object.entries(readQuery(target.href)).filter(([name]) =>
+      Object.hasOwn(embedQuery.shape, name),
     );
+    const parsed = embedQuery.safeParse(Object.fromEntries(asked));
     if (!parsed.success)
       throw new Problem(
         400,
@@ -139,8 +142,7 @@ html,body{margin:0;height:100%;background:transparent}img{display:block;width:10
     const limit = (max: number, size: number) => Math.floor(max / size);
     const scale = Math.max(1, Math.min(MAX_SCALE, limit(maxwidth, across), limit(maxheight, down)));
     const address = new URL(`/generate/${nameOf(card)}.png`, own);
-    for (const [name, value] of target.searchParams)
-      if (Object.hasOwn(embedQuery.shape, name) && name !== 'model') address.searchParams.set(name, value);
+    for (const [name, value] of asked) if (name !== 'model') address.searchParams.set(name, String(value));
     address.searchParams.set('seed', picked);
     address.searchParams.set('scale', String(scale));
     // Where there is less room than the picture takes, it is shown smaller.

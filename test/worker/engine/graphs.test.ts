@@ -8,11 +8,12 @@ import { Dag } from './cases/dag.ts';
 import { Encoder, ShapeArithmetic, UNet } from './cases/encoders.ts';
 import { Dcgan, Mlp, ResNet, Upsampling } from './cases/generators.ts';
 import { expectSameBytes } from './close.ts';
+import { repetitions } from './repetitions.ts';
 import { expectAgreement } from './run-case.ts';
 import { subject } from './subject.ts';
 
 /** Networks of each kind. */
-const RUNS = 100;
+const RUNS = repetitions(100);
 const SEED = 1;
 const TIMEOUT_MS = 60_000;
 

@@ -12,14 +12,15 @@ import { INVALID_NODES } from './cases/invalid-nodes.ts';
 import { OPERATORS } from './cases/operators.ts';
 import { createGraph, int } from './graph.ts';
 import { attempt, outcomeOf, refusal } from './hostile.ts';
+import { repetitions } from './repetitions.ts';
 import { expectAgreement } from './run-case.ts';
 import { subject } from './subject.ts';
 
 const SEED = 1;
 /** Damaged files of each kind of network. */
-const RUNS = 300;
+const RUNS = repetitions(300);
 /** Places at which each file is cut. */
-const CUTS = 150;
+const CUTS = repetitions(150);
 
 const victims = Object.entries({ Mlp, Dcgan, Upsampling, Encoder, ShapeArithmetic }).map(([name, cases]) => {
   const { model, feeds } = fc.sample(cases, { numRuns: 1, seed: SEED })[0]!;

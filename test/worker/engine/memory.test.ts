@@ -95,3 +95,22 @@ test('sessions that come and go leave the memory as long as it was, and others u
   }
   expect(memory.kernels.bytes.length - length).toBeLessThanOrEqual(2 * 65_536);
 });
+
+test('a plan that was made before the place of runs moved does not write where it was', async () => {
+  const memory = await createMemory(kernels);
+  const load = (file: Uint8Array) => createSession(decodeModel(file), memory, LIMITS, file.length).session;
+  const early = load(product('early'));
+  const before = await early.run(ones(3));
+  await load(product('large')).run(ones(300));
+  const narrow = graphFile(
+    'narrow',
+    { z: [WIDTH] },
+    { out: [8] },
+    [node('MatMul', ['z', 'w'], 'out')],
+    [floats('w', [WIDTH, 8])],
+  );
+  const others = Array.from({ length: 4 }, () => load(narrow));
+  const expected = await others[0]!.run(ones(1));
+  expect(await early.run(ones(3))).toEqual(before);
+  for (const other of others) expect(await other.run(ones(1))).toEqual(expected);
+});

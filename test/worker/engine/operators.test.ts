@@ -5,10 +5,11 @@ import { SCHEMAS } from '../../../worker/engine/simd/operators/schema.ts';
 import { OPERATORS as IMPLEMENTED } from '../../../worker/engine/simd/operators/table.ts';
 import { OLD_FORMS } from './cases/old-opsets.ts';
 import { OPERATORS } from './cases/operators.ts';
+import { repetitions } from './repetitions.ts';
 import { expectAgreement } from './run-case.ts';
 
 /** Cases of each operator. */
-const RUNS = 100;
+const RUNS = repetitions(100);
 const SEED = 1;
 
 test.each(Object.entries(OPERATORS))('%s', { timeout: 60_000 }, async (_, cases) => {
