@@ -124,12 +124,7 @@ test.each([
 });
 
 test('the paper raises momentum from 0.5 to 0.7, and lowers the rate by 1.000004 a step', () => {
-  const paper = resolveRecipe(recipeNamed('mnist-gan'), {
-    optimiser: 'sgd',
-    learningRate: '0.1',
-    decay: 'exponential',
-    epochs: '250',
-  });
+  const paper = resolveRecipe(recipeNamed('mnist-gan'), {});
   const { schedules, phases } = build(paper, factsOf(dataset));
   const at = (epoch: number, step: number) =>
     Object.fromEntries(
