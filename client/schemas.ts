@@ -442,6 +442,9 @@ export type Model = {
         deviations: number[];
         steps: number[];
       }
+    | {
+        tag: string;
+      }
     | undefined;
   encoded?:
     | {

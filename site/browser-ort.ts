@@ -1,7 +1,8 @@
 // onnxruntime-web in the visitor's browser: WebGPU where there is one, else WebAssembly. The runtime, 14 to 17 MB,
 // is fetched when a graph needs it.
-import { type Engine, readSource } from '../worker/engine/engine.ts';
+import type { Engine } from '../worker/engine/engine.ts';
 import { toDeclared, toFloats } from '../worker/engine/ort-tensor.ts';
+import { readSource } from '../worker/engine/source.ts';
 import { fetchWithProgress, type Progress } from './fetch-with-progress.ts';
 
 /** Size of the runtime: servers compress it, so Content-Length does not tell. */

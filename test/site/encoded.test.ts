@@ -91,7 +91,7 @@ test('the picture under the pointer is that of its code, with the nearest beside
 test('a model that encodes nothing shows those of its data set; one that is told the class says so', async () => {
   const { page, wrong } = await site.open({}, '/?model=fashion-cgan@1&scaling=pixels');
   const whose = () => page.locator('#encoded-note a').textContent();
-  await expect.poll(whose, { timeout: 20_000 }).toBe('fashion-vae@1');
+  await expect.poll(whose, { timeout: 20_000 }).toBe('fashion-vae@2');
   const before = await picture(page, 'encoded-picture');
   await page.selectOption('#model', { label: 'mnist-cvae@1' });
   await expect.poll(whose, { timeout: 20_000 }).toBe('mnist-cvae@1');

@@ -33,7 +33,7 @@ test('every model that ships gives the same bytes in Chromium as in Node and in 
     ),
   );
   const page = await site.browser.newPage();
-  await page.goto(`${site.origin}/models`);
+  await page.goto(`${site.origin}/models?format=json`);
   await page.addScriptTag({ content: outputFiles[0]!.text });
   const made = await page.evaluate(
     ({ kernels, requests }) => {

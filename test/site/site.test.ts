@@ -57,7 +57,7 @@ test('the wall is one tab stop, whose arrow keys walk and whose Enter chooses', 
 
 test('a drifting wall asks for many samples at once', async () => {
   const { page } = await site.open({ reducedMotion: 'no-preference' });
-  await page.waitForFunction(() => !document.querySelector('.shimmer'));
+  await page.waitForFunction(() => !document.querySelector('#wall .shimmer'));
   const asked: number[] = [];
   page.on('request', (request) => {
     if (request.url().includes('/decode')) asked.push(request.postDataJSON().latents.length);
@@ -72,21 +72,22 @@ test('a drifting wall asks for many samples at once', async () => {
 });
 
 test('until there are pictures, their places shimmer; afterwards none does', async () => {
-  const context = await site.browser.newContext({ viewport: { width: 1280, height: 7000 } });
+  const context = await site.browser.newContext({ viewport: { width: 1280, height: 10_000 } });
   const page = await context.newPage();
   let release = () => {};
   const held = new Promise<void>((done) => {
     release = done;
   });
-  await page.route('**/decode*', async (route) => {
+  await page.route(/\/(decode|complete|generate)\b/, async (route) => {
     await held;
     await route.continue();
   });
   await page.goto(site.origin);
   await page.locator('#wall button').first().waitFor();
-  const shimmering = () => page.locator('canvas.shimmer').count();
-  // Seed, wall, path, strip, map and its point, a face and the same one moved, reconstruction.
-  expect(await shimmering()).toBe(1 + 48 + 1 + 9 + 2 + 2 + 1);
+  const shimmering = () => page.locator('canvas.shimmer:visible').count();
+  // Seed, wall, path, strip, map and its point, an encoded image, a face and the same one moved, reconstruction,
+  // completions.
+  expect(await shimmering()).toBe(1 + 48 + 1 + 9 + 2 + 1 + 2 + 1 + 1);
   release();
   await expect.poll(shimmering, { timeout: 10_000 }).toBe(0);
   await context.close();

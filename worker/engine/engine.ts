@@ -1,4 +1,4 @@
-// Contract 5: what the app knows of an inference engine.
+// Contract 5: what the app knows of an inference engine. Types alone: the package of the engine hands this file out.
 
 export type Tensor = { shape: number[]; data: Float32Array };
 
@@ -23,9 +23,6 @@ export type Session = {
 
 /** A file, or how to read it: then it may be read again, and each time its bytes are the engine's to throw away. */
 export type Source = Uint8Array | (() => Promise<Uint8Array>);
-
-export const readSource = async (source: Source): Promise<Uint8Array> =>
-  typeof source === 'function' ? source() : source;
 
 export type Engine = {
   name: string;

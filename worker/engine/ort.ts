@@ -3,8 +3,9 @@
 import { env, InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web/wasm';
 import type { ExternalFiles } from '../../onnx/decode-tensor.ts';
 import { within } from '../shared.ts';
-import { type Engine, readSource, type Session, type TensorSpec } from './engine.ts';
+import type { Engine, Session, TensorSpec } from './engine.ts';
 import { toDeclared, toFloats } from './ort-tensor.ts';
+import { readSource } from './source.ts';
 
 /** Stands for the runtime's bytes: with some at hand it looks for no address to fetch them from. */
 const PLACEHOLDER = new ArrayBuffer(8);

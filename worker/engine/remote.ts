@@ -3,7 +3,8 @@ import { sha256 } from '../../core/sha256.ts';
 import { decodeModel } from '../../onnx/decode.ts';
 import { createRoom } from '../shared.ts';
 import { Busy } from './busy.ts';
-import { type Engine, type Feeds, type Results, readSource } from './engine.ts';
+import type { Engine, Feeds, Results } from './engine.ts';
+import { readSource } from './source.ts';
 
 /** What the other worker answers, by remote procedure call. */
 export type RemoteService = {

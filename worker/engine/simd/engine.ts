@@ -4,7 +4,8 @@
 import { discard } from '../../../core/discard.ts';
 import { decodeModel } from '../../../onnx/decode.ts';
 import type { ExternalFiles } from '../../../onnx/decode-tensor.ts';
-import { type Engine, readSource, type Source } from '../engine.ts';
+import type { Engine, Source } from '../engine.ts';
+import { readSource } from '../source.ts';
 import { requireSupported } from './check.ts';
 import { createMemory, type Memory } from './memory.ts';
 import { createSession, type Limits } from './session.ts';
