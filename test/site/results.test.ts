@@ -12,11 +12,14 @@ beforeAll(async () => {
 afterAll(() => site?.stop());
 
 const figure2 = readCells('results', 'aevb-figure-2');
-/** The value of a curve at `samples`, as it is printed. */
-const printedValue = (cell: string, column: string, samples: number): string => {
-  const point = points(figure2.get(cell)!, column).find(([x]) => x === samples);
-  return point ? point[1].toFixed(2).replace('-', '−') : '–';
-};
+const pointOf = (cell: string, column: string, samples: number) =>
+  points(figure2.get(cell)!, column).find(([x]) => x === samples);
+/** The value of a curve at `samples`, as the readout says it. */
+const printedValue = (cell: string, column: string, samples: number): string =>
+  pointOf(cell, column, samples)?.[1].toFixed(2).replace('-', '−') ?? '–';
+/** The same with its error, as the table has it. */
+const printedWithError = (cell: string, column: string, samples: number): string =>
+  `${printedValue(cell, column, samples)} ±\u00a0${pointOf(cell, column, samples)![2]!.toFixed(2)}`;
 
 const openResults = async (options?: Parameters<typeof site.openAt>[1]) => {
   const opened = await site.openAt('/results/', options);
@@ -135,16 +138,16 @@ test('the table and its file hold the values of the curves', async () => {
   const rows = table.locator('tbody', { hasText: 'Frey Face, Nz = 20' }).getByRole('row');
   expect(await rows.nth(1).locator('th,td').allTextContents()).toEqual([
     '100\u202f000',
-    printedValue('frey-z20-aevb', 'train bound', 100_000),
-    printedValue('frey-z20-aevb', 'test bound', 100_000),
-    printedValue('frey-z20-wake-sleep', 'train bound', 100_000),
-    printedValue('frey-z20-wake-sleep', 'test bound', 100_000),
+    printedWithError('frey-z20-aevb', 'train bound', 100_000),
+    printedWithError('frey-z20-aevb', 'test bound', 100_000),
+    printedWithError('frey-z20-wake-sleep', 'train bound', 100_000),
+    printedWithError('frey-z20-wake-sleep', 'test bound', 100_000),
   ]);
   const download = page.waitForEvent('download');
   await section.getByRole('link', { name: 'CSV' }).click();
   const csv = readFileSync(await (await download).path(), 'utf8');
-  const [, train] = points(figure2.get('frey-z20-aevb')!, 'train bound').find(([x]) => x === 100_000)!;
-  expect(csv).toContain(`\n"Frey Face, N_z = 20",100000,${train},,`);
+  const [, train, error] = pointOf('frey-z20-aevb', 'train bound', 100_000)!;
+  expect(csv).toContain(`\n"Frey Face, N_z = 20",100000,${train},${error},`);
   await page.context().close();
 });
 
