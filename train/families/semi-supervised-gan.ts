@@ -4,14 +4,11 @@ import { softmax, type Tensor } from '@tensorflow/tfjs-core';
 import { classCritic, featureMatchingLearner } from '../adversarial/feature-matching.ts';
 import { mlpGenerator } from '../adversarial/generator.ts';
 import { averagedWeights } from '../averages.ts';
-import type { Variant } from '../data/batches.ts';
-import { balancedSubset, labelsOf } from '../data/labels.ts';
-import { semiSupervisedBatches } from '../data/semi-supervised-batches.ts';
-import { classify } from '../evaluate/classification-measure.ts';
 import type { GraphSpec, Model } from '../model.ts';
 import { adam } from '../optimisers.ts';
 import { linear } from '../schedules.ts';
 import { defineFamily, type StatedRecipe } from './family.ts';
+import { accuracyOf, batchesOf, checkFewLabels, checkShares, FEW_LABELS } from './few-labels.ts';
 import { SETTINGS as GAN } from './gan-settings.ts';
 import { decodingModel, latentSpec, PRIORS } from './generative.ts';
 import type { Settings } from './rules.ts';
@@ -28,19 +25,7 @@ const SETTINGS = {
     max: 8192,
     help: 'units of the critic, from the image inwards; the generator matches the last of them',
   },
-  labelled: {
-    kind: 'integer',
-    min: 2,
-    max: 1_000_000,
-    help: 'training images whose class is told, as many of each',
-  },
-  labelledBatch: {
-    kind: 'integer',
-    min: 1,
-    max: 10_000,
-    default: 100,
-    help: 'labelled images of a step, beside batchSize without label',
-  },
+  ...FEW_LABELS,
   beta1: { kind: 'number', min: 0, max: 0.9999, default: 0.5, help: GAN.beta1.help },
   learningRate: { kind: 'number', min: 1e-7, max: 10, help: 'in the first half; a straight line leads to 0' },
   averageSteps,
@@ -54,14 +39,12 @@ export const semiSupervisedGan = defineFamily({
   settings: SETTINGS,
 
   check({ labelled, labelledBatch }) {
-    if (labelledBatch > labelled)
-      throw new Error(`labelledBatch ${labelledBatch} exceeds the ${labelled} labelled images`);
+    checkFewLabels({ labelled, labelledBatch });
   },
 
   build(recipe, { image, classes }) {
-    const { labelled, labelledBatch, seed, epochs } = recipe;
-    if (labelled < classes || labelled % Math.max(classes, 1) !== 0)
-      throw new Error(`labelled ${labelled} must be a multiple of the ${classes} classes of the data set`);
+    const { labelled, labelledBatch, epochs } = recipe;
+    checkShares(labelled, classes);
     const generator = mlpGenerator({ image, latent: recipe.latent, hidden: recipe.hidden });
     const critic = classCritic(image, classes, recipe.criticHidden);
     const { distribution, toLatents } = PRIORS[recipe.prior as keyof typeof PRIORS];
@@ -105,23 +88,8 @@ export const semiSupervisedGan = defineFamily({
         },
       ],
       schedules: { learningRate: linear(recipe.learningRate, 0, epochs / 2, epochs) },
-      batches({ id, train }) {
-        labelsOf(train, id);
-        return semiSupervisedBatches(train, balancedSubset(train, labelled, classes, `${seed}/labelled`), {
-          batchSize: recipe.batchSize,
-          labelledBatch,
-          classes,
-          variant: recipe.variant as Variant,
-          seed: String(seed),
-        });
-      },
-      validator: async ({ validation }, options) => ({
-        async measure(weights) {
-          const { right, of } = await classify(model, weights, validation, options);
-          return { accuracy: right / of };
-        },
-        release: async () => {},
-      }),
+      batches: batchesOf(recipe, classes),
+      validator: accuracyOf(model),
       // To choose by validation labels would be to know more than the labels that were told.
       select: 'last',
       settle: averagedWeights,

@@ -1,15 +1,12 @@
 // Semi-supervised VAEs: M2 of Kingma et al. 2014, the class summed over or drawn by Gumbel-Softmax (Jang et al. 2017).
 
-import type { Variant } from '../data/batches.ts';
-import { balancedSubset, labelsOf } from '../data/labels.ts';
-import { semiSupervisedBatches } from '../data/semi-supervised-batches.ts';
-import { classify } from '../evaluate/classification-measure.ts';
 import { ACTIVATIONS, type Activation } from '../layers/activations.ts';
 import { CLASS_GRADIENTS, type ClassGradient, learnSemiSupervised } from '../methods/semi-supervised.ts';
 import { createSemiSupervised } from '../models/semi-supervised.ts';
 import { cosine, flooredExponential } from '../schedules.ts';
 import { DISCRETE } from './discrete-settings.ts';
 import { defineFamily, type StatedRecipe } from './family.ts';
+import { accuracyOf, batchesOf, checkFewLabels, checkShares, FEW_LABELS } from './few-labels.ts';
 import type { Settings } from './rules.ts';
 import { BOUND, buildOptimiser, OPTIMISATION } from './settings.ts';
 
@@ -20,19 +17,7 @@ const SETTINGS = {
   hidden: { kind: 'list', min: 1, max: 8192, help: 'units of each hidden layer of all three networks' },
   activation: { kind: 'choice', options: Object.keys(ACTIVATIONS), default: 'relu', help: 'of these' },
   latent: { kind: 'integer', min: 1, max: 1024, help: 'latent dimensions beside the class' },
-  labelled: {
-    kind: 'integer',
-    min: 2,
-    max: 1_000_000,
-    help: 'training images whose class is told, as many of each',
-  },
-  labelledBatch: {
-    kind: 'integer',
-    min: 1,
-    max: 10_000,
-    default: 100,
-    help: 'labelled images of a step, beside batchSize without label',
-  },
+  ...FEW_LABELS,
   alpha: {
     kind: 'number',
     min: 0,
@@ -67,16 +52,14 @@ export const semiSupervised = defineFamily({
   settings: SETTINGS,
 
   check({ labelled, labelledBatch, temperature, temperatureRate, finalTemperature }) {
-    if (labelledBatch > labelled)
-      throw new Error(`labelledBatch ${labelledBatch} exceeds the ${labelled} labelled images`);
+    checkFewLabels({ labelled, labelledBatch });
     if (temperatureRate > 0 && finalTemperature > temperature)
       throw new Error(`finalTemperature ${finalTemperature} exceeds temperature ${temperature}`);
   },
 
   build(recipe, { image, images, classes }) {
-    const { labelled, labelledBatch, temperature, seed } = recipe;
-    if (labelled < classes || labelled % Math.max(classes, 1) !== 0)
-      throw new Error(`labelled ${labelled} must be a multiple of the ${classes} classes of the data set`);
+    const { labelled, labelledBatch, temperature } = recipe;
+    checkShares(labelled, classes);
     const network = {
       kind: 'mlp' as const,
       hidden: recipe.hidden,
@@ -105,23 +88,8 @@ export const semiSupervised = defineFamily({
               ),
             }),
       },
-      batches({ id, train }) {
-        labelsOf(train, id);
-        return semiSupervisedBatches(train, balancedSubset(train, labelled, classes, `${seed}/labelled`), {
-          batchSize: recipe.batchSize,
-          labelledBatch,
-          classes,
-          variant: recipe.variant as Variant,
-          seed: String(seed),
-        });
-      },
-      validator: async ({ validation }, options) => ({
-        async measure(weights) {
-          const { right, of } = await classify(m2.model, weights, validation, options);
-          return { accuracy: right / of };
-        },
-        release: async () => {},
-      }),
+      batches: batchesOf(recipe, classes),
+      validator: accuracyOf(m2.model),
       select: recipe.select === 'last' ? 'last' : { by: 'accuracy', better: 'higher', from: 1 },
       settle: (weights) => weights,
     };
