@@ -1,5 +1,5 @@
 // The page of `npm run watch` in a browser: curves, two runs side by side, and epochs as they come.
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,11 +7,9 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodePng } from '../../core/image/png.ts';
-import { recipeNamed } from '../../train/recipes/recipes.ts';
-import { resolveRecipe } from '../../train/recipes/resolve.ts';
-import { createRun } from '../../train/run/run-folder.ts';
 import { createWatchServer } from '../../train/watch/server.ts';
 import { launchChromium } from '../chromium.ts';
+import { beginGlyphsRun } from '../train/glyphs-run.ts';
 
 const SOON = { timeout: 15_000 };
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-watch-page-'));
@@ -29,14 +27,7 @@ function addEpoch(name: string, epoch: number): void {
 
 beforeAll(async () => {
   for (const name of ['one', 'two']) {
-    createRun(join(root, name), {
-      recipe: 'glyphs-vae',
-      settings: resolveRecipe(recipeNamed('glyphs-vae'), {}),
-      backend: 'cpu',
-      image: { width: 28, height: 28, channels: 1 },
-      dataset: { id: 'glyphs', title: 'glyphs', terms: 'MIT', images: 60 },
-    });
-    mkdirSync(join(root, name, 'samples'));
+    beginGlyphsRun(join(root, name));
     for (const epoch of [1, 2]) addEpoch(name, epoch);
   }
   server = createWatchServer(root);

@@ -5,12 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { recipeNamed } from '../../train/recipes/recipes.ts';
-import { resolveRecipe } from '../../train/recipes/resolve.ts';
 import { curvePanels, curvesSvg } from '../../train/run/curves.ts';
 import { curvesPicture } from '../../train/run/curves-picture.ts';
-import { createRun } from '../../train/run/run-folder.ts';
 import { answer, createWatchServer } from '../../train/watch/server.ts';
+import { beginGlyphsRun } from './glyphs-run.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-watch-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -22,14 +20,7 @@ const metrics = [1, 2, 3].map((epoch) => ({
 }));
 
 function begin(name: string): void {
-  createRun(join(root, name), {
-    recipe: 'glyphs-vae',
-    settings: resolveRecipe(recipeNamed('glyphs-vae'), {}),
-    backend: 'cpu',
-    image: { width: 28, height: 28, channels: 1 },
-    dataset: { id: 'glyphs', title: 'glyphs', terms: 'MIT', images: 60 },
-  });
-  mkdirSync(join(root, name, 'samples'));
+  beginGlyphsRun(join(root, name));
   writeFileSync(join(root, name, 'samples/epoch-003.png'), 'a picture');
   // The last line is being written.
   const lines = metrics.map((one) => `${JSON.stringify(one)}\n`).join('');
