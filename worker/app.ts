@@ -60,12 +60,19 @@ export function createApp(deps: Deps): App {
         : new Problem(404, `there is nothing at ${path}; see /docs`);
     return open(problemResponse(c, problem));
   });
-  app.onError((thrown, c: Context) => {
-    const error =
-      thrown instanceof Busy ? new Problem(503, thrown.message, [], { 'Retry-After': '2' }) : thrown;
+  const later = (detail: string) => new Problem(503, detail, [], { 'Retry-After': '2' });
+  app.onError(async (thrown, c: Context) => {
+    const error = thrown instanceof Busy ? later(thrown.message) : thrown;
     if (error instanceof Problem) {
       if (error.status >= 500) console.error(error.message);
       return open(problemResponse(c, error));
+    }
+    const flaw = await store.examine();
+    if (flaw) {
+      console.error(flaw);
+      return open(
+        problemResponse(c, later('the list of models is damaged; it may be whole again in a moment')),
+      );
     }
     // What went wrong inside is for the log alone; the id joins the two.
     const id = crypto.randomUUID();

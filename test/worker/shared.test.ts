@@ -1,8 +1,9 @@
 // What requests share outlives any of them: work that is lost is done again, and what is kept was whole.
 import { afterEach, expect, test, vi } from 'vitest';
+import { createApp } from '../../worker/app.ts';
 import { createModelStore } from '../../worker/models/store.ts';
 import { createRoom, createShared } from '../../worker/shared.ts';
-import { createFixtureApp, engine, readFixture } from './fixture.ts';
+import { createFixtureApp, engine, fixtureCards, readFixture } from './fixture.ts';
 
 const never = new Promise<never>(() => {});
 
@@ -77,6 +78,50 @@ test.each([
   expect([early.status, early.headers.get('Retry-After')]).toEqual([503, '2']);
   state.index = new TextDecoder().decode((await readFixture('index.json'))!);
   expect((await app.request('/generate/tiny.png?seed=a')).status).toBe(200);
+});
+
+/** The paths of everything in a value, itself without. */
+const pathsIn = (value: unknown): string[][] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([name, inner]) => [
+        [name],
+        ...pathsIn(inner).map((rest) => [name, ...rest]),
+      ]);
+
+/** A copy in which something else stands at a path; nothing where it is undefined. */
+function replaced(value: unknown, [name, ...rest]: string[], by: unknown): unknown {
+  const copy = Array.isArray(value) ? [...value] : { ...(value as object) };
+  const inner = (copy as Record<string, unknown>)[name!];
+  (copy as Record<string, unknown>)[name!] = rest.length > 0 ? replaced(inner, rest, by) : by;
+  return copy;
+}
+
+test('whatever is wrong in a card of the list, no answer is 500, and the list is read anew', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const cards = (await fixtureCards()).filter(({ id }) => id === 'shapes');
+  const { state, readFile } = bucket();
+  const app = createApp({ engine, readFile, defaultModel: 'tiny', version: '0.0.0' });
+  const headers = { 'Content-Type': 'application/json' };
+  const post = { method: 'POST', body: '{"pixels":[0],"width":1,"height":1}', headers };
+  const statuses = new Set<number>();
+  for (const path of pathsIn(cards).filter((one) => one.length > 1))
+    for (const by of [null, {}]) {
+      state.index = JSON.stringify(replaced(cards, path, by));
+      for (const [ask, init] of [
+        ['/generate/shapes.png?seed=a&label=0', {}],
+        ['/anomaly?model=shapes', post],
+        ['/edit?model=shapes&direction=size', post],
+        ['/models/shapes?format=html', {}],
+      ] as const) {
+        vi.setSystemTime(Date.now() + 61_000);
+        const { status } = await app.request(ask, init);
+        statuses.add(status);
+        expect([path.join('.'), by, ask, status === 500]).toEqual([path.join('.'), by, ask, false]);
+      }
+    }
+  expect(statuses).toContain(503);
 });
 
 test('a list that was whole serves on while the next one is damaged', async () => {

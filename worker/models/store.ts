@@ -22,6 +22,8 @@ export type ModelStore = {
   entry(card: ModelCard, name: string): ModelCard['files'][number];
   /** A verified file of a package. @throws Problem 404 listing the files, 503 while it is not there yet, or damaged. */
   file(card: ModelCard, name: string): Promise<ArrayBuffer>;
+  /** What is wrong with the list of models, if anything is; then it is read anew. */
+  examine(): Promise<string | undefined>;
   /** Calls `work` with a loaded graph of the model, which stays loaded meanwhile. */
   withSession<T>(
     card: ModelCard,
@@ -75,16 +77,16 @@ export function createModelStore(
 
   return {
     async cards() {
-      return (await catalogue()).cards;
+      return (await catalogue.read()).cards;
     },
 
     async cardsText() {
-      return (await catalogue()).text;
+      return (await catalogue.read()).text;
     },
 
     async find(reference) {
       const [id, version, ...rest] = reference.split('@');
-      const { cards } = await catalogue();
+      const { cards } = await catalogue.read();
       const matching = cards.filter(
         (card) => card.id === id && (version === undefined || String(card.version) === version),
       );
@@ -103,6 +105,8 @@ export function createModelStore(
     entry,
 
     file: readVerified,
+
+    examine: catalogue.examine,
 
     async withSession(card, graph, work, name = 'simd') {
       const description = card.graphs[graph];
