@@ -62,7 +62,15 @@ export function createApp(deps: Deps): App {
   });
   const later = (detail: string) => new Problem(503, detail, [], { 'Retry-After': '2' });
   app.onError(async (thrown, c: Context) => {
-    const error = thrown instanceof Busy ? later(thrown.message) : thrown;
+    // What the runtime says of a connection to another service that was lost, or of one that has too much to do.
+    const { retryable, overloaded } = thrown as { retryable?: boolean; overloaded?: boolean };
+    if (retryable || overloaded) console.error(thrown);
+    const error =
+      thrown instanceof Busy
+        ? later(thrown.message)
+        : retryable || overloaded
+          ? later('what this needs cannot be reached at the moment; try again')
+          : thrown;
     if (error instanceof Problem) {
       if (error.status >= 500) console.error(error.message);
       return open(problemResponse(c, error));

@@ -37,6 +37,12 @@ test('nobody gets 500, and who comes back is answered', async () => {
   expect(kinds.has('200,')).toBe(true);
   kinds.delete('503,2');
   expect([...kinds]).toEqual(['200,']);
-  for (let i = 0; i < models.length; i++)
-    expect([models[i], ...(await ask(i))]).toEqual([models[i], 200, null]);
+  for (let i = 0; i < models.length; i++) {
+    let [status, after] = await ask(i);
+    for (let tries = 0; status === 503 && tries < 10; tries++) {
+      await new Promise((done) => setTimeout(done, 1000 * Number(after)));
+      [status, after] = await ask(i);
+    }
+    expect([models[i], status]).toEqual([models[i], 200]);
+  }
 });

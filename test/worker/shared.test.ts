@@ -1,6 +1,7 @@
 // What requests share outlives any of them: work that is lost is done again, and what is kept was whole.
 import { afterEach, expect, test, vi } from 'vitest';
 import { createApp } from '../../worker/app.ts';
+import { createRemoteEngine } from '../../worker/engine/remote.ts';
 import { createModelStore } from '../../worker/models/store.ts';
 import { createRoom, createShared } from '../../worker/shared.ts';
 import { createFixtureApp, engine, fixtureCards, readFixture } from './fixture.ts';
@@ -140,6 +141,29 @@ test('a list that was whole serves on while the next one is damaged', async () =
   state.index = new TextDecoder().decode((await readFixture('index.json'))!);
   vi.setSystemTime(Date.now() + 6_000);
   expect((await store.cards()).length).toBeGreaterThan(3);
+});
+
+test('what cannot be read, or reached, at the moment is 503 with Retry-After', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const lost = () =>
+    Promise.reject(Object.assign(new Error('Network connection lost.'), { retryable: true }));
+  const app = createFixtureApp({
+    readFile: async (path) => (path === 'index.json' ? readFixture(path) : lost()),
+    readPage: lost,
+  });
+  const far = createFixtureApp({ reference: createRemoteEngine('far', { run: lost }) });
+  for (const [one, path] of [
+    [app, '/generate/tiny@1.json?seed=a'],
+    [app, '/models/tiny@1/decoder.onnx'],
+    [app, '/'],
+    [far, '/generate/tiny@1.json?seed=a&engine=ort'],
+  ] as const) {
+    const response = await one.request(path);
+    expect([path, response.status, response.headers.get('Retry-After')]).toEqual([path, 503, '2']);
+    expect(await response.text()).not.toContain('connection');
+  }
+  const unlisted = createFixtureApp({ readFile: lost });
+  expect((await unlisted.request('/models')).status).toBe(503);
 });
 
 test('a file that is damaged where it lies is 503 with Retry-After, as one that is missing', async () => {

@@ -60,15 +60,24 @@ export function createCatalogue(readFile: ReadFile): {
   const shared = createShared<Catalogue>();
 
   async function read(): Promise<Catalogue> {
-    const catalogue = parse(await readFile('index.json'));
+    const bytes = await readFile('index.json').catch((error: unknown) => {
+      console.error('models: index.json cannot be read:', error);
+      return null;
+    });
+    const catalogue = parse(bytes);
     if (catalogue) {
       kept = { ...catalogue, until: Date.now() + FRESH_MILLISECONDS };
       return kept;
     }
     if (!kept)
-      throw new Problem(503, 'the list of models, index.json, is not there yet; npm run build makes it', [], {
-        'Retry-After': '2',
-      });
+      throw new Problem(
+        503,
+        'the list of models, index.json, is not there yet, or cannot be read; npm run build makes it',
+        [],
+        {
+          'Retry-After': '2',
+        },
+      );
     console.error('models: index.json is missing or damaged; the one before it serves on');
     kept.until = Date.now() + RETRY_MILLISECONDS;
     return kept;

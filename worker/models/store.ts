@@ -66,7 +66,10 @@ export function createModelStore(
   const readVerified = async (card: ModelCard, name: string): Promise<ArrayBuffer> => {
     const path = `${card.id}@${card.version}/${name}`;
     const wanted = entry(card, name).sha256;
-    const bytes = await readFile(path);
+    const bytes = await readFile(path).catch((error: unknown) => {
+      console.error(`models: ${path} cannot be read:`, error);
+      throw new Problem(503, `${path} cannot be read at the moment; try again`, [], RETRY_AFTER);
+    });
     // The list of models can be newer than their files, while a model is being published.
     if (!bytes) throw new Problem(503, `${path} is not there yet; try again in a moment`, [], RETRY_AFTER);
     const actual = await hash(bytes);
