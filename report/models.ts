@@ -3,8 +3,7 @@ import type { Quantity } from '../figures/numbers.ts';
 import { type Column, type Table, tableOf } from '../figures/table.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
 import { latentSize } from '../models/latent.ts';
-
-const nameOf = ({ id, version }: ModelCard): string => `${id}@${version}`;
+import { nameOf } from '../models/model-id.ts';
 
 function figure({ metrics }: ModelCard, wanted: string | undefined, sign: 1 | -1 = 1): Quantity | undefined {
   const found = metrics.find(({ name }) => name === wanted);

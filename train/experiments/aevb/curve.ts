@@ -22,6 +22,9 @@ export const INITIALISATIONS: Initialisation[] = [0.01, 0.1, 'fan-in'];
 
 export type Candidate = { initialisation: Initialisation; stepSize: number };
 
+/** Where a curve keeps how far it came. */
+export const checkpointOf = (folder: string): string => join(folder, 'last.safetensors');
+
 /** A way of training. */
 export type Method = {
   learner: Learner;
@@ -69,7 +72,7 @@ export async function trainCurve(
   { method, at, measure, rungs = RUNGS, final }: CurveOptions,
   context: Context,
 ): Promise<CurveResult> {
-  const path = join(context.folder, 'last.safetensors');
+  const path = checkpointOf(context.folder);
 
   /** Trains on to `to` samples, measuring at the points on the way, the last one included. */
   async function advance(

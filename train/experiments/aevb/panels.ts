@@ -2,7 +2,7 @@
 import { createStream } from '../../../core/sampling/stream.ts';
 import { type DataSet, type Images, sliceImages } from '../../data/data-set.ts';
 import { createElboEvaluator } from '../../evaluate/bounds/elbo.ts';
-import { meanAndError } from '../../evaluate/statistics.ts';
+import { groupMeans, meanAndError } from '../../evaluate/statistics.ts';
 import { descend } from '../../methods/descend.ts';
 import { fullVariational, initFullVariational, meanParameters } from '../../methods/full-variational.ts';
 import { wakeSleep } from '../../methods/wake-sleep.ts';
@@ -36,6 +36,8 @@ export type Panel = keyof typeof PANELS;
 export const POINTS = Array.from({ length: 17 }, (_, i) => 100 * Math.round(10 ** (3 + i / 8)));
 /** Training images that the bound is measured on. */
 const TRAIN_IMAGES = 10_000;
+/** Images in a group of those bounds that a cell keeps, where they are independent; else a group is a block of video. */
+const GROUP_IMAGES = 100;
 
 /** Grey pixels as numbers in 0…1. */
 export const greyValues = ({ pixels, count }: Images): Values => ({
@@ -107,6 +109,8 @@ export type PanelRun = CurveResult & {
   dataset: DataSet;
   trainImages: number;
   trainCount: number;
+  /** Bounds at the end, group by group. */
+  perGroup: Record<'train' | 'test', number[]>;
 };
 
 export const learnBy = (method: Method, vae: SamplingVae) => (optimiser: Optimiser) =>
@@ -158,13 +162,18 @@ export async function trainPanel(options: PanelOptions, context: Context): Promi
     },
     context,
   );
+  const groupsOf = async (values: Float32Array) =>
+    groupMeans(await evaluator.evaluate(settle(run.weights), values), dataset.test.block ?? GROUP_IMAGES).map(
+      (mean) => Number(mean.toFixed(3)),
+    );
+  const perGroup = { train: await groupsOf(seen), test: await groupsOf(test.values) };
   await evaluator.release();
   await measure?.release();
-  return { ...run, vae, dataset, trainImages, trainCount };
+  return { ...run, vae, dataset, trainImages, trainCount, perGroup };
 }
 
 /** What a cell says of the last point of a run: its bounds and how far it came. */
-export function outcomeOf({ rows, seconds }: CurveResult) {
+export function outcomeOf({ rows, seconds, perGroup }: PanelRun) {
   const [samples, train, trainError, test, testError] = rows.at(-1) as [
     number,
     number,
@@ -177,6 +186,7 @@ export function outcomeOf({ rows, seconds }: CurveResult) {
       train: { value: train, standardError: trainError },
       test: { value: test, standardError: testError },
     },
+    perGroup,
     samples,
     wallSeconds: seconds,
     curve: { columns: COLUMNS, rows },
