@@ -63,10 +63,11 @@ export const describeChoice = (by: string): string =>
   `that is best) chosen by ${by}: the better half goes on after ${RUNGS.join(', ')} samples`;
 
 /** What the settings of the paper come to, in a sentence. */
-export const describeTraining = (hidden: number, likelihood: string): string =>
+export const describeTraining = (hidden: number, likelihood: string, final?: number): string =>
   `one hidden layer of ${hidden} tanh units on either side, ${likelihood} decoder (Appendix C), MAP with p = N(0, I) at ` +
   `weight M/N, Adagrad on batches of 100 drawn with replacement, L = 1; the first ${GATHERING_STEPS} steps only gather ` +
-  `squared gradients; ${describeChoice('the training bound')}`;
+  `squared gradients; ${describeChoice('the training bound')}` +
+  (final === undefined ? '' : `, in each initialisation by itself, and the best of each to ${final} samples`);
 
 /** The choice as settings of a result; \`tried\` is each candidate with the samples it was given and its score there. */
 export const describeCandidates = ({
@@ -92,6 +93,8 @@ export type PanelOptions = {
   /** Training images used: the first ones; default all. */
   trainCount?: number;
   at?: number[];
+  /** As in `CurveOptions`. */
+  final?: number;
   /** Further columns at every point; `like` has the parameters that the model is given. */
   measure?(vae: SamplingVae, like: Weights, data: { train: Values; test: Values }): Promise<MeasureAt>;
 };
@@ -150,6 +153,7 @@ export async function trainPanel(options: PanelOptions, context: Context): Promi
     {
       method: byGradient({ learn, init, train, seed: SEED, map: !full, score }),
       at,
+      ...(options.final === undefined ? {} : { final: options.final }),
       async measure(weights) {
         const [a, b] = [await boundOf(weights, seen), await boundOf(weights, test.values)];
         const more = (await measure?.at(settle(weights))) ?? [];
