@@ -19,7 +19,12 @@ export type Kept = ShownPicture &
     strengths: Record<string, number>;
   };
 
-export type Choices = Kept & { cards: ModelCard[]; dreamer: Dreamer };
+export type Choices = Kept & {
+  cards: ModelCard[];
+  /** Floating-point operations that one request may take. */
+  maxOperations: number;
+  dreamer: Dreamer;
+};
 
 export type Page = {
   choices: Choices;

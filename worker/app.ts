@@ -40,7 +40,7 @@ export function createApp(deps: Deps): App {
   editRoute(add, deps, store);
   anomalyRoute(add, deps, store);
   compressRoutes(add, deps, store);
-  modelRoutes(add, store);
+  modelRoutes(add, deps, store);
   embedRoutes(add, deps, store);
   documentRoutes(contract, add, deps, store);
   firstPage(app, deps, store);

@@ -2,7 +2,9 @@
 
 import { html } from 'hono/html';
 import * as z from 'zod';
+import { largestScale, sampleOperations } from '../../core/budget.ts';
 import { squareColumns } from '../../core/image/compose.ts';
+import type { Able } from '../../models/able.ts';
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
 import { readQuery } from '../http/query.ts';
@@ -10,7 +12,8 @@ import { answers } from '../http/responses.ts';
 import { type AddRoute, createRoute } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf, randomSeed } from './answers.ts';
-import { findAble } from './limits.ts';
+import { readLabel } from './labels.ts';
+import { findAble, requireColormap, requireWithinWork } from './limits.ts';
 import { generateQuery, model } from './parameters.ts';
 
 const { columns, label, n, temperature, colormap } = generateQuery;
@@ -74,8 +77,22 @@ const cacheOf = (seed: string | undefined) => (seed === undefined ? 'no-store' :
 /** Addresses of pictures, in a size or not: the model is in them. */
 const PICTURE = /^\/generate\/([^/]+?)(?:\/\d+x\d+)?\.(?:png|webp|svg)$/;
 
-/** Largest whole-pixel enlargement that /generate makes. */
+/** Largest whole-pixel enlargement that /generate makes, and the one of a picture in a frame. */
 const MAX_SCALE = 16;
+const FRAME_SCALE = 8;
+
+/** How many images a sheet has in a row and below one another, and how far, up to `scale`, it may be enlarged. */
+function layoutOf(
+  card: Able<'generate'>,
+  { n, columns = squareColumns(n) }: { n: number; columns?: number | undefined },
+  scale: number,
+  maxOperations: number | undefined,
+) {
+  const across = Math.min(n, columns);
+  const down = Math.ceil(n / across);
+  const fits = largestScale(card, across * down, scale, n * sampleOperations(card), maxOperations);
+  return { across, down, scale: Math.max(1, fits) };
+}
 
 export function embedRoutes(add: AddRoute, deps: Deps, store: ModelStore): void {
   add(embed, async (c, input) => {
@@ -83,7 +100,8 @@ export function embedRoutes(add: AddRoute, deps: Deps, store: ModelStore): void 
     const { card } = await findAble(store, reference, 'generate');
     // As it was asked for: what has a default there needs none here.
     const asked = Object.entries(c.req.query()).filter(([name]) => Object.hasOwn(embedQuery.shape, name));
-    const search = new URLSearchParams({ ...Object.fromEntries(asked), seed, scale: '8' });
+    const { scale } = layoutOf(card, input.query, FRAME_SCALE, deps.maxOperations);
+    const search = new URLSearchParams({ ...Object.fromEntries(asked), seed, scale: String(scale) });
     search.delete('model');
     const title = `${card.title}, seed ${seed}`;
     const address = `/generate/${nameOf(card)}.png?${search}`;
@@ -136,11 +154,14 @@ html,body{margin:0;height:100%;background:transparent}img{display:block;width:10
           value: target.searchParams.get(path.join('.')),
         })),
       );
-    const { seed: picked = randomSeed(), n, columns = squareColumns(n) } = parsed.data;
-    const across = card.image.width * Math.min(n, columns);
-    const down = card.image.height * Math.ceil(n / Math.min(n, columns));
+    const { seed: picked = randomSeed(), n, label: name, colormap: colours } = parsed.data;
+    requireColormap(card, colours);
+    await readLabel(store, card, name);
+    requireWithinWork('url n', n, (images) => images * sampleOperations(card), deps.maxOperations);
+    const { scale: most, ...sheet } = layoutOf(card, parsed.data, MAX_SCALE, deps.maxOperations);
+    const [across, down] = [card.image.width * sheet.across, card.image.height * sheet.down];
     const limit = (max: number, size: number) => Math.floor(max / size);
-    const scale = Math.max(1, Math.min(MAX_SCALE, limit(maxwidth, across), limit(maxheight, down)));
+    const scale = Math.max(1, Math.min(most, limit(maxwidth, across), limit(maxheight, down)));
     const address = new URL(`/generate/${nameOf(card)}.png`, own);
     for (const [name, value] of asked) if (name !== 'model') address.searchParams.set(name, String(value));
     address.searchParams.set('seed', picked);

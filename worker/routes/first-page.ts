@@ -7,14 +7,14 @@ import { hasAlready, tagOf } from './answers.ts';
 
 const utf8 = new TextEncoder();
 
-export function firstPage(app: Hono, { readPage }: Deps, store: ModelStore): void {
+export function firstPage(app: Hono, { readPage, maxOperations }: Deps, store: ModelStore): void {
   if (!readPage) return;
   app.get('/', async (c) => {
     const file = await readPage();
     if (!file.ok) return file;
     // Without models it says so itself.
     const cards = await store.cards().catch(() => []);
-    const page = utf8.encode(sharePage(await file.text(), new URL(c.req.url), cards));
+    const page = utf8.encode(sharePage(await file.text(), new URL(c.req.url), cards, { maxOperations }));
     const headers = new Headers(file.headers);
     headers.set('Content-Type', 'text/html; charset=utf-8');
     headers.set('ETag', tagOf(page));
