@@ -56,7 +56,10 @@ export const createEdge = (onDecode: OnDecode, maxOperations: number): Dreamer =
     const images: Image[] = [];
     const { flopsPerImage } = card.graphs.decoder;
     // What fits into no request is asked for one by one, and the answer says so.
-    const step = Math.max(1, largest(PER_REQUEST, (n) => n * flopsPerImage, maxOperations));
+    const step = Math.max(
+      1,
+      largest(PER_REQUEST, (n) => n * flopsPerImage, maxOperations),
+    );
     for (let start = 0; start < latents.length; start += step) {
       const part = (vectors: readonly Float32Array[]) =>
         vectors.slice(start, start + step).map((vector) => Array.from(vector));
@@ -87,7 +90,10 @@ export const createEdge = (onDecode: OnDecode, maxOperations: number): Dreamer =
 
   async complete(card, x, mask, { seed, count }) {
     const { flopsPerImage } = card.graphs.completer;
-    const n = Math.max(1, largest(count, (images) => images * flopsPerImage, maxOperations));
+    const n = Math.max(
+      1,
+      largest(count, (images) => images * flopsPerImage, maxOperations),
+    );
     const asked = { model: nameOf(card), mask, seed, n };
     const { images } = await client.complete(pixelsFor(card, x), asked);
     return images.map((image) => ({ ...card.image, pixels: pixelsOf(image) }));

@@ -5,6 +5,7 @@ import { keepAddress } from './history.ts';
 import { createMeter } from './meter.ts';
 import { byId, createPage, showFailure } from './page.ts';
 import { actionSection } from './sections/actions.ts';
+import { besideSection } from './sections/beside.ts';
 import { completeSection } from './sections/complete.ts';
 import { controlSection } from './sections/controls.ts';
 import { drawSection } from './sections/draw.ts';
@@ -30,6 +31,7 @@ async function start(): Promise<void> {
     sampleSection,
     actionSection,
     wallSection,
+    besideSection,
     pathSection,
     manifoldSection,
     encodedSection,

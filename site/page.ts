@@ -16,6 +16,8 @@ export type Kept = ShownPicture &
     down: string;
     /** The picture that is moved, by its seed, and the strengths along the directions of its model, by name. */
     moved: string;
+    /** The model that stands beside that of the page, by name; another where that is none of them. */
+    beside: string;
     strengths: Record<string, number>;
   };
 

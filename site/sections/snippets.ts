@@ -50,7 +50,11 @@ export function snippetSection(page: Page): void {
       .join('');
     const { card } = page.choices;
     const model = nameOf(card);
-    const address = generateUrl(location.origin, { model, ...query, scale: scaleWithin(page.choices, SCALE) });
+    const address = generateUrl(location.origin, {
+      model,
+      ...query,
+      scale: scaleWithin(page.choices, SCALE),
+    });
     image.set(`<img src="${address.replaceAll('&', '&amp;')}" alt="">`);
     widget.set(
       `<script src="${location.origin}/widget.js"></script>\n<dream-image model="${model}"${attributes}></dream-image>`,

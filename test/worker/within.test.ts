@@ -26,12 +26,19 @@ const plain = (text: string) => text.replaceAll('&amp;', '&').replaceAll('http:/
 
 /** Addresses of pictures that a page shows, links to, or tells others of. */
 const picturesOf = (html: string): string[] => [
-  ...new Set([...plain(html).matchAll(/(?:src|href|content)="(\/(?:generate|interpolate|manifold)[^"]*)"/g)].map(([, one]) => one!)),
+  ...new Set(
+    [...plain(html).matchAll(/(?:src|href|content)="(\/(?:generate|interpolate|manifold)[^"]*)"/g)].map(
+      ([, one]) => one!,
+    ),
+  ),
 ];
 
 test('every picture on the pages of models fits', async () => {
   const cards = (await (await app.request('/models?format=json')).json()) as ModelCard[];
-  const pages = ['/models?format=html', ...cards.map(({ id, version }) => `/models/${id}@${version}?format=html`)];
+  const pages = [
+    '/models?format=html',
+    ...cards.map(({ id, version }) => `/models/${id}@${version}?format=html`),
+  ];
   let asked = 0;
   for (const page of pages)
     for (const address of picturesOf(await textOf(page))) {
@@ -97,14 +104,15 @@ test('what is embedded fits: frames, and addresses of oEmbed', async () => {
   });
   // 64² pixels × 64 places × scale² ≤ 8 MiB.
   const frame = plain(await (await large.request('/embed?model=tiny&seed=a&n=64')).text());
-  expect(frame).toContain('<img src="/generate/tiny@2.png?n=64&seed=a&scale=5"');
+  expect(frame).toContain('<img src="/generate/tiny@2.png?seed=a&n=64&scale=5"');
   const url = encodeURIComponent('http://localhost/generate/tiny.png?seed=a&n=64');
   const about = await large.request(`/oembed?url=${url}&maxwidth=9999&maxheight=9999`);
   expect(await about.json()).toMatchObject({
     url: 'http://localhost/generate/tiny@2.png?seed=a&n=64&scale=5',
     width: 2560,
   });
-  const refused = (of: string) => app.request(`/oembed?url=${encodeURIComponent(`http://localhost/generate/${of}`)}`);
+  const refused = (of: string) =>
+    app.request(`/oembed?url=${encodeURIComponent(`http://localhost/generate/${of}`)}`);
   expect(await (await refused('tiny.png?seed=a&n=5')).json()).toMatchObject({
     status: 422,
     errors: [{ parameter: 'url n', rule: 'must be at most 4 for this model' }],

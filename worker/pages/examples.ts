@@ -4,7 +4,15 @@ import type { Capability } from '../../models/capabilities.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { latentSize } from '../../models/latent.ts';
 import { nameOf } from '../../models/model-id.ts';
-import { type Bound, completionsWithin, mapWithin, pathWithin, type Sheet, sheetWithin, sideWithin } from './within.ts';
+import {
+  type Bound,
+  completionsWithin,
+  mapWithin,
+  pathWithin,
+  type Sheet,
+  sheetWithin,
+  sideWithin,
+} from './within.ts';
 
 /** What an operation takes in its body: a picture, a code, or an example of JSON. */
 export type ExampleBody = 'picture' | 'code' | { json: object };

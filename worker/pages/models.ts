@@ -15,11 +15,7 @@ function item(card: ModelCard, bound: Bound): Markup {
   const name = nameOf(card);
   const preview = card.files.some((file) => file.name === 'preview.png');
   const sheet = isAble(card, 'generate') && sheetWithin(card, SAMPLES, bound);
-  const source = sheet
-    ? samplesOf(card, sheet)
-    : preview
-      ? `/models/${name}/preview.png`
-      : '';
+  const source = sheet ? samplesOf(card, sheet) : preview ? `/models/${name}/preview.png` : '';
   return html`<li><a href="/models/${name}">${source ? html`<img loading="lazy" src="${source}" alt="">` : ''}<b>${name}</b></a>
 <p>${card.title}</p><p class="note">${card.capabilities.join(', ')}; ${USE_WORDS[card.dataset.use]}</p></li>`;
 }

@@ -4,6 +4,7 @@ import { html } from 'hono/html';
 import * as z from 'zod';
 import { largestScale, sampleOperations } from '../../core/budget.ts';
 import { squareColumns } from '../../core/image/compose.ts';
+import { pictureQuery, readPicture } from '../../core/shown-picture.ts';
 import type { Able } from '../../models/able.ts';
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
@@ -51,7 +52,7 @@ const oembed = createRoute({
   method: 'get',
   path: '/oembed',
   costs: false,
-  summary: 'oEmbed 1.0 answer for an address of /generate or /embed',
+  summary: 'oEmbed 1.0 answer for an address of /generate, /embed or the first page',
   request: {
     // What consumers send besides means nothing here.
     query: z.object({
@@ -129,20 +130,23 @@ html,body{margin:0;height:100%;background:transparent}img{display:block;width:10
       ]);
     const target = new URL(url);
     const own = new URL(c.req.url);
+    const shown = target.pathname === '/' ? readPicture(target.searchParams, await store.cards()) : undefined;
     const reference =
+      (shown && nameOf(shown.picture.card)) ??
       PICTURE.exec(target.pathname.replaceAll('%40', '@'))?.[1] ??
       (['/generate', '/embed'].includes(target.pathname)
         ? (target.searchParams.get('model') ?? deps.defaultModel)
         : undefined);
     if (!reference || target.host !== own.host)
-      throw new Problem(404, 'the address is not one of /generate or /embed here', [
-        { parameter: 'url', rule: `must be an address of /generate or /embed at ${own.host}`, value: url },
+      throw new Problem(404, 'the address is not one of /generate, /embed or the first page here', [
+        { parameter: 'url', rule: `must be an address of /generate, /embed or / at ${own.host}`, value: url },
       ]);
     const { card } = await findAble(store, reference, 'generate');
-    // By the same rules as the route itself.
-    const asked = Object.entries(readQuery(target.href)).filter(([name]) =>
-      Object.hasOwn(embedQuery.shape, name),
-    );
+    // By the same rules as the route itself; the first page passes over what it does not know.
+    const given = shown
+      ? Object.entries(pictureQuery(shown.picture)).map(([name, value]) => [name, String(value)] as const)
+      : Object.entries(readQuery(target.href));
+    const asked = given.filter(([name]) => Object.hasOwn(embedQuery.shape, name));
     const parsed = embedQuery.safeParse(Object.fromEntries(asked));
     if (!parsed.success)
       throw new Problem(
@@ -168,7 +172,7 @@ html,body{margin:0;height:100%;background:transparent}img{display:block;width:10
     address.searchParams.set('scale', String(scale));
     // Where there is less room than the picture takes, it is shown smaller.
     const fit = Math.min(1, maxwidth / (across * scale), maxheight / (down * scale));
-    const shown = (size: number) => Math.max(1, Math.floor(size * scale * fit));
+    const room = (size: number) => Math.max(1, Math.floor(size * scale * fit));
     return c.json(
       {
         version: '1.0',
@@ -177,8 +181,8 @@ html,body{margin:0;height:100%;background:transparent}img{display:block;width:10
         provider_name: 'dreamlet',
         provider_url: own.origin,
         url: address.href,
-        width: shown(across),
-        height: shown(down),
+        width: room(across),
+        height: room(down),
       },
       200,
       { 'Cache-Control': cacheOf(parsed.data.seed) },

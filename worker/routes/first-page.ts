@@ -1,6 +1,7 @@
 // GET /: the first page of the site, a file, with what those who unfurl its address read of the picture that it names.
 import type { Hono } from 'hono';
 import type { Deps } from '../deps.ts';
+import { headed } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
 import { sharePage } from '../pages/share.ts';
 import { hasAlready, tagOf } from './answers.ts';
@@ -20,6 +21,6 @@ export function firstPage(app: Hono, { readPage, maxOperations }: Deps, store: M
     headers.set('ETag', tagOf(page));
     headers.delete('Content-Length');
     if (hasAlready(c, tagOf(page))) return new Response(null, { status: 304, headers });
-    return new Response(page, { headers });
+    return headed(c, new Response(page, { headers }));
   });
 }

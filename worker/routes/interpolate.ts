@@ -17,12 +17,7 @@ import type { ModelStore } from '../models/store.ts';
 import { cachedAnswer, chooseFormat, nameOf, randomSeed, redirectWith } from './answers.ts';
 import { imageJson, latentJson, picture, pictureOptions } from './encodings.ts';
 import { drawLabels, labelOfRow, labelParameter, readLabel } from './labels.ts';
-import {
-  findAble,
-  requireColormap,
-  requireWithinPicture,
-  requireWithinWork,
-} from './limits.ts';
+import { findAble, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
 import { interpolateFormat, interpolateQuery, model } from './parameters.ts';
 import { fileParameter, splitFile } from './path.ts';
 

@@ -1,5 +1,11 @@
 // What a model or a single request cannot do, found before any work is done.
-import { DEFAULT_MAX_OPERATIONS, largest, largestScale, mostPixels, type PictureWork } from '../../core/budget.ts';
+import {
+  DEFAULT_MAX_OPERATIONS,
+  largest,
+  largestScale,
+  mostPixels,
+  type PictureWork,
+} from '../../core/budget.ts';
 import type { Colormap } from '../../core/image/colormaps.ts';
 import { type Able, isAble } from '../../models/able.ts';
 import type { Capability } from '../../models/capabilities.ts';
