@@ -6,7 +6,7 @@ import { replaceBlock } from './readme.ts';
 const FREE = 'free plan, MB';
 const PAID = 'paid plan, MB';
 const mb = (value: number) => `${formatNumber(value, value < 1 ? 2 : 1)} MB`;
-const limit = (value: number) => `${Math.floor(value)} MB`;
+const limit = (value: number) => `${formatNumber(value, Number.isInteger(value) ? 0 : 1)} MB`;
 
 /** A row for each thing that has a size; where a plan has no room for it, it says so. */
 const sizeRows = (sizes: Bench): string[][] =>

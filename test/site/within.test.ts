@@ -1,11 +1,11 @@
-// The page where one request may take 8 ms, as on Cloudflare's free plan: it asks for less at once, and shows all of it.
+// The page where one request may take 6 ms, as on Cloudflare's free plan: it asks for less at once, and shows all of it.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { operationsIn } from '../../core/budget.ts';
 import { startSite } from './start-site.ts';
 
 let site: Awaited<ReturnType<typeof startSite>>;
 beforeAll(async () => {
-  site = await startSite('models', { maxOperations: operationsIn(8) });
+  site = await startSite('models', { maxOperations: operationsIn(6) });
 });
 afterAll(() => site?.stop());
 
