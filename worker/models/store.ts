@@ -41,8 +41,11 @@ export type Engines = {
   hash?(bytes: BufferSource): Promise<string>;
 };
 
-/** Memory that all sessions together may keep: all that ship, so that none makes way for another in turn. */
-const SESSION_BYTES = 64 * 1024 * 1024;
+/**
+ * Memory that all sessions together may keep: all that ship (65 MB), so that none makes way for another in turn. What is
+ * read and planned anew each time takes more memory, until it is collected, than what is kept.
+ */
+const SESSION_BYTES = 72 * 1024 * 1024;
 
 /** Seconds after which a file may be there that is missing or damaged now, while a model is being published. */
 const RETRY_AFTER = { 'Retry-After': '2' };
@@ -122,11 +125,11 @@ export function createModelStore(
         bytes: bytes + 4 * description.parameters,
         load: async () => {
           const read = async () => new Uint8Array(await readVerified(card, description.file));
-          return finiteOnly(await chosen.load(read), `${card.id}@${card.version}`);
+          return finiteOnly(await chosen.load(read));
         },
       };
-      // With the hash: a developer may build another model under the same version.
-      return sessions.use(`${card.id}@${card.version}/${graph}/${sha256}/${name}`, loading, work);
+      // By the file: versions of a model may have the same graph, and a developer another one under the same version.
+      return sessions.use(`${sha256}/${name}`, loading, work);
     },
   };
 }
