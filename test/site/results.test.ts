@@ -222,3 +222,36 @@ test('the game is fetched when it is near, moves, and stands still when it is to
     await page.context().close();
   }
 });
+
+test.each([
+  ['by keyboard', {}],
+  ['by touch', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
+] as const)('a relaxed variable cools and warms %s', async (_, options) => {
+  const { page, wrong } = await openResults(options);
+  const figure = page.locator('#gumbel-estimators .relaxed');
+  const slider = figure.getByRole('slider', { name: 'Temperature' });
+  await slider.scrollIntoViewIfNeeded();
+  const weights = async (caption: string) =>
+    (await figure.locator(`[role=img][aria-label^="${caption}:"]`).getAttribute('aria-label'))!
+      .replace(/^.*: /, '')
+      .split(', ')
+      .map(Number);
+  const go = async (end: 'Home' | 'End') => {
+    if (!('hasTouch' in options)) return slider.press(end);
+    const { width, height } = (await slider.boundingBox())!;
+    await slider.tap({ position: { x: end === 'Home' ? 2 : width - 2, y: height / 2 } });
+  };
+  await go('Home');
+  expect(await figure.locator('output').textContent()).toBe('τ = 0.10');
+  const own = await weights('the categories’ own');
+  (await weights('expectation')).forEach((mean, k) => {
+    expect(Math.abs(mean - own[k]!)).toBeLessThan(0.05);
+  });
+  expect(Math.max(...(await weights('sample 1')))).toBeGreaterThan(0.9);
+  await go('End');
+  expect(await slider.getAttribute('aria-valuetext')).toBe('10.0');
+  for (const weight of await weights('sample 1')) expect(weight).toBeCloseTo(1 / own.length, 1);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
