@@ -1,4 +1,4 @@
-// `npm run bench -- <train-step | updates | penalty | engine | edge | models | costs | estimates | saturation | png | integer> [--json=FILE]`.
+// `npm run bench -- <train-step | updates | penalty | engine | edge | models | costs | estimates | saturation | sizes | png | integer> [--json=FILE]`.
 import { parseArgs } from 'node:util';
 import { publish, type Report } from './report.ts';
 
@@ -13,6 +13,7 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   costs: async () => (await import('./edge/costs.ts')).costs(),
   estimates: async () => (await import('./edge/estimates.ts')).estimates(),
   saturation: async () => (await import('./edge/saturation.ts')).saturation(),
+  sizes: async () => (await import('./sizes.ts')).sizes(),
   png: async () => (await import('./png.ts')).png(),
 };
 

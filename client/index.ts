@@ -121,6 +121,8 @@ export function createClient(
     /** The card of one: id, or id@version. */
     model: (id: string, options?: RequestOptions) =>
       ask<'/models/{id}'>(addressOf(origin, `/models/${inPath(id)}`, {}), {}, options),
+    /** Versions, the default model, and what one request may take. */
+    health: (options?: RequestOptions) => ask<'/healthz'>(addressOf(origin, '/healthz', {}), {}, options),
   };
 }
 

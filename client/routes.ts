@@ -50,7 +50,7 @@ export type Answers = {
   '/models': Models;
   /** One model card, or the page of the model */
   '/models/{id}': Model;
-  /** oEmbed 1.0 answer for an address of /generate or /embed */
+  /** oEmbed 1.0 answer for an address of /generate, /embed or the first page */
   '/oembed': OEmbed;
   /** This reference for machines: OpenAPI 3.1 */
   '/openapi.json': Document;

@@ -506,5 +506,7 @@ export type Health = {
   version: string;
   engine: string;
   defaultModel: string;
+  /** floating-point operations that one request may take; cards say what an image takes */
+  maxOperations: number;
   models: string[];
 };

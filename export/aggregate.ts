@@ -8,12 +8,14 @@ import { createStream } from '../core/sampling/stream.ts';
 import type { ModelCard } from '../models/card.ts';
 import { modelCardSchema } from '../models/card-schema.ts';
 import type { GaussianSpec } from '../models/latent.ts';
+import { nameOf } from '../models/model-id.ts';
 import { sliceImages } from '../train/data/data-set.ts';
 import { type DataSetId, loadDataSet } from '../train/data/registry.ts';
 import { fitMixture } from '../train/evaluate/diagonal-mixture.ts';
 import { featureFolder } from '../train/evaluate/fidelity/feature-folder.ts';
 import { FEATURE_WORDS, openFeatureSpace } from '../train/evaluate/fidelity/feature-space.ts';
 import { frechetDistance, momentsOf } from '../train/evaluate/fidelity/frechet.ts';
+import { FIDELITY_FIGURES } from '../train/evaluate/fidelity/measure.ts';
 import { createImageSampler, imagesOf } from '../train/evaluate/fidelity/samples.ts';
 import { openDensity, openPackage } from '../train/evaluate/package.ts';
 import { posteriorDraws } from '../train/evaluate/posterior-draws.ts';
@@ -123,7 +125,7 @@ export async function drawFromCodes(folder: string, data?: string): Promise<Mode
     latent: fitted.latent,
     capabilities: card.capabilities.filter((capability) => capability !== 'compress'),
     metrics: [
-      ...card.metrics,
+      ...card.metrics.filter(({ name }) => !FIDELITY_FIGURES.has(name)),
       figure(
         'frechet-validation',
         after,
@@ -133,10 +135,10 @@ export async function drawFromCodes(folder: string, data?: string): Promise<Mode
     ],
     training: {
       ...card.training,
-      command: `${card.training.command} && npm run export -- ${card.id}@${card.version} --draw=codes`,
+      command: `${card.training.command} && npm run export -- ${nameOf(card)} --draw=codes`,
     },
     files: fileCards(files),
   });
-  writePackage(out, `${next.id}@${next.version}`, files, next);
+  writePackage(out, nameOf(next), files, next);
   return next;
 }

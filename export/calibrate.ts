@@ -65,6 +65,7 @@ export async function calibrate(
   const anomaly = anomalyCard(await score('validation'), await score('test'), {
     likelihood: card.likelihood,
     latent: card.latent,
+    family: card.family,
     variant: card.dataset.variant,
   });
   for (const { rate, share } of anomaly.falseAlarms.reached)

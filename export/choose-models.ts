@@ -1,8 +1,7 @@
 // Which models go up: those that may stand on anybody's page, unless more is asked for by name.
 import type { ModelCard } from '../models/card.ts';
+import { nameOf } from '../models/model-id.ts';
 import { isFree } from '../models/use.ts';
-
-const nameOf = ({ id, version }: ModelCard): string => `${id}@${version}`;
 
 const usesOf = (cards: readonly ModelCard[]): string =>
   cards.map((card) => `${nameOf(card)} (${card.dataset.use})`).join(', ');

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
 import { FOLDERS, OWN } from '../models/folders.ts';
+import { nameOf } from '../models/model-id.ts';
 import { USES, type Use } from '../models/use.ts';
 import { dataSettings, findPackage } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
@@ -22,11 +23,13 @@ import { readLayersModel } from './tfjs/layers.ts';
 import { exportGenerator } from './tfjs/package.ts';
 
 const DIST = 'dist/models';
-/** Training images whose scores an image is compared with. */
+/** Validation images whose scores an image is compared with, and test images that tell how often it is called unusual. */
 const ANOMALY_IMAGES = '10000';
 /** Test images that the page shows on the plane of a model's latents. */
 const ENCODED_IMAGES = 1000;
 const OPTIONS = ['draw', 'encoded', 'id', 'weights', 'title', 'description', 'out', 'use', 'anomaly', 'data'];
+/** Of packages: all else is for runs. */
+const PACKAGE_OPTIONS = ['draw', 'encoded', 'out', 'anomaly', 'data'];
 const GENERATOR_OPTIONS = [
   'tfjs',
   'id',
@@ -66,8 +69,6 @@ function readUse(use: string | undefined): Use | undefined {
     throw new Error(`--use=${use} is not allowed; give one of ${USES.join(', ')}`);
   return known;
 }
-
-const nameOf = ({ id, version }: ModelCard) => `${id}@${version}`;
 
 function describeCalibration({ anomaly }: ModelCard): string {
   const { levels, quantiles, split, falseAlarms } = anomaly!;
@@ -151,6 +152,9 @@ async function main(): Promise<void> {
   const shipped = existsSync(join(target, 'recipe.json'))
     ? undefined
     : findPackage(target, options.out ? [options.out] : FOLDERS);
+  const foreign = shipped && Object.keys(options).find((key) => !PACKAGE_OPTIONS.includes(key));
+  if (foreign)
+    throw new Error(`--${foreign} is for runs; ${shipped} stays what it is but for what its card says`);
   const learn = async (folder: string, settings?: Recipe): Promise<string> =>
     describeCalibration(
       await calibrate(folder, (card) => heldOutImages(settings ?? dataSettings(card), { images, data })),
@@ -173,9 +177,6 @@ async function main(): Promise<void> {
     name = nameOf(await drawFromCodes(shipped, data));
   } else if (shipped) {
     // A package as it is: its card alone is written anew.
-    const foreign = Object.keys(options).find((key) => !['out', 'anomaly', 'data'].includes(key));
-    if (foreign)
-      throw new Error(`--${foreign} is for runs; ${shipped} stays what it is but for its anomaly scores`);
     console.log(`${shipped}: ${await learn(shipped)}`);
     name = nameOf(readCard(shipped));
   } else {

@@ -30,7 +30,9 @@ function signed(axis: Float64Array): Float64Array {
 
 /** The two directions of largest variance, and their shares of all of it; the latents themselves where they are two. */
 function planeOf(covariance: Float64Array, J: number) {
-  const total = Array.from({ length: J }, (_, j) => covariance[j * J + j]!).reduce((sum, one) => sum + one);
+  // Nothing where all codes are alike.
+  const total =
+    Array.from({ length: J }, (_, j) => covariance[j * J + j]!).reduce((sum, one) => sum + one) || 1;
   if (J <= 2) {
     const axis = (k: number) => Float64Array.from({ length: J }, (_, j) => (j === k ? 1 : 0));
     return { axes: [axis(0), axis(1)], explained: [0, 1].map((k) => (covariance[k * J + k] ?? 0) / total) };
@@ -39,7 +41,8 @@ function planeOf(covariance: Float64Array, J: number) {
   const order = [...values.keys()].sort((a, b) => values[b]! - values[a]!).slice(0, 2);
   return {
     axes: order.map((k) => signed(vectors.slice(k * J, (k + 1) * J))),
-    explained: order.map((k) => values[k]! / total),
+    // Rounding can leave eigenvalues a little below zero.
+    explained: order.map((k) => Math.max(0, values[k]!) / total),
   };
 }
 

@@ -3,9 +3,8 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
+import { nameOf } from '../models/model-id.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
-
-const nameOf = ({ id, version }: ModelCard): string => `${id}@${version}`;
 
 const inOrder = (cards: readonly ModelCard[]): ModelCard[] =>
   cards.toSorted((a, b) => a.id.localeCompare(b.id, 'en') || a.version - b.version);
@@ -17,8 +16,8 @@ export async function readCards(folder: string): Promise<ModelCard[]> {
     if (!entry.isDirectory() || !entry.name.includes('@')) continue;
     const path = join(folder, entry.name);
     const card = readCard(path);
-    if (`${card.id}@${card.version}` !== entry.name)
-      throw new Error(`${path}/model.json: describes ${card.id}@${card.version}, not ${entry.name}`);
+    if (nameOf(card) !== entry.name)
+      throw new Error(`${path}/model.json: describes ${nameOf(card)}, not ${entry.name}`);
     cards.push(card);
   }
   return inOrder(cards);
@@ -27,9 +26,9 @@ export async function readCards(folder: string): Promise<ModelCard[]> {
 /** @throws Error naming two models whose codes could not be told apart. */
 function requireOwnTags(cards: readonly ModelCard[]): void {
   const owners = new Map<string, string>();
-  for (const { id, version, compression } of cards) {
-    if (!compression) continue;
-    const [name, { tag }] = [`${id}@${version}`, compression];
+  for (const card of cards) {
+    if (!card.compression) continue;
+    const [name, { tag }] = [nameOf(card), card.compression];
     const other = owners.get(tag);
     if (other)
       throw new Error(`${name} and ${other} have the same tag ${tag}, which must be one model's alone`);

@@ -1,4 +1,4 @@
-// `npm run report`: writes README.md’s figures, docs/measurements.md, and results/README.md with its pictures, anew, from
+// `npm run report`: writes the figures of README.md and docs/owners.md, docs/measurements.md, and results/README.md with its pictures, anew, from
 // the model cards and from results/ alone.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readCards } from '../export/publish.ts';
@@ -7,6 +7,7 @@ import { THEMES } from '../figures/theme.ts';
 import { drawChart } from './chart.ts';
 import { renderResults } from './markdown.ts';
 import { renderMeasurements } from './measurements.ts';
+import { renderOwners } from './owners.ts';
 import { renderReadme } from './readme.ts';
 import { readSections } from './sections.ts';
 
@@ -25,4 +26,5 @@ for (const { id, chart, game } of sections)
   }
 write('results/README.md', renderResults(sections));
 write('docs/measurements.md', renderMeasurements('results'));
+write('docs/owners.md', renderOwners(readFileSync('docs/owners.md', 'utf8'), 'results'));
 write('README.md', renderReadme(readFileSync('README.md', 'utf8'), await readCards('models'), 'results'));

@@ -5,9 +5,9 @@ import { formatNumber } from '../figures/numbers.ts';
 import { markdownOf, type PlainRow, plainTable } from '../figures/table.ts';
 
 const BENCHMARKS = ['train-step', 'engine', 'edge', 'costs', 'integer', 'png'] as const;
-type Name = (typeof BENCHMARKS)[number];
+type Name = (typeof BENCHMARKS)[number] | 'sizes';
 
-type Bench = {
+export type Bench = {
   title: string;
   protocol: string;
   date: string;
@@ -15,7 +15,8 @@ type Bench = {
   rows: PlainRow[];
 };
 
-function readBench(root: string, name: Name): Bench | undefined {
+/** What a benchmark left under `root`; nothing where it was not run. */
+export function readBench(root: string, name: Name): Bench | undefined {
   const file = join(root, `bench-${name}.json`);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
@@ -40,7 +41,7 @@ export const renderMeasurements = (root: string): string =>
   ].join('\n\n')}\n`;
 
 /** @throws Error naming the benchmark that has no such row or column. */
-function cell(bench: Bench, row: string, column: string): number {
+export function cell(bench: Bench, row: string, column: string): number {
   const found = bench.rows.find((one) => Object.values(one)[0] === row)?.[column];
   if (typeof found !== 'number')
     throw new Error(`report: “${bench.title}” has no number '${column}' of '${row}'`);

@@ -3,8 +3,7 @@ import type { Quantity } from '../figures/numbers.ts';
 import { type Column, type Table, tableOf } from '../figures/table.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
 import { latentSize } from '../models/latent.ts';
-
-const nameOf = ({ id, version }: ModelCard): string => `${id}@${version}`;
+import { nameOf } from '../models/model-id.ts';
 
 function figure({ metrics }: ModelCard, wanted: string | undefined, sign: 1 | -1 = 1): Quantity | undefined {
   const found = metrics.find(({ name }) => name === wanted);
@@ -28,11 +27,12 @@ const givenOf = (card: ModelCard): string[] => [
 ];
 
 function measuredOn(card: ModelCard): string | undefined {
-  const { metrics } = card;
   const nll = nllOf(card);
-  if (nll) return `${nll.split}, ${/(?:with|over) (\d+) /.exec(nll.protocol)?.[1]} samples each`;
-  const frechet = metrics.find(({ name }) => name === 'frechet');
-  return frechet && `${frechet.split}, ${/; (\d+) images/.exec(frechet.protocol)?.[1]} generated`;
+  const frechet = card.metrics.find(({ name }) => name === 'frechet');
+  const drawn = frechet && `${/; (\d+) images/.exec(frechet.protocol)?.[1]} generated`;
+  const samples = nll && `${/(?:with|over) (\d+) /.exec(nll.protocol)?.[1]} samples each`;
+  const split = (nll ?? frechet)?.split;
+  return split && [split, samples, drawn].filter((words) => words !== undefined).join(', ');
 }
 
 const kilobytes = ({ files, graphs }: ModelCard, graph: 'decoder' | 'encoder'): number | undefined => {

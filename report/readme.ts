@@ -4,11 +4,11 @@ import type { ModelCard } from '../models/card.ts';
 import { headlines } from './measurements.ts';
 import { modelsTable } from './models.ts';
 
-/** `text` with what stands between `<!-- name:begin -->` and `<!-- name:end -->` replaced. */
-function replaceBlock(text: string, name: string, content: string): string {
+/** `text`, that of `file`, with what stands between `<!-- name:begin -->` and `<!-- name:end -->` replaced. */
+export function replaceBlock(text: string, name: string, content: string, file = 'README.md'): string {
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`report: README.md must hold ${begin} and then ${end}`);
+  if (from < 0 || to < from) throw new Error(`report: ${file} must hold ${begin} and then ${end}`);
   return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
 }
 

@@ -12,7 +12,9 @@ function pictureOf(root: string, { experiment, cell, samples, picture }: Cell): 
   // The header of a PNG: width and height stand at byte 16 and 20.
   const bytes = readFileSync(join(root, experiment, picture));
   const size = { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
-  return [{ file: picture, caption: `${cell} (${formatCount(samples)} training samples)`, ...size }];
+  // A cell that trains nothing counts one sample.
+  const trained = samples > 1 ? ` (${formatCount(samples)} training samples)` : '';
+  return [{ file: picture, caption: `${cell}${trained}`, ...size }];
 }
 
 /**

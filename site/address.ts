@@ -9,7 +9,7 @@ import { SCALINGS } from './paint.ts';
 const MAX_STRENGTH = 3;
 
 /** What an address says beside its picture where it says nothing. */
-const PLAIN = { to: 'otto', down: 'mia', moved: 'sofia', scaling: 'smooth' } as const;
+const PLAIN = { to: 'otto', down: 'mia', moved: 'sofia', beside: '', scaling: 'smooth' } as const;
 
 /** What the first slider says of a picture that nobody has moved: a section opens on what it is about. */
 const FIRST_STRENGTH = 2;
@@ -46,6 +46,7 @@ export function readAddress(
     to: seedIn(query, 'to') ?? plain.to,
     down: seedIn(query, 'down') ?? plain.down,
     moved: seedIn(query, 'moved') ?? plain.moved,
+    beside: query.get('beside') ?? plain.beside,
     strengths: query.has('strengths') ? readStrengths(query.get('strengths')) : {},
     scaling: SCALINGS.find((one) => one === query.get('scaling')) ?? plain.scaling,
   };
@@ -56,7 +57,7 @@ export function readAddress(
 export function writeAddress(kept: Kept): URLSearchParams {
   const query = new URLSearchParams({ model: nameOf(kept.card) });
   for (const [name, value] of Object.entries(pictureQuery(kept))) query.set(name, String(value));
-  for (const name of ['scaling', 'to', 'down', 'moved'] as const)
+  for (const name of ['scaling', 'to', 'down', 'moved', 'beside'] as const)
     if (kept[name] !== PLAIN[name]) query.set(name, kept[name]);
   const strengths = writeStrengths(kept.strengths);
   if (strengths) query.set('strengths', strengths);

@@ -1,5 +1,6 @@
 // Pictures from the worker, by its routes.
 import { createClient, type Pixels, pixelsOf } from '../client/index.ts';
+import { largest } from '../core/budget.ts';
 import type { Image } from '../core/image/image.ts';
 import { latentOfCodes } from '../core/latents/codes.ts';
 import { drawLatent } from '../core/latents/draw.ts';
@@ -11,6 +12,9 @@ import type { Dreamer, OnDecode } from './dreamer.ts';
 const client = createClient(location.origin);
 
 export const fetchCards = async (): Promise<ModelCard[]> => (await client.models()) as ModelCard[];
+
+/** Floating-point operations that one request may take where this page comes from. */
+export const fetchMaxOperations = async (): Promise<number> => (await client.health()).maxOperations;
 
 /** An image of a model as its routes take it. */
 function pixelsFor({ image: { width, height, channels } }: ModelCard, x: Float32Array): Pixels {
@@ -27,7 +31,7 @@ function queryFor(card: ModelCard, label: number | undefined) {
   return { model: nameOf(card), ...(names && label !== undefined ? { label: names[label] } : {}) };
 }
 
-/** Decodes that one request of the worker takes. */
+/** Decodes that one request of the worker takes at most. */
 const PER_REQUEST = 64;
 
 /** Where learned priors are drawn from, whatever decodes: the same engine gives the same codes here as at the edge. */
@@ -42,7 +46,7 @@ async function drawHere(): Promise<Dreamer> {
   return here;
 }
 
-export const createEdge = (onDecode: OnDecode): Dreamer => ({
+export const createEdge = (onDecode: OnDecode, maxOperations: number): Dreamer => ({
   async draw(card, seeds, temperature) {
     if (card.graphs.prior) return (await drawHere()).draw(card, seeds, temperature);
     return seeds.map((seed) => drawLatent(card.latent, seed, 0, temperature));
@@ -50,9 +54,15 @@ export const createEdge = (onDecode: OnDecode): Dreamer => ({
 
   async decode(card, latents, labels) {
     const images: Image[] = [];
-    for (let start = 0; start < latents.length; start += PER_REQUEST) {
+    const { flopsPerImage } = card.graphs.decoder;
+    // What fits into no request is asked for one by one, and the answer says so.
+    const step = Math.max(
+      1,
+      largest(PER_REQUEST, (n) => n * flopsPerImage, maxOperations),
+    );
+    for (let start = 0; start < latents.length; start += step) {
       const part = (vectors: readonly Float32Array[]) =>
-        vectors.slice(start, start + PER_REQUEST).map((vector) => Array.from(vector));
+        vectors.slice(start, start + step).map((vector) => Array.from(vector));
       const body = { latents: part(latents), ...(labels ? { labels: part(labels) } : {}) };
       const begun = performance.now();
       const answer = await client.decode(body, { model: nameOf(card) });
@@ -79,7 +89,12 @@ export const createEdge = (onDecode: OnDecode): Dreamer => ({
   },
 
   async complete(card, x, mask, { seed, count }) {
-    const asked = { model: nameOf(card), mask, seed, n: count };
+    const { flopsPerImage } = card.graphs.completer;
+    const n = Math.max(
+      1,
+      largest(count, (images) => images * flopsPerImage, maxOperations),
+    );
+    const asked = { model: nameOf(card), mask, seed, n };
     const { images } = await client.complete(pixelsFor(card, x), asked);
     return images.map((image) => ({ ...card.image, pixels: pixelsOf(image) }));
   },

@@ -15,6 +15,7 @@ const KEPT: readonly (keyof Kept)[] = [
   'to',
   'down',
   'moved',
+  'beside',
   'strengths',
 ];
 

@@ -1,10 +1,11 @@
 // The page: fetches the model cards, then wakes every section.
 import { readAddress } from './address.ts';
-import { createEdge, fetchCards } from './edge.ts';
+import { createEdge, fetchCards, fetchMaxOperations } from './edge.ts';
 import { keepAddress } from './history.ts';
 import { createMeter } from './meter.ts';
 import { byId, createPage, showFailure } from './page.ts';
 import { actionSection } from './sections/actions.ts';
+import { besideSection } from './sections/beside.ts';
 import { completeSection } from './sections/complete.ts';
 import { controlSection } from './sections/controls.ts';
 import { drawSection } from './sections/draw.ts';
@@ -19,17 +20,18 @@ import { wallSection } from './sections/wall.ts';
 import { whereSection } from './sections/where.ts';
 
 async function start(): Promise<void> {
-  const cards = await fetchCards();
+  const [cards, maxOperations] = await Promise.all([fetchCards(), fetchMaxOperations()]);
   const said = readAddress(new URLSearchParams(location.search), cards);
   if (!said) throw new Error('there is no model yet; train one with npm run train && npm run export');
   const meter = createMeter(byId('meter'));
-  const edge = createEdge(meter.count);
-  const page = createPage({ ...said.kept, cards, dreamer: edge });
+  const edge = createEdge(meter.count, maxOperations);
+  const page = createPage({ ...said.kept, cards, maxOperations, dreamer: edge });
   for (const section of [
     controlSection,
     sampleSection,
     actionSection,
     wallSection,
+    besideSection,
     pathSection,
     manifoldSection,
     encodedSection,

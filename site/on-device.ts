@@ -22,6 +22,7 @@ import {
   type ModelCard,
 } from '../models/card.ts';
 import { isDiscrete, latentSize } from '../models/latent.ts';
+import { nameOf } from '../models/model-id.ts';
 import type { Session } from '../worker/engine/engine.ts';
 import { firstAble } from '../worker/engine/first-able.ts';
 import { createSimdEngine } from '../worker/engine/simd/engine.ts';
@@ -66,7 +67,7 @@ export async function createDevice({ onProgress, onLoad, onDecode }: Told): Prom
   const sessions = new Map<string, Promise<Session>>();
   const sessionOf = (card: ModelCard, graph: GraphName): Promise<Session> => {
     const { file } = card.graphs[graph]!;
-    const path = `/models/${card.id}@${card.version}/${file}`;
+    const path = `/models/${nameOf(card)}/${file}`;
     let session = sessions.get(path);
     if (!session) {
       const bytes = card.files.find(({ name }) => name === file)?.bytes;

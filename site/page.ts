@@ -16,10 +16,17 @@ export type Kept = ShownPicture &
     down: string;
     /** The picture that is moved, by its seed, and the strengths along the directions of its model, by name. */
     moved: string;
+    /** The model that stands beside that of the page, by name; another where that is none of them. */
+    beside: string;
     strengths: Record<string, number>;
   };
 
-export type Choices = Kept & { cards: ModelCard[]; dreamer: Dreamer };
+export type Choices = Kept & {
+  cards: ModelCard[];
+  /** Floating-point operations that one request may take. */
+  maxOperations: number;
+  dreamer: Dreamer;
+};
 
 export type Page = {
   choices: Choices;

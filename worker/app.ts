@@ -4,7 +4,7 @@ import { type Context, Hono } from 'hono';
 import type { Deps } from './deps.ts';
 import { Busy } from './engine/busy.ts';
 import { Problem, problemResponse } from './http/problem.ts';
-import { createAddRoute, open, preflight, type Route } from './http/route.ts';
+import { createAddRoute, headed, open, preflight, type Route } from './http/route.ts';
 import { createModelStore } from './models/store.ts';
 import { anomalyRoute } from './routes/anomaly.ts';
 import { classifyRoute } from './routes/classify.ts';
@@ -40,7 +40,7 @@ export function createApp(deps: Deps): App {
   editRoute(add, deps, store);
   anomalyRoute(add, deps, store);
   compressRoutes(add, deps, store);
-  modelRoutes(add, store);
+  modelRoutes(add, deps, store);
   embedRoutes(add, deps, store);
   documentRoutes(contract, add, deps, store);
   firstPage(app, deps, store);
@@ -58,19 +58,20 @@ export function createApp(deps: Deps): App {
             Allow: [...others, 'OPTIONS'].join(', '),
           })
         : new Problem(404, `there is nothing at ${path}; see /docs`);
-    return open(problemResponse(c, problem));
+    return headed(c, open(problemResponse(c, problem)));
   });
   app.onError((thrown, c: Context) => {
     const error =
       thrown instanceof Busy ? new Problem(503, thrown.message, [], { 'Retry-After': '2' }) : thrown;
     if (error instanceof Problem) {
       if (error.status >= 500) console.error(error.message);
-      return open(problemResponse(c, error));
+      return headed(c, open(problemResponse(c, error)));
     }
     // What went wrong inside is for the log alone; the id joins the two.
     const id = crypto.randomUUID();
     console.error(id, error);
-    return open(problemResponse(c, new Problem(500, `something went wrong here; it is logged as ${id}`)));
+    const problem = new Problem(500, `something went wrong here; it is logged as ${id}`);
+    return headed(c, open(problemResponse(c, problem)));
   });
   return Object.assign(app, { contract });
 }

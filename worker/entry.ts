@@ -1,6 +1,7 @@
 // The worker, from its bindings. Everything is put together before the first request: what start-up costs, no visitor waits for.
 import jpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
 import webp from '@jsquash/webp/codec/dec/webp_dec.wasm';
+import { operationsIn } from '../core/budget.ts';
 import { createReadPhoto } from '../core/image/photos.ts';
 import { version } from '../package.json';
 import { createApp } from './app.ts';
@@ -8,8 +9,6 @@ import { createRemoteEngine, type RemoteService } from './engine/remote.ts';
 import { createSimdEngine } from './engine/simd/engine.ts';
 import kernels from './engine/simd/kernels.wasm';
 import type { ReadFile } from './models/catalogue.ts';
-
-import { operationsIn } from './routes/limits.ts';
 import { warmUp } from './warm-up.ts';
 
 export type Bindings = {

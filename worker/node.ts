@@ -29,9 +29,17 @@ export const createNodeReference = (): Engine =>
     return WebAssembly.compile(await readFile(path));
   });
 
-/** `folder` holds index.json and the packages: dist/models after a build; `page` is the first page of the site, if any. */
-export const createNodeApp = (folder: string, defaultModel = 'mnist-vae', page?: string) =>
+/**
+ * `folder` holds index.json and the packages: dist/models after a build; `page` is the first page of the site, if any, and
+ * `maxOperations` what one request may take.
+ */
+export const createNodeApp = (
+  folder: string,
+  defaultModel = 'mnist-vae',
+  { page, maxOperations }: { page?: string; maxOperations?: number } = {},
+) =>
   createApp({
+    ...(maxOperations === undefined ? {} : { maxOperations }),
     ...(page ? { readPage: async () => new Response(await readFile(page)) } : {}),
     engine: createNodeEngine(),
     reference: createNodeReference(),

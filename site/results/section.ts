@@ -3,6 +3,7 @@ import type { Claim, Picture, PublishedSection, Verdict } from '../../figures/se
 import { renderFigure } from './figure.ts';
 import { renderGame } from './game-view.ts';
 import { make, printed } from './make.ts';
+import { renderRelaxed } from './relaxed-view.ts';
 import { renderTable, renderValues } from './tables.ts';
 
 const SIGNS: Record<Verdict, string> = {
@@ -32,6 +33,9 @@ const renderClaim = ({ claim, verdict, found }: Claim): HTMLElement =>
     make('strong', { class: 'verdict', 'data-verdict': verdict }, `${SIGNS[verdict]} ${verdict}`),
     make('p', {}, make('b', {}, ...printed(`${claim}.`)), ' ', ...printed(found)),
   );
+
+/** What a section has to try, besides what was measured. */
+const TO_TRY: Record<string, () => HTMLElement> = { 'gumbel-estimators': renderRelaxed };
 
 /** Pixels of a picture that stand in one of the page's. */
 const SHRINK = 1.05;
@@ -68,6 +72,8 @@ export function renderSection(section: PublishedSection): HTMLElement {
   if (claims.length > 0) parts.push(make('ul', { class: 'claims' }, ...claims.map(renderClaim)));
   if (chart) parts.push(renderFigure(chart));
   if (gameFile) parts.push(renderGame(gameFile));
+  const toTry = TO_TRY[id];
+  if (toTry) parts.push(toTry());
   if (pictures.length > 0)
     parts.push(make('div', { class: 'pictures' }, ...pictures.map((picture) => renderPicture(id, picture))));
   const tables = make('div', { class: 'tables', id: `${id}-tables` });

@@ -1,5 +1,6 @@
 // What one does with the picture of the seed: its address, the file, and a link to the page as it is.
 import { generateUrl } from '../../client/address.ts';
+import { largestScale, sampleOperations } from '../../core/budget.ts';
 import { pictureQuery } from '../../core/shown-picture.ts';
 import { nameOf } from '../../models/model-id.ts';
 import { copyText } from '../copy.ts';
@@ -9,10 +10,19 @@ import { byId, type Page } from '../page.ts';
 const DOWNLOAD_PIXELS = 448;
 const MAX_SCALE = 16;
 
+/** As far as the picture of the seed may be enlarged by one request, up to `scale`. */
+export const scaleWithin = ({ card, maxOperations }: Page['choices'], scale: number): number =>
+  Math.max(1, largestScale(card, 1, scale, sampleOperations(card), maxOperations));
+
 /** The address of the picture of the seed, enlarged for people. */
 export function pictureAddress(choices: Page['choices']): string {
-  const scale = Math.min(MAX_SCALE, Math.ceil(DOWNLOAD_PIXELS / choices.card.image.width));
-  return generateUrl(location.origin, { model: nameOf(choices.card), ...pictureQuery(choices), scale });
+  const { card } = choices;
+  const wanted = Math.min(MAX_SCALE, Math.ceil(DOWNLOAD_PIXELS / card.image.width));
+  return generateUrl(location.origin, {
+    model: nameOf(card),
+    ...pictureQuery(choices),
+    scale: scaleWithin(choices, wanted),
+  });
 }
 
 export function actionSection(page: Page): void {

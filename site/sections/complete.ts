@@ -22,7 +22,8 @@ export function completeSection(page: Page): void {
     const x = toModelInput(pad.image(), card.image);
     const of = { seed, count: COMPLETIONS };
     const images = await page.choices.dreamer.complete(card, x, card.completion.masks[0]!, of);
-    paintSheet(canvas, images, COLUMNS, page.choices);
+    paintSheet(canvas, images, Math.min(COLUMNS, images.length), page.choices);
+    byId('completions-caption').textContent = `${images.length} ways to finish it`;
   });
   const completeSoon = page.whenSeen(section, complete);
   const pad = createPad(byId<HTMLCanvasElement>('half-pad'), () => page.choices, completeSoon);

@@ -4,6 +4,9 @@ import { pictureQuery } from '../../core/shown-picture.ts';
 import { nameOf } from '../../models/model-id.ts';
 import { copyText } from '../copy.ts';
 import { byId, type Page } from '../page.ts';
+import { scaleWithin } from './actions.ts';
+
+const SCALE = 8;
 
 function snippet(title: string): { element: HTMLElement; set(code: string): void } {
   const element = document.createElement('div');
@@ -47,7 +50,11 @@ export function snippetSection(page: Page): void {
       .join('');
     const { card } = page.choices;
     const model = nameOf(card);
-    const address = generateUrl(location.origin, { model, ...query, scale: 8 });
+    const address = generateUrl(location.origin, {
+      model,
+      ...query,
+      scale: scaleWithin(page.choices, SCALE),
+    });
     image.set(`<img src="${address.replaceAll('&', '&amp;')}" alt="">`);
     widget.set(
       `<script src="${location.origin}/widget.js"></script>\n<dream-image model="${model}"${attributes}></dream-image>`,

@@ -53,6 +53,7 @@ test('every function asks its route for JSON', async () => {
   await client.edit({ direction: ['smile', 'age'], strength: [1, -2], seed: 'anna' });
   await client.models();
   await client.model('tiny@1');
+  await client.health();
   const json = 'application/json';
   expect(sent.map(({ address, method, type }) => [method, address, type])).toEqual([
     ['GET', '/generate?seed=anna&format=json', null],
@@ -68,6 +69,7 @@ test('every function asks its route for JSON', async () => {
     ['POST', '/edit?direction=smile%2Cage&strength=1%2C-2&seed=anna&format=json', null],
     ['GET', '/models', null],
     ['GET', '/models/tiny@1', null],
+    ['GET', '/healthz', null],
   ]);
 });
 

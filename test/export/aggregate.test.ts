@@ -29,6 +29,11 @@ test('parts are found where points are, the heaviest first', () => {
   expect(Math.sqrt(variances[1]![1]!) / 0.25).toBeCloseTo(1, 1);
 });
 
+test('where no part would have more than a point, there is one of all', () => {
+  const { weights, means, variances } = fitMixture(Float32Array.of(1, 3), 1, 3, createStream('starts'));
+  expect([[...weights], [...means[0]!], [...variances[0]!]]).toEqual([[1], [2], [1]]);
+});
+
 test('points between parts go to the heavier one', () => {
   const stream = createStream('overlap');
   const points = Float32Array.from({ length: 8000 }, (_, i) => (i % 20 === 0 ? 4 : 0) + stream.normal());

@@ -8,6 +8,7 @@ import { readCards } from '../../export/publish.ts';
 import { isAble } from '../../models/able.ts';
 import { isDiscreteVae, isGaussianVae } from '../../models/card.ts';
 import { modelCardSchema } from '../../models/card-schema.ts';
+import { FIDELITY_FIGURES } from '../../train/evaluate/fidelity/measure.ts';
 import { parseArguments } from '../../train/io/arguments.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
 import { resolveRecipe } from '../../train/recipes/resolve.ts';
@@ -91,4 +92,9 @@ test('mnist-vae is as good as was asked: at most 87.0 nats, 5000 samples, the wh
     'test, 10000 images',
     true,
   ]);
+});
+
+test('figures of what a model draws are known by name: a version that draws otherwise leaves them out', () => {
+  const [, { metrics }] = cards.find(([name]) => name === 'mnist-cgan@1')!;
+  expect(metrics.map(({ name }) => name).toSorted()).toEqual([...FIDELITY_FIGURES].toSorted());
 });

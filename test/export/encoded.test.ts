@@ -55,6 +55,15 @@ test('two latents are their own plane', () => {
   expect(file).not.toHaveProperty('labels');
 });
 
+test('codes that are all alike, or along one direction, leave nothing to explain but that', () => {
+  const alike = encodedImages(new Float32Array(9).fill(0.3), 3, said);
+  expect(alike.explained).toEqual([0, 0]);
+  const line = Float32Array.from([1, 2, 3, 4].flatMap((a) => [0.1 * a, 0.7 * a, -0.3 * a]));
+  const { explained } = encodedImages(line, 3, said);
+  expect(explained[0]).toBeCloseTo(1, 4);
+  expect(explained[1]).toBeGreaterThanOrEqual(0);
+});
+
 test.each(cards.map((card) => [`${card.id}@${card.version}`, card] as const))(
   '%s ships where it puts test images, as its card says',
   (name, card) => {
@@ -92,7 +101,7 @@ test('the file of a package is made again, byte for byte, and its card stays wha
   );
 });
 
-test('a card without the file, or of other latents, is refused', () => {
+test('a card that names a file which is not of the package is refused', () => {
   const card = cards[0]!;
   const files = card.files.filter(({ name }) => name !== card.encoded!.file);
   expect(modelCardSchema.safeParse(card).success).toBe(true);

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readCards } from '../../export/publish.ts';
 import { headlines, renderMeasurements } from '../../report/measurements.ts';
+import { renderOwners } from '../../report/owners.ts';
 import { renderReadme } from '../../report/readme.ts';
 import { drawPictures, PICTURES } from '../../scripts/pictures.ts';
 import { readCells } from '../../train/experiments/cells.ts';
@@ -21,9 +22,12 @@ const prose = readme
   .replace(/\]\([^)]*\)/g, ']')
   .replace(/\s+/g, ' ');
 
-test('README and docs/measurements.md are what `npm run report` makes of cards and results', () => {
+test('README, docs/owners.md and docs/measurements.md are what `npm run report` makes of cards and results', () => {
   expect(renderReadme(readme, cards, 'results')).toBe(readme);
   expect(readFileSync('docs/measurements.md', 'utf8')).toBe(renderMeasurements('results'));
+  const owners = readFileSync('docs/owners.md', 'utf8');
+  expect(renderOwners(owners, 'results')).toBe(owners);
+  expect(owners).toMatch(/the reference worker, compressed \| \*\*3 MB: no room\*\* \| 10 MB/);
   expect(headlines('results')).toHaveLength(3);
   expect(headlines('nowhere')).toEqual([]);
 });

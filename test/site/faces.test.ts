@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodePng } from '../../core/image/png.ts';
 import { picture, startSite, until } from './start-site.ts';
 
+const FACES = '/?model=faces-vae@2&seed=anna&scaling=pixels';
+
 let site: Awaited<ReturnType<typeof startSite>>;
 beforeAll(async () => {
   site = await startSite();
@@ -27,7 +29,7 @@ const asTheApiHasIt = async (page: Page) =>
   );
 
 test('a face is moved by every slider, here as on the edge and as POST /edit says, and back', async () => {
-  const { page, wrong } = await site.open();
+  const { page, wrong } = await site.open({}, FACES);
   await page.waitForFunction(() => !document.querySelector('#face-moved.shimmer'));
   const face = await picture(page, 'face');
   // It opens on a change that one sees.
@@ -65,8 +67,32 @@ test('a face is moved by every slider, here as on the edge and as POST /edit say
   await page.context().close();
 });
 
+test('a generator without an encoder is pushed by its own sliders, as its class, and has no use for own pictures', async () => {
+  const { page, wrong } = await site.open({}, '/?model=mnist-cgan@1&label=7&colormap=gray&scaling=pixels');
+  await page.waitForFunction(() => !document.querySelector('#face-moved.shimmer'));
+  expect(await page.textContent('#face-title')).toBe('Push a picture one way');
+  expect(await page.isVisible('#face-own')).toBe(false);
+  const upright = await picture(page, 'face-moved');
+  await page.locator('#face-directions').getByLabel('Slant').fill('-3');
+  const leaning = await until(() => picture(page, 'face-moved'), upright);
+  expect(await caption(page)).toBe(
+    'POST /edit?model=mnist-cgan@1&seed=sofia&temperature=0.7&label=7&direction=thickness,slant&strength=2,-3',
+  );
+  expect(await asTheApiHasIt(page)).toBe(leaning);
+  // Another model brings its own sliders, and opens on a change of its own.
+  await page.selectOption('#model', 'fashion-cgan@1');
+  await expect.poll(() => caption(page)).toContain('model=fashion-cgan@1');
+  expect(await caption(page)).toContain('&direction=brightness&strength=2');
+  expect(await page.locator('#face-directions label').allInnerTexts()).toEqual([
+    expect.stringContaining('Brightness'),
+    expect.stringContaining('Width'),
+  ]);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
 test('a picture of the visitor’s is cut square and grey, and drawn again; another file is refused in words', async () => {
-  const { page, wrong } = await site.open();
+  const { page, wrong } = await site.open({}, FACES);
   await page.waitForFunction(() => !document.querySelector('#face-moved.shimmer'));
   const before = await picture(page, 'face');
   // Red, with a white square of 96×96 in the middle: the square is all that is taken.

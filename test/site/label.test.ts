@@ -1,5 +1,7 @@
 // Models that take a label, on the page: the picker, what follows it, what a drawing is taken for, and its sliders.
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClient, pixelsOf } from '../../client/index.ts';
 import { drawnClass } from '../../core/sampling/label.ts';
 import { picture, startSite, until } from './start-site.ts';
 
@@ -56,6 +58,36 @@ test('a drawing is taken for the digit it looks like, and edited; on this device
   expect(await caption()).toBe(said);
   await page.selectOption('#label', { label: '4' });
   await expect.poll(caption).toBe('its own, as 4');
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
+test('a generator stands beside a model that learned the same data otherwise, on the same seeds and classes', async () => {
+  const { page, wrong } = await site.open({}, '/?model=mnist-cgan@1&seed=anna&label=7&scaling=pixels');
+  await page.waitForSelector('#beside-other:not(.shimmer)');
+  expect(await page.locator('#beside-note a').allTextContents()).toEqual(['mnist-cgan@1', 'mnist-cvae@1']);
+  const [own, other] = [await picture(page, 'beside-own'), await picture(page, 'beside-other')];
+  expect(own).not.toBe(other);
+  // Its first picture is that of the address, in either model.
+  const corner = (id: string) =>
+    page.locator(id).evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, 28, 28);
+      return Array.from(data.filter((_, i) => i % 4 === 0));
+    });
+  const client = createClient(site.origin);
+  for (const [id, model] of [
+    ['#beside-own', 'mnist-cgan@1'],
+    ['#beside-other', 'mnist-cvae@1'],
+  ] as const) {
+    const { images } = await client.generate({ model, seed: 'anna', label: '7' });
+    expect(await corner(id)).toEqual([...pixelsOf(images[0]!)]);
+  }
+  await page.selectOption('#beside', 'mnist-vae@2');
+  await until(() => picture(page, 'beside-other'), other);
+  expect(await page.locator('#beside-other-caption').textContent()).toBe('mnist-vae@2');
+  expect(new URL(page.url()).searchParams.get('beside')).toBe('mnist-vae@2');
+  await page.selectOption('#model', { label: 'frey-vae@1' });
+  await page.locator('#beside-section').waitFor({ state: 'hidden' });
   expect(wrong).toEqual([]);
   await page.context().close();
 });

@@ -17,9 +17,11 @@ const pointOf = (cell: string, column: string, samples: number) =>
 /** The value of a curve at `samples`, as the readout says it. */
 const printedValue = (cell: string, column: string, samples: number): string =>
   pointOf(cell, column, samples)?.[1].toFixed(2).replace('-', '−') ?? '–';
-/** The same with its error, as the table has it. */
-const printedWithError = (cell: string, column: string, samples: number): string =>
-  `${printedValue(cell, column, samples)} ±\u00a0${pointOf(cell, column, samples)![2]!.toFixed(2)}`;
+/** The same with its error where the cell has errors all along, as table and speech have it. */
+const printedWithError = (cell: string, column: string, samples: number): string => {
+  const error = pointOf(cell, column, samples)?.[2];
+  return printedValue(cell, column, samples) + (error === undefined ? '' : ` ±\u00a0${error.toFixed(2)}`);
+};
 
 const openResults = async (options?: Parameters<typeof site.openAt>[1]) => {
   const opened = await site.openAt('/results/', options);
@@ -108,7 +110,7 @@ test('the panels are one tab stop; arrow keys read other samples and other panel
       .flatMap((method) =>
         ['train', 'test'].map(
           (split) =>
-            `${method.replace('aevb', 'AEVB')} ${split} ${printedValue(`mnist-z${z}-${method}`, `${split} bound`, samples)}`,
+            `${method.replace('aevb', 'AEVB')} ${split} ${printedWithError(`mnist-z${z}-${method}`, `${split} bound`, samples)}`,
         ),
       )
       .join(', ')}`;
@@ -219,4 +221,37 @@ test('the game is fetched when it is near, moves, and stands still when it is to
     expect(wrong).toEqual([]);
     await page.context().close();
   }
+});
+
+test.each([
+  ['by keyboard', {}],
+  ['by touch', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
+] as const)('a relaxed variable cools and warms %s', async (_, options) => {
+  const { page, wrong } = await openResults(options);
+  const figure = page.locator('#gumbel-estimators .relaxed');
+  const slider = figure.getByRole('slider', { name: 'Temperature' });
+  await slider.scrollIntoViewIfNeeded();
+  const weights = async (caption: string) =>
+    (await figure.locator(`[role=img][aria-label^="${caption}:"]`).getAttribute('aria-label'))!
+      .replace(/^.*: /, '')
+      .split(', ')
+      .map(Number);
+  const go = async (end: 'Home' | 'End') => {
+    if (!('hasTouch' in options)) return slider.press(end);
+    const { width, height } = (await slider.boundingBox())!;
+    await slider.tap({ position: { x: end === 'Home' ? 2 : width - 2, y: height / 2 } });
+  };
+  await go('Home');
+  expect(await figure.locator('output').textContent()).toBe('τ = 0.10');
+  const own = await weights('the categories’ own');
+  (await weights('expectation')).forEach((mean, k) => {
+    expect(Math.abs(mean - own[k]!)).toBeLessThan(0.05);
+  });
+  expect(Math.max(...(await weights('sample 1')))).toBeGreaterThan(0.9);
+  await go('End');
+  expect(await slider.getAttribute('aria-valuetext')).toBe('10.0');
+  for (const weight of await weights('sample 1')) expect(weight).toBeCloseTo(1 / own.length, 1);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  expect(wrong).toEqual([]);
+  await page.context().close();
 });

@@ -29,9 +29,12 @@ function staticHeaders(dist: string): (path: string) => Record<string, string> {
     Object.fromEntries(rules.flatMap(({ pattern, headers }) => (pattern.test(path) ? headers : [])));
 }
 
-/** `dist` holds the site, and below models/ what the app serves. */
-export async function serve(dist: string): Promise<{ origin: string; server: Server }> {
-  const app = createNodeApp(join(dist, 'models'), undefined, join(dist, 'index.html'));
+/** `dist` holds the site, and below models/ what the app serves; `maxOperations`: of one request. */
+export async function serve(
+  dist: string,
+  options: { maxOperations?: number } = {},
+): Promise<{ origin: string; server: Server }> {
+  const app = createNodeApp(join(dist, 'models'), undefined, { page: join(dist, 'index.html'), ...options });
   const headersOf = staticHeaders(dist);
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url!, 'http://localhost').pathname);

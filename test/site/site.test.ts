@@ -85,9 +85,9 @@ test('until there are pictures, their places shimmer; afterwards none does', asy
   await page.goto(site.origin);
   await page.locator('#wall button').first().waitFor();
   const shimmering = () => page.locator('canvas.shimmer:visible').count();
-  // Seed, wall, path, strip, map and its point, an encoded image, a face and the same one moved, reconstruction,
+  // Seed, wall, path, strip, map and its point, an encoded image and its neighbours, a face and the same one moved, reconstruction,
   // completions.
-  expect(await shimmering()).toBe(1 + 48 + 1 + 9 + 2 + 1 + 2 + 1 + 1);
+  expect(await shimmering()).toBe(1 + 48 + 1 + 9 + 2 + (1 + 6) + 2 + 1 + 1);
   release();
   await expect.poll(shimmering, { timeout: 10_000 }).toBe(0);
   await context.close();

@@ -16,13 +16,16 @@ const ALL_OF_IT = { width: 1280, height: 7000 };
 /** One model and seed, as they are, whatever the page opens with. */
 export const PLAIN = '/?model=mnist-vae@1&seed=anna&scaling=pixels';
 
-/** Builds and serves the site with the models of a folder, and starts a browser; `stop` ends all of it. */
-export async function startSite(models = 'models') {
+/**
+ * Builds and serves the site with the models of a folder, and starts a browser; `stop` ends all of it. `maxOperations`: of
+ * one request of the API.
+ */
+export async function startSite(models = 'models', options: { maxOperations?: number } = {}) {
   const dist = mkdtempSync(join(tmpdir(), 'dreamlet-site-'));
   await build({ configFile: 'site/vite.config.ts', logLevel: 'error', build: { outDir: dist } });
   await publishModels(models, join(dist, 'models'));
   publishResults('results', join(dist, 'results'));
-  const { origin, server } = await serve(dist);
+  const { origin, server } = await serve(dist, options);
   const browser = await launchChromium();
 
   /** A page that is at `path`, and what went wrong on it: errors in the console, and requests to anywhere else. */

@@ -8,7 +8,8 @@ import type { Images } from '../../train/data/data-set.ts';
 import { attributesOf } from '../../train/evaluate/directions/attributes.ts';
 import { fitDirections, measureDirections } from '../../train/evaluate/directions/directions.ts';
 import { centreByClass, ridge } from '../../train/evaluate/directions/ridge.ts';
-import type { Inference } from '../../train/model.ts';
+import type { Subject } from '../../train/evaluate/subject.ts';
+import type { GraphSpec, Inference } from '../../train/model.ts';
 
 const SIDE = 28;
 const [thickness, slant] = attributesOf('mnist');
@@ -82,7 +83,14 @@ const model: Inference = {
     throw new Error('not asked for');
   },
 };
-const subject = { model, params: {}, state: {} };
+const trained = {
+  params: {},
+  state: {},
+  settings: { seed: 1, variant: 'grey' },
+  measures: [],
+} satisfies Omit<Subject, 'model'>;
+const { image } = model;
+const subject: Subject = { ...trained, model: { image, graphs: {}, density: model } };
 const bars = (count: number): Images => ({
   count,
   width: SIDE,
@@ -107,6 +115,45 @@ test('a direction does what it says, and its opposite the opposite', async () =>
   expect(step!.value).toBeGreaterThan(0.5);
   const opposite = { ...found!, vector: found!.vector.map((value) => -value) };
   expect((await measureDirections(subject, [opposite], dataset, options))[0]!.value).toBe(0);
+});
+
+test('a generator without an encoder is fitted on what it draws, and measured on other draws', async () => {
+  // Of class 1 bars are four pixels wider whatever the latents, which the direction must leave to the label.
+  const decoder: GraphSpec = {
+    inputs: { z: { shape: [2], meaning: '' }, label: { shape: [2], meaning: '' } },
+    outputs: { mean: { shape: [1, SIDE, SIDE], meaning: '' } },
+    run(params, state, { z, label }) {
+      const wider = tf.mul(tf.matMul(label as tf.Tensor2D, tf.tensor2d([[0], [2]])), tf.tensor2d([[1, 0]]));
+      return { mean: model.decode(params, state, tf.add(tf.add(z!, wider), tf.tensor2d([[5, 0]]))) };
+    },
+  };
+  const latent = { prior: 'gaussian', dimensions: 2 } as const;
+  const generator: Subject = { ...trained, model: { image, classes: 2, latent, graphs: { decoder } } };
+  const dataset = { id: 'mnist', train: bars(400), test: bars(500) };
+  const [found] = await fitDirections(generator, dataset, options);
+  const [width, noise] = found!.vector;
+  expect([found!.name, width! > 0.5, Math.abs(noise! / width!) < 0.05]).toEqual(['thickness', true, true]);
+  const [share, step] = await measureDirections(generator, [found!], dataset, options);
+  expect([share!.value, share!.split]).toEqual([expect.closeTo(100, 6), '500 generated images']);
+  expect(share!.protocol).toContain("the latents of the seed 'edits', labels in equal shares");
+  expect(step!.value).toBeGreaterThan(0.5);
+  const silent: Subject = { ...trained, model: { image, graphs: {} } };
+  expect(await fitDirections(silent, dataset, options)).toEqual([]);
+  await expect(measureDirections(silent, [found!], dataset, options)).rejects.toThrow(
+    'directions: the model has neither an encoder nor continuous latents',
+  );
+});
+
+test('clothes are as bright and as wide as they are, wherever they stand', () => {
+  const [brightness, width] = attributesOf('fashion-mnist');
+  for (const wide of [2, 6, 10]) {
+    expect(width!.of(bar(wide), SIDE)).toBeCloseTo(Math.sqrt(wide ** 2 - 1), 5);
+    const faint = bar(wide).map((value) => value / 4);
+    expect([brightness!.of(bar(wide), SIDE), brightness!.of(faint, SIDE)]).toEqual([1, 0.25]);
+    expect(width!.of(faint, SIDE)).toBeCloseTo(width!.of(bar(wide), SIDE), 5);
+  }
+  const nothing = new Float32Array(SIDE * SIDE);
+  expect([brightness!.of(nothing, SIDE), width!.of(nothing, SIDE)]).toEqual([0, 0]);
 });
 
 test('there is none for other data sets, and an unknown one is refused by name', async () => {

@@ -51,7 +51,7 @@ const initialWeights = (size: number, change: object) => (initialisation: Initia
     new Float32Array(size).fill(0.5),
   );
 
-async function curve(method: 'aevb' | 'wake-sleep', where: Context) {
+async function curve(method: 'aevb' | 'wake-sleep', where: Context, final?: number) {
   const vae = createAevb(config);
   const train = { values, count: 200, size: 4 };
   const init = initialWeights(4, {});
@@ -63,6 +63,7 @@ async function curve(method: 'aevb' | 'wake-sleep', where: Context) {
       at: [10_000, 20_000, 100_000],
       measure: async (weights) => [await score(weights)],
       rungs: [15_000, 20_000],
+      ...(final ? { final } : {}),
     },
     where,
   );
@@ -94,6 +95,20 @@ test.each(['aevb', 'wake-sleep'] as const)(
   },
   60_000,
 );
+
+test('with a final, the best step of each initialisation is judged once more', async () => {
+  const { laps, candidate, rows } = await curve('aevb', context('final'), 30_000);
+  const last = laps.filter(({ samples }) => samples === 30_000);
+  expect(last.map((lap) => lap.candidate.initialisation)).toEqual([0.01, 0.1, 'fan-in']);
+  for (const { candidate: finalist } of last) {
+    const heat = laps.filter(
+      (lap) => lap.samples === 20_000 && lap.candidate.initialisation === finalist.initialisation,
+    );
+    expect(heat.toSorted((a, b) => b.score - a.score)[0]!.candidate).toEqual(finalist);
+  }
+  expect(candidate).toEqual(last.toSorted((a, b) => b.score - a.score)[0]!.candidate);
+  expect(rows.map(([samples]) => samples)).toEqual([10_000, 20_000, 100_000]);
+}, 60_000);
 
 test('a race drops the worse half, and those that diverge', async () => {
   const found = await race(

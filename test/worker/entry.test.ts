@@ -67,6 +67,16 @@ test('the first page is a file that says of its address what unfurlers read, and
   expect(await (await get(about.replace('https://dreamlet.test', ''))).json()).toMatchObject({
     type: 'photo',
   });
+  // The address of the page is understood as well, as it is shared.
+  const shared = await get(`/oembed?url=${encodeURIComponent(tags['og:url']!)}`);
+  expect(await shared.json()).toMatchObject({
+    url: `https://dreamlet.test/generate/tiny@2.png?${query}&scale=16`,
+  });
+  const headed = await get('/', { method: 'HEAD' });
+  expect([headed.status, Number(headed.headers.get('Content-Length'))]).toEqual([
+    200,
+    (await (await get('/')).arrayBuffer()).byteLength,
+  ]);
   const again = await get(`/?model=tiny&seed=${encodeURIComponent('"><script>$&')}`, {
     headers: { 'If-None-Match': page.headers.get('ETag')! },
   });

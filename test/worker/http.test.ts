@@ -82,7 +82,7 @@ test('errors=document: a picture that fails is no picture, and one that does not
 });
 
 test("strangers' parameters are ignored, and are in no address that an answer names", async () => {
-  const linked = 'utm_source=x&fbclid=1&gclid=2&v=3&ref=y&dnt=1&_=4';
+  const linked = 'utm_source=x&fbclid=1&gclid=2&srsltid=1&gad_source=1&epik=5&v=3&ref=y&dnt=1&_=4&cb=5';
   const picture = await get(`/generate/tiny.png?${linked}&seed=a`);
   expect([picture.status, picture.headers.get('Content-Location')]).toEqual([
     200,
@@ -131,11 +131,18 @@ test('a seed of a blank has a header that keeps it', async () => {
 });
 
 test('a HEAD has the headers of the GET, and the length of its body', async () => {
-  for (const path of ['/generate/tiny@1.png?seed=a', '/models', '/models/tiny@1/decoder.onnx', '/docs']) {
+  for (const path of [
+    '/generate/tiny@1.png?seed=a',
+    '/models',
+    '/models/tiny@1/decoder.onnx',
+    '/docs',
+    '/generate/nobody.png',
+    '/nowhere',
+  ]) {
     const whole = await get(path);
     const head = await app.request(path, { method: 'HEAD' });
     const { byteLength } = await whole.arrayBuffer();
-    expect([path, head.status, head.body]).toEqual([path, 200, null]);
+    expect([path, head.status, head.body]).toEqual([path, whole.status, null]);
     expect(Object.fromEntries(head.headers)).toEqual({
       ...Object.fromEntries(whole.headers),
       'content-length': String(byteLength),

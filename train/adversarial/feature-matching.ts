@@ -27,6 +27,7 @@ import type { Optimiser } from '../optimisers.ts';
 import { group, prefix, within } from '../runner/names.ts';
 import type { Learner } from '../runner/step.ts';
 import type { Generator } from './generator.ts';
+import { softmaxCrossEntropy } from './losses.ts';
 
 /** Standard deviations of the noise that a step adds to the pixels and to every hidden layer, in the authors' code. */
 const NOISE = { pixels: 0.3, units: 0.5 };
@@ -68,10 +69,6 @@ export function classCritic(image: ImageShape, classes: number, hidden: readonly
     },
   };
 }
-
-/** −log softmax(logits) of the one-hot `labels`, mean over the batch. */
-export const supervisedLoss = (logits: Tensor, labels: Tensor): Scalar =>
-  mean(sub(logSumExp(logits, 1), sum(mul(logits, labels), 1))) as Scalar;
 
 /**
  * −E log D(x) − E log(1 − D(G(z))) with D = Z / (Z + 1), Z the sum of the exponentials of the K logits (Section 5: of
@@ -142,7 +139,7 @@ export function featureMatchingLearner(of: Players): Learner {
               Tensor,
             ];
             const [supervised, unsupervised] = [
-              supervisedLoss(known, feeds.labels!),
+              softmaxCrossEntropy(known, feeds.labels!),
               unsupervisedLoss(real, fake),
             ];
             return { loss: add(supervised, unsupervised), metrics: { supervised, unsupervised }, state: {} };

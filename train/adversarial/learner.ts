@@ -4,7 +4,6 @@ import {
   abs,
   add,
   concat,
-  logSumExp,
   mean,
   mul,
   neg,
@@ -12,7 +11,6 @@ import {
   slice,
   split,
   sub,
-  sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import type { Averages } from '../averages.ts';
@@ -25,7 +23,7 @@ import type { Learner, Update } from '../runner/step.ts';
 import type { Critic, Judged, Scores } from './critic.ts';
 import type { Encoder } from './encoder.ts';
 import type { Generator } from './generator.ts';
-import type { AdversarialLoss } from './losses.ts';
+import { type AdversarialLoss, softmaxCrossEntropy } from './losses.ts';
 import type { Normalisation } from './normalisation.ts';
 import type { Penalty } from './penalties.ts';
 
@@ -51,16 +49,12 @@ export type Adversaries = {
   averages?: Averages;
 };
 
-/** −log p(label | x), mean over the batch. */
-const crossEntropy = (logits: Tensor, labels: Tensor): Scalar =>
-  mean(sub(logSumExp(logits, 1), sum(mul(logits, labels), 1))) as Scalar;
-
 const rows = (all: Tensor | undefined, from: number, count: number): Tensor | undefined =>
   all && slice(all, [from, ...all.shape.slice(1).map(() => 0)], [count, ...all.shape.slice(1)]);
 
 /** The loss of what the scores of a batch are said to be, and of the labels that they tell. */
 const withClasses = (loss: Scalar, { classes }: Scores, labels: Tensor | undefined): Scalar =>
-  classes ? add(loss, crossEntropy(classes, labels!)) : loss;
+  classes ? add(loss, softmaxCrossEntropy(classes, labels!)) : loss;
 
 /** One part of a batch: images, their labels, latents for as many generated ones, and noise. */
 type Part = { x: Tensor; labels: Tensor | undefined; z: Tensor; epsilon: Tensor | undefined; noise: Tensors };

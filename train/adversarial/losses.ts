@@ -4,12 +4,15 @@ import {
   add,
   exp,
   log,
+  logSumExp,
   mean,
+  mul,
   neg,
   relu,
   type Scalar,
   square,
   sub,
+  sum,
   type Tensor,
 } from '@tensorflow/tfjs-core';
 
@@ -23,6 +26,10 @@ export type AdversarialLoss = {
 const softplus = (s: Tensor): Tensor => add(relu(s), log(add(exp(neg(abs(s))), 1)));
 const average = (t: Tensor): Scalar => mean(t) as Scalar;
 const plus = (a: Scalar, b: Scalar): Scalar => add(a, b);
+
+/** −log softmax(logits) of the class of the one-hot `labels`, mean over the batch; both [batch, classes]. */
+export const softmaxCrossEntropy = (logits: Tensor, labels: Tensor): Scalar =>
+  average(sub(logSumExp(logits, 1), sum(mul(logits, labels), 1)));
 
 /** −log D(x) − log(1 − D(G(z))), Goodfellow et al. 2014, Eq. 1. */
 const crossEntropy = (real: Tensor, fake: Tensor): Scalar =>

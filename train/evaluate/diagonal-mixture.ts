@@ -85,7 +85,7 @@ function step(points: Float32Array, J: number, before: DiagonalMixture): [Diagon
 }
 
 /**
- * `parts` Gaussians, or fewer where one is left with no more than a point, fitted to `points` [n · dimensions]. Every
+ * `parts` Gaussians, or fewer where some are left with no more than a point, one where all are, fitted to `points` [n · dimensions]. Every
  * part starts at a point that `stream` draws, with the variances of all points.
  */
 export function fitMixture(
@@ -113,6 +113,7 @@ export function fitMixture(
   };
   for (let done = 0, last = Number.NEGATIVE_INFINITY; done < MOST_STEPS; done++) {
     const [next, logDensity] = step(points, dimensions, mixture);
+    if (next.weights.length === 0) return all;
     if (logDensity - last < LEAST_RISE) break;
     [mixture, last] = [next, logDensity];
   }

@@ -36,16 +36,14 @@ export async function reportOn(
   options: EvaluateOptions,
 ): Promise<{ figures: Figure[]; directions: Direction[] }> {
   const weighed = densityOf(subject);
-  const directions = weighed
-    ? [
-        ...(await fitDirections(weighed, dataset, options)),
-        ...(await fitLabelDirections(weighed, dataset, options)),
-      ]
-    : [];
+  const directions = [
+    ...(await fitDirections(subject, dataset, options)),
+    ...(weighed ? await fitLabelDirections(weighed, dataset, options) : []),
+  ];
   return {
     figures: [
       ...(await evaluateModel(subject, dataset, options)),
-      ...(weighed ? await measureDirections(weighed, directions, dataset, options) : []),
+      ...(await measureDirections(subject, directions, dataset, options)),
     ],
     directions,
   };

@@ -1,5 +1,12 @@
 // Means and their errors.
 
+/** Means over groups of `size` values in a row; a rest makes a last, smaller one. */
+export const groupMeans = (values: Float64Array, size: number): number[] =>
+  Array.from({ length: Math.ceil(values.length / size) }, (_, i) => {
+    const group = values.subarray(i * size, (i + 1) * size);
+    return group.reduce((sum, value) => sum + value, 0) / group.length;
+  });
+
 /**
  * Mean over images and its standard error. `block` images in a row are one observation (cluster-robust, Liang & Zeger
  * 1986): frames of a moment are no independent images.

@@ -14,6 +14,8 @@ export type CellResult = {
   values: Record<string, Measured>;
   /** A figure of `values` image by image, whose mean it is: differences between cells have paired errors by it. */
   perImage?: Record<string, number[]>;
+  /** The same as means over groups of images in a row, where images are many or, frames of a video, not independent. */
+  perGroup?: Record<string, number[]>;
   unit: string;
   /** What exactly was done, for a reader who wants to do it again. */
   protocol: string;
@@ -43,7 +45,7 @@ export type Context = {
 
 /** What computes the cells of an experiment. */
 export type Program = {
-  /** Training samples of a finished cell. */
+  /** Training samples of a finished cell, which is not computed again unless that is asked for. */
   samples: number;
   cells: Record<string, (context: Context) => Promise<CellResult>>;
 };

@@ -11,16 +11,18 @@ const ERRORS = 2;
 /** A curve has come to rest when twice the samples move it by less, nats an image. */
 const REST_NATS = 0.5;
 
+const partsOf = (cell: Cell, name: string) => cell.perImage?.[name] ?? cell.perGroup?.[name];
+
 /**
- * `name` of cell `a` less that of cell `b`. Where both have it image by image the error is that of the differences;
- * else the errors of the two are taken for independent, which is too much for figures of the same images.
+ * `name` of cell `a` less that of cell `b`. Where both have it image by image, or group by group, the error is that of
+ * the differences; else the errors of the two are taken for independent, which is too much for figures of the same images.
  */
 export function difference(a: Cell, b: Cell, name: string): (Quantity & { paired: boolean }) | undefined {
   const [of, from] = [quantityOf(a, name), quantityOf(b, name)];
   if (!of || !from) return undefined;
-  const [images, others] = [a.perImage?.[name], b.perImage?.[name]];
-  if (images && others && images.length === others.length) {
-    const { standardError } = meanAndError(images.map((value, i) => value - others[i]!));
+  const [own, others] = [partsOf(a, name), partsOf(b, name)];
+  if (own && others && own.length === others.length) {
+    const { standardError } = meanAndError(own.map((value, i) => value - others[i]!));
     return { value: of.value - from.value, standardError, paired: true };
   }
   return { ...less(of, from), paired: false };

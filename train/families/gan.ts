@@ -1,3 +1,5 @@
+// Adversarial networks (Goodfellow et al. 2014), of every loss and penalty: plain ones, those that take a label, and those
+// that learn to encode.
 import { AUGMENTATIONS, augmented } from '../adversarial/augment.ts';
 import { type Conditioning, convCritic, maxoutCritic } from '../adversarial/critic.ts';
 import { convEncoder, mlpEncoder } from '../adversarial/encoder.ts';
@@ -14,8 +16,7 @@ import type { ImageShape } from '../model.ts';
 import { gaussianModel } from '../models/gaussian-model.ts';
 import { adam, sgd } from '../optimisers.ts';
 import { constant, cosine, flooredExponential, linear, type ScheduledValue } from '../schedules.ts';
-import type { DataFacts } from './family.ts';
-import { defineFamily, type RecipeOf, type StatedRecipe } from './family.ts';
+import { type DataFacts, defineFamily, type RecipeOf, type StatedRecipe } from './family.ts';
 import { collapse, frechetValidator } from './frechet-validator.ts';
 import { SETTINGS } from './gan-settings.ts';
 import { decodingModel, latentSpec, PRIORS } from './generative.ts';

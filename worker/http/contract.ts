@@ -120,6 +120,9 @@ const health = z.object({
   version: z.string(),
   engine: z.string(),
   defaultModel: z.string(),
+  maxOperations: z.number().meta({
+    description: 'floating-point operations that one request may take; cards say what an image takes',
+  }),
   models: z.array(z.string()),
 });
 

@@ -1,11 +1,31 @@
 // The query of an address: its parameters as text, and those of strangers, which mean nothing here.
 import { Problem } from './problem.ts';
 
-/** What others append to links that they pass on: campaigns, clicks, versions, "do not track". */
-const STRANGER =
-  /^(utm_.*|mtm_.*|pk_.*|hsa_.*|fbclid|gclid|gclsrc|gbraid|wbraid|dclid|msclkid|yclid|twclid|ttclid|igshid|igsh|li_fat_id|mc_[ce]id|mkt_tok|_hsenc|_hsmi|_ga|_gl|_|si|v|ver|ref|ref_src|ref_url|dnt)$/;
+/** What others append to links that they pass on: campaigns by their first letters, … */
+const PREFIXES = [
+  'utm_',
+  'mtm_',
+  'matomo_',
+  'pk_',
+  'piwik_',
+  'hsa_',
+  'at_',
+  'gad_',
+  'vero_',
+  'oly_',
+  'guce_',
+  '__hs',
+];
+/** … and by name clicks, mailings, versions, "do not track" and what keeps a cache from answering. */
+const NAMES = new Set(
+  `fbclid gclid gclsrc gbraid wbraid dclid srsltid msclkid yclid ysclid twclid ttclid rdt_cid sccid ScCid epik igshid igsh
+  li_fat_id mc_cid mc_eid mkt_tok _hsenc _hsmi hsCtaTracking _ga _gl _kx _openstat _branch_match_id __s __twitter_impression
+  s_cid s_kwcid sc_cid ef_id dm_i cmpid wickedid rb_clickid spm trk amp guccounter si v ver ref ref_src ref_url dnt
+  _ cb cachebust cachebuster nocache`.split(/\s+/),
+);
 
-export const isStranger = (name: string): boolean => STRANGER.test(name);
+export const isStranger = (name: string): boolean =>
+  NAMES.has(name) || PREFIXES.some((prefix) => name.startsWith(prefix));
 
 function decoded(text: string): string {
   if (!/[%+]/.test(text)) return text;

@@ -107,11 +107,12 @@ function withoutStrangers(query: Record<string, unknown>): Record<string, unknow
   return query;
 }
 
-/** A HEAD says how long the answer to a GET would be; Hono drops the body. */
-async function withLength(response: Response): Promise<Response> {
+/** To a HEAD the answer to a GET, with how long it would be and without its body. */
+export async function headed(c: Context, response: Response): Promise<Response> {
+  if (c.req.method !== 'HEAD') return response;
   const { byteLength } = await response.arrayBuffer();
   const headers = new Headers(response.headers);
-  if (response.status === 200) headers.set('Content-Length', String(byteLength));
+  if (byteLength > 0) headers.set('Content-Length', String(byteLength));
   return new Response(null, { status: response.status, headers });
 }
 
@@ -149,8 +150,7 @@ export function createAddRoute(
         params: parsePath?.(c.req.param()),
         query: parseQuery(isGet ? withoutStrangers(given) : given),
       };
-      const response = open(await answer(c, input as never));
-      return c.req.method === 'HEAD' ? withLength(response) : response;
+      return headed(c, open(await answer(c, input as never)));
     });
   };
 }

@@ -6,36 +6,42 @@ import { classesOf, type ModelCard } from '../../models/card.ts';
 import { isContinuous, isPlane } from '../../models/latent.ts';
 import { nameOf } from '../../models/model-id.ts';
 import type { Markup } from './site-page.ts';
+import { type Bound, completionsWithin, mapWithin, pathWithin, sheetWithin } from './within.ts';
 
 type Use = { words: string | Markup } & ({ get: string } | { post: string; body: string });
 
-/** Requests for what a card names; of several lines where it can do it in several ways. */
-const USES: Record<Capability, (card: ModelCard) => Use[]> = {
-  generate(card) {
+/** Requests for what a card names; of several lines where it can do it in several ways, none where nothing fits. */
+const USES: Record<Capability, (card: ModelCard, bound: Bound) => Use[]> = {
+  generate(card, bound) {
+    const sheet = isAble(card, 'generate') && sheetWithin(card, { n: 8, columns: 8, scale: 2 }, bound);
+    if (!sheet) return [];
     const classes = classesOf(card);
     return [
       {
         words: classes
           ? `New pictures from a seed, of the class that is asked for: ${classes.join(', ')}.`
           : 'New pictures from a seed.',
-        get: `/generate/${nameOf(card)}.png?seed=anna${classes ? `&label=${encodeURIComponent(classes.at(-1)!)}` : ''}&n=8&columns=8&scale=2`,
+        get: `/generate/${nameOf(card)}.png?seed=anna${classes ? `&label=${encodeURIComponent(classes.at(-1)!)}` : ''}&n=${sheet.n}&columns=${sheet.columns}&scale=${sheet.scale}`,
       },
     ];
   },
-  interpolate(card) {
-    const walk: Use = {
-      words: 'The way from one seed to another, as frames or as an animation.',
-      get: `/interpolate/${nameOf(card)}.apng?from=anna&to=otto&steps=24&loop=true&scale=4`,
-    };
-    if (!card.latent || !isContinuous(card.latent)) return [walk];
+  interpolate(card, bound) {
+    if (!isAble(card, 'interpolate')) return [];
+    const uses: Use[] = [];
+    const path = pathWithin(card, { steps: 24, scale: 4 }, bound);
+    if (path)
+      uses.push({
+        words: 'The way from one seed to another, as frames or as an animation.',
+        get: `/interpolate/${nameOf(card)}.apng?from=anna&to=otto&steps=${path.steps}&loop=true&scale=${path.scale}`,
+      });
+    const map = isContinuous(card.latent) && mapWithin(card, { size: 8, scale: 2 }, bound);
+    if (!map) return uses;
     const plane = isPlane(card.latent);
-    return [
-      walk,
-      {
-        words: plane ? 'The plane of all its latents.' : 'A plane through three seeds.',
-        get: `/manifold/${nameOf(card)}.png?size=8&scale=2${plane ? '' : '&origin=anna&right=otto&down=mia'}`,
-      },
-    ];
+    uses.push({
+      words: plane ? 'The plane of all its latents.' : 'A plane through three seeds.',
+      get: `/manifold/${nameOf(card)}.png?size=${map.size}&scale=${map.scale}${plane ? '' : '&origin=anna&right=otto&down=mia'}`,
+    });
+    return uses;
   },
   encode: (card) => [
     {
@@ -44,13 +50,17 @@ const USES: Record<Capability, (card: ModelCard) => Use[]> = {
       body: 'picture.png',
     },
   ],
-  complete: (card) => [
-    {
-      words: 'The rest of a picture of which a half is known, as often as one likes.',
-      post: `/complete?model=${nameOf(card)}&seed=anna&n=8`,
-      body: 'picture.png',
-    },
-  ],
+  complete(card, bound) {
+    const n = isAble(card, 'complete') ? completionsWithin(card, 8, bound) : 0;
+    if (n === 0) return [];
+    return [
+      {
+        words: 'The rest of a picture of which a half is known, as often as one likes.',
+        post: `/complete?model=${nameOf(card)}&seed=anna&n=${n}`,
+        body: 'picture.png',
+      },
+    ];
+  },
   classify: (card) => [
     {
       words: `Which of its classes a picture is of: ${card.labels?.join(', ')}.`,
@@ -91,9 +101,9 @@ const curl = (address: string, body: string): string =>
     : `curl -X POST '${address}' -H 'Content-Type: image/png' --data-binary @${body}`;
 
 /** Of every capability of a card: its name, what it is, and a request. */
-export const usesOf = (card: ModelCard, origin: string): Markup[] =>
+export const usesOf = (card: ModelCard, origin: string, bound: Bound): Markup[] =>
   card.capabilities.flatMap((capability) =>
-    USES[capability](card).map(
+    USES[capability](card, bound).map(
       (use) =>
         html`<dt>${capability}</dt><dd><p>${use.words}</p>${
           'get' in use

@@ -4,6 +4,15 @@ import type { Capability } from '../../models/capabilities.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { latentSize } from '../../models/latent.ts';
 import { nameOf } from '../../models/model-id.ts';
+import {
+  type Bound,
+  completionsWithin,
+  mapWithin,
+  pathWithin,
+  type Sheet,
+  sheetWithin,
+  sideWithin,
+} from './within.ts';
 
 /** What an operation takes in its body: a picture, a code, or an example of JSON. */
 export type ExampleBody = 'picture' | 'code' | { json: object };
@@ -19,13 +28,9 @@ export type Example = {
 type Recipe = {
   /** What its model can do; without one it needs none. */
   needs?: Capability;
-  of(name: string, card: ModelCard): Example;
+  of(name: string, card: ModelCard, bound: Bound): Example;
 };
 
-const pictureOf = (needs: Capability, values: Record<string, string>): Recipe => ({
-  needs,
-  of: (model) => ({ values: { model, ...values }, answer: 'picture' }),
-});
 const posted = (
   needs: Capability,
   answer: Example['answer'],
@@ -35,33 +40,66 @@ const plain = (answer: Example['answer'], values: Record<string, string> = {}): 
   of: () => ({ values, answer }),
 });
 
+const texts = <T extends Record<string, number>>(values: T) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)])) as Record<
+    keyof T,
+    string
+  >;
+/** As large as wanted, or as fits; where nothing does, as wanted: the answer says so. */
+const sheetValues = (card: ModelCard, wanted: Sheet, bound: Bound) =>
+  texts((isAble(card, 'generate') && sheetWithin(card, wanted, bound)) || wanted);
+const pathValues = (card: ModelCard, wanted: { steps: number; scale: number }, bound: Bound) =>
+  texts((isAble(card, 'interpolate') && pathWithin(card, wanted, bound)) || wanted);
+
 const RECIPES: Record<string, Recipe> = {
-  'get /generate': pictureOf('generate', { seed: 'anna', n: '16', scale: '2' }),
+  'get /generate': {
+    needs: 'generate',
+    of: (model, card, bound) => ({
+      values: { model, seed: 'anna', ...sheetValues(card, { n: 16, columns: 4, scale: 2 }, bound) },
+      answer: 'picture',
+    }),
+  },
   'get /generate/{file}': {
     needs: 'generate',
-    of: (name) => ({ values: { file: `${name}.png`, seed: 'anna', scale: '8' }, answer: 'picture' }),
+    of: (name, card, bound) => {
+      const { scale } = sheetValues(card, { n: 1, columns: 1, scale: 8 }, bound);
+      return { values: { file: `${name}.png`, seed: 'anna', scale }, answer: 'picture' };
+    },
   },
   'get /generate/{id}/{sized}': {
     needs: 'generate',
-    of: (id) => ({
-      values: { id, sized: '256x256.webp', seed: 'anna', radius: '50' },
+    of(id, card, bound) {
+      const side = (isAble(card, 'generate') && sideWithin(card, 256, 8, bound)) || 8;
+      return { values: { id, sized: `${side}x${side}.webp`, seed: 'anna', radius: '50' }, answer: 'picture' };
+    },
+  },
+  'get /interpolate': {
+    needs: 'interpolate',
+    of: (model, card, bound) => ({
+      values: { model, from: 'anna', to: 'otto', ...pathValues(card, { steps: 8, scale: 2 }, bound) },
       answer: 'picture',
     }),
   },
-  'get /interpolate': pictureOf('interpolate', { from: 'anna', to: 'otto', steps: '8', scale: '2' }),
   'get /interpolate/{file}': {
     needs: 'interpolate',
-    of: (name) => ({
-      values: { file: `${name}.apng`, from: 'anna', to: 'otto', steps: '24', loop: 'true', scale: '4' },
-      answer: 'picture',
-    }),
+    of(name, card, bound) {
+      const values = pathValues(card, { steps: 24, scale: 4 }, bound);
+      return {
+        values: { file: `${name}.apng`, from: 'anna', to: 'otto', ...values, loop: 'true' },
+        answer: 'picture',
+      };
+    },
   },
   'get /manifold/{file}': {
     needs: 'generate',
-    of: (name) => ({
-      values: { file: `${name}.png`, origin: 'anna', right: 'otto', down: 'eva', size: '8', scale: '2' },
-      answer: 'picture',
-    }),
+    of(name, card, bound) {
+      const wanted = { size: 8, scale: 2 };
+      const values = texts((isAble(card, 'generate') && mapWithin(card, wanted, bound)) || wanted);
+      return {
+        values: { file: `${name}.png`, origin: 'anna', right: 'otto', down: 'eva', ...values },
+        answer: 'picture',
+      };
+    },
   },
   'post /decode': {
     needs: 'generate',
@@ -73,7 +111,19 @@ const RECIPES: Record<string, Recipe> = {
   },
   'post /encode': posted('encode', 'json'),
   'post /reconstruct': posted('encode', 'picture', { scale: '4' }),
-  'post /complete': posted('complete', 'picture', { seed: 'anna', n: '8', scale: '2' }),
+  'post /complete': {
+    needs: 'complete',
+    of: (model, card, bound) => ({
+      values: {
+        model,
+        seed: 'anna',
+        n: String((isAble(card, 'complete') && completionsWithin(card, 8, bound)) || 1),
+        scale: '2',
+      },
+      body: 'picture',
+      answer: 'picture',
+    }),
+  },
   'post /classify': posted('classify', 'json'),
   'post /edit': {
     needs: 'edit',
@@ -123,20 +173,20 @@ function cardFor(
   return able.findLast((card) => card.id === defaultModel || nameOf(card) === defaultModel) ?? able[0];
 }
 
-export type Situation = { cards: readonly ModelCard[]; defaultModel: string; origin: string };
+export type Situation = Bound & { cards: readonly ModelCard[]; defaultModel: string; origin: string };
 
 /** The example of an operation, `get /generate` say; `missing` names what no model here can do. */
 export function exampleOf(
   operation: string,
-  { cards, defaultModel, origin }: Situation,
+  { cards, defaultModel, origin, maxOperations }: Situation,
 ): { example: Example } | { missing: Capability } | undefined {
   const recipe = RECIPES[operation];
   if (!recipe) return undefined;
   if (!recipe.needs) {
-    const example = recipe.of('', cards[0]!);
+    const example = recipe.of('', cards[0]!, {});
     if (operation !== 'get /oembed') return { example };
     return { example: { ...example, values: { url: `${origin}/generate?seed=anna` } } };
   }
   const card = cardFor(cards, recipe.needs, defaultModel);
-  return card ? { example: recipe.of(nameOf(card), card) } : { missing: recipe.needs };
+  return card ? { example: recipe.of(nameOf(card), card, { maxOperations }) } : { missing: recipe.needs };
 }

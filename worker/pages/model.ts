@@ -7,6 +7,7 @@ import { isFree, type Use } from '../../models/use.ts';
 import { usesOf } from './abilities.ts';
 import { shareTags } from './share.ts';
 import { type Markup, sitePage } from './site-page.ts';
+import { type Bound, type Sheet, sheetWithin } from './within.ts';
 
 const SAMPLES = { n: 24, columns: 8, scale: 4 };
 
@@ -25,7 +26,7 @@ const VARIANTS = {
 /** Colours for pictures of one channel, as on the first page. */
 export const coloursOf = ({ image }: ModelCard): string => (image.channels === 1 ? '&colormap=ember' : '');
 
-export const samplesOf = (card: ModelCard, { n, columns, scale }: typeof SAMPLES): string =>
+export const samplesOf = (card: ModelCard, { n, columns, scale }: Sheet): string =>
   `/generate/${nameOf(card)}.png?seed=anna&n=${n}&columns=${columns}&scale=${scale}${coloursOf(card)}`;
 
 const size = (bytes: number): string =>
@@ -86,19 +87,24 @@ const figuresOf = (card: ModelCard): Markup => html`<div class="wide-table"><tab
     html`<tr><th scope="row">${metric.name}</th><td><b>${figure(metric)}</b> ${metric.unit}</td><td>${metric.split}</td><td>${metric.protocol}</td></tr>`,
 )}</tbody></table></div>${anomalyOf(card)}`;
 
+/** Where pages stand, and what one request may take there. */
+export type Place = Bound & { origin: string };
+
 /** `cards`: all that are here, of which those of the same id are other versions. */
-export function modelPage(card: ModelCard, cards: readonly ModelCard[], origin: string): Markup {
+export function modelPage(card: ModelCard, cards: readonly ModelCard[], place: Place): Markup {
   const name = nameOf(card);
+  const { origin } = place;
   const draws = isAble(card, 'generate');
+  const sheet = draws && sheetWithin(card, SAMPLES, place);
   const { dataset, image, files } = card;
   const preview = files.some((file) => file.name === 'preview.png');
   const others = cards.filter((one) => one.id === card.id && one.version !== card.version);
-  const picture = draws
+  const picture = sheet
     ? {
-        url: new URL(samplesOf(card, SAMPLES), origin),
-        alt: `${SAMPLES.n} pictures that ${name} drew`,
-        width: SAMPLES.columns * SAMPLES.scale * image.width,
-        height: (SAMPLES.n / SAMPLES.columns) * SAMPLES.scale * image.height,
+        url: new URL(samplesOf(card, sheet), origin),
+        alt: `${sheet.n} pictures that ${name} drew`,
+        width: sheet.columns * sheet.scale * image.width,
+        height: (sheet.n / sheet.columns) * sheet.scale * image.height,
       }
     : undefined;
   return sitePage({
@@ -115,7 +121,7 @@ export function modelPage(card: ModelCard, cards: readonly ModelCard[], origin: 
 <h1>${card.title}</h1><p class="lead">${card.description}</p>
 ${picture ? html`<p><img class="samples" src="${picture.url.pathname}${picture.url.search}" width="${picture.width}" height="${picture.height}" alt="${picture.alt}"></p>` : ''}
 <p class="actions">${draws ? html`<a class="button" href="/?model=${name}">Play with it</a>` : ''}<a class="button" href="/models/${name}?format=json">Its card as JSON</a>${others.map((one) => html`<a class="button" href="/models/${nameOf(one)}">${nameOf(one)}</a>`)}</p></section>
-<section><h2>What it can do</h2><dl class="abilities">${usesOf(card, origin)}</dl></section>
+<section><h2>What it can do</h2><dl class="abilities">${usesOf(card, origin, place)}</dl></section>
 <section><h2>Terms</h2><p>Its pictures are <strong>${USE_WORDS[dataset.use]}</strong>${isFree(card) ? '' : html`: <code>npm run deploy</code> leaves it out unless it is told otherwise`}. ${dataset.title}: ${dataset.terms}${dataset.licence ? ` (${dataset.licence})` : ''}.</p></section>
 <section><h2>Figures</h2>${figuresOf(card)}</section>
 <section><h2>About it</h2>${aboutOf(card)}${preview ? html`<figure><img class="samples" src="/models/${name}/preview.png" alt="Examples that were drawn when it was exported"><figcaption>Drawn when it was exported.</figcaption></figure>` : ''}</section>

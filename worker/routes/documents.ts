@@ -1,6 +1,7 @@
 // GET /openapi.json, /docs, /healthz: what the service says of itself.
 
 import * as z from 'zod';
+import { DEFAULT_MAX_OPERATIONS } from '../../core/budget.ts';
 import type { Deps } from '../deps.ts';
 import type { OpenApiDocument } from '../http/openapi.ts';
 import { answers } from '../http/responses.ts';
@@ -64,6 +65,7 @@ export function documentRoutes(routes: readonly Route[], add: AddRoute, deps: De
       cards: await store.cards(),
       defaultModel: deps.defaultModel,
       origin: new URL(c.req.url).origin,
+      maxOperations: deps.maxOperations,
     });
     return c.html(page, 200, {
       'Cache-Control': HOUR,
@@ -78,6 +80,7 @@ export function documentRoutes(routes: readonly Route[], add: AddRoute, deps: De
         version: deps.version,
         engine: deps.engine.name,
         defaultModel: deps.defaultModel,
+        maxOperations: deps.maxOperations ?? DEFAULT_MAX_OPERATIONS,
         models: (await store.cards()).map(nameOf),
       },
       200,

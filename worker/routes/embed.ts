@@ -2,7 +2,10 @@
 
 import { html } from 'hono/html';
 import * as z from 'zod';
+import { largestScale, sampleOperations } from '../../core/budget.ts';
 import { squareColumns } from '../../core/image/compose.ts';
+import { pictureQuery, readPicture } from '../../core/shown-picture.ts';
+import type { Able } from '../../models/able.ts';
 import type { Deps } from '../deps.ts';
 import { Problem } from '../http/problem.ts';
 import { readQuery } from '../http/query.ts';
@@ -10,7 +13,8 @@ import { answers } from '../http/responses.ts';
 import { type AddRoute, createRoute } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf, randomSeed } from './answers.ts';
-import { findAble } from './limits.ts';
+import { readLabel } from './labels.ts';
+import { findAble, requireColormap, requireWithinWork } from './limits.ts';
 import { generateQuery, model } from './parameters.ts';
 
 const { columns, label, n, temperature, colormap } = generateQuery;
@@ -48,7 +52,7 @@ const oembed = createRoute({
   method: 'get',
   path: '/oembed',
   costs: false,
-  summary: 'oEmbed 1.0 answer for an address of /generate or /embed',
+  summary: 'oEmbed 1.0 answer for an address of /generate, /embed or the first page',
   request: {
     // What consumers send besides means nothing here.
     query: z.object({
@@ -74,8 +78,22 @@ const cacheOf = (seed: string | undefined) => (seed === undefined ? 'no-store' :
 /** Addresses of pictures, in a size or not: the model is in them. */
 const PICTURE = /^\/generate\/([^/]+?)(?:\/\d+x\d+)?\.(?:png|webp|svg)$/;
 
-/** Largest whole-pixel enlargement that /generate makes. */
+/** Largest whole-pixel enlargement that /generate makes, and the one of a picture in a frame. */
 const MAX_SCALE = 16;
+const FRAME_SCALE = 8;
+
+/** How many images a sheet has in a row and below one another, and how far, up to `scale`, it may be enlarged. */
+function layoutOf(
+  card: Able<'generate'>,
+  { n, columns = squareColumns(n) }: { n: number; columns?: number | undefined },
+  scale: number,
+  maxOperations: number | undefined,
+) {
+  const across = Math.min(n, columns);
+  const down = Math.ceil(n / across);
+  const fits = largestScale(card, across * down, scale, n * sampleOperations(card), maxOperations);
+  return { across, down, scale: Math.max(1, fits) };
+}
 
 export function embedRoutes(add: AddRoute, deps: Deps, store: ModelStore): void {
   add(embed, async (c, input) => {
@@ -83,7 +101,8 @@ export function embedRoutes(add: AddRoute, deps: Deps, store: ModelStore): void 
     const { card } = await findAble(store, reference, 'generate');
     // As it was asked for: what has a default there needs none here.
     const asked = Object.entries(c.req.query()).filter(([name]) => Object.hasOwn(embedQuery.shape, name));
-    const search = new URLSearchParams({ ...Object.fromEntries(asked), seed, scale: '8' });
+    const { scale } = layoutOf(card, input.query, FRAME_SCALE, deps.maxOperations);
+    const search = new URLSearchParams({ ...Object.fromEntries(asked), seed, scale: String(scale) });
     search.delete('model');
     const title = `${card.title}, seed ${seed}`;
     const address = `/generate/${nameOf(card)}.png?${search}`;
@@ -111,20 +130,23 @@ html,body{margin:0;height:100%;background:transparent}img{display:block;width:10
       ]);
     const target = new URL(url);
     const own = new URL(c.req.url);
+    const shown = target.pathname === '/' ? readPicture(target.searchParams, await store.cards()) : undefined;
     const reference =
+      (shown && nameOf(shown.picture.card)) ??
       PICTURE.exec(target.pathname.replaceAll('%40', '@'))?.[1] ??
       (['/generate', '/embed'].includes(target.pathname)
         ? (target.searchParams.get('model') ?? deps.defaultModel)
         : undefined);
     if (!reference || target.host !== own.host)
-      throw new Problem(404, 'the address is not one of /generate or /embed here', [
-        { parameter: 'url', rule: `must be an address of /generate or /embed at ${own.host}`, value: url },
+      throw new Problem(404, 'the address is not one of /generate, /embed or the first page here', [
+        { parameter: 'url', rule: `must be an address of /generate, /embed or / at ${own.host}`, value: url },
       ]);
     const { card } = await findAble(store, reference, 'generate');
-    // By the same rules as the route itself.
-    const asked = Object.entries(readQuery(target.href)).filter(([name]) =>
-      Object.hasOwn(embedQuery.shape, name),
-    );
+    // By the same rules as the route itself; the first page passes over what it does not know.
+    const given = shown
+      ? Object.entries(pictureQuery(shown.picture)).map(([name, value]) => [name, String(value)] as const)
+      : Object.entries(readQuery(target.href));
+    const asked = given.filter(([name]) => Object.hasOwn(embedQuery.shape, name));
     const parsed = embedQuery.safeParse(Object.fromEntries(asked));
     if (!parsed.success)
       throw new Problem(
@@ -136,18 +158,21 @@ html,body{margin:0;height:100%;background:transparent}img{display:block;width:10
           value: target.searchParams.get(path.join('.')),
         })),
       );
-    const { seed: picked = randomSeed(), n, columns = squareColumns(n) } = parsed.data;
-    const across = card.image.width * Math.min(n, columns);
-    const down = card.image.height * Math.ceil(n / Math.min(n, columns));
+    const { seed: picked = randomSeed(), n, label: name, colormap: colours } = parsed.data;
+    requireColormap(card, colours);
+    await readLabel(store, card, name);
+    requireWithinWork('url n', n, (images) => images * sampleOperations(card), deps.maxOperations);
+    const { scale: most, ...sheet } = layoutOf(card, parsed.data, MAX_SCALE, deps.maxOperations);
+    const [across, down] = [card.image.width * sheet.across, card.image.height * sheet.down];
     const limit = (max: number, size: number) => Math.floor(max / size);
-    const scale = Math.max(1, Math.min(MAX_SCALE, limit(maxwidth, across), limit(maxheight, down)));
+    const scale = Math.max(1, Math.min(most, limit(maxwidth, across), limit(maxheight, down)));
     const address = new URL(`/generate/${nameOf(card)}.png`, own);
     for (const [name, value] of asked) if (name !== 'model') address.searchParams.set(name, String(value));
     address.searchParams.set('seed', picked);
     address.searchParams.set('scale', String(scale));
     // Where there is less room than the picture takes, it is shown smaller.
     const fit = Math.min(1, maxwidth / (across * scale), maxheight / (down * scale));
-    const shown = (size: number) => Math.max(1, Math.floor(size * scale * fit));
+    const room = (size: number) => Math.max(1, Math.floor(size * scale * fit));
     return c.json(
       {
         version: '1.0',
@@ -156,8 +181,8 @@ html,body{margin:0;height:100%;background:transparent}img{display:block;width:10
         provider_name: 'dreamlet',
         provider_url: own.origin,
         url: address.href,
-        width: shown(across),
-        height: shown(down),
+        width: room(across),
+        height: room(down),
       },
       200,
       { 'Cache-Control': cacheOf(parsed.data.seed) },

@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono';
 import * as z from 'zod';
+import { sampleOperations } from '../../core/budget.ts';
 import { sheet, squareColumns, toImage } from '../../core/image/compose.ts';
 import type { Deps } from '../deps.ts';
 import { answers } from '../http/responses.ts';
@@ -11,7 +12,7 @@ import type { ModelStore } from '../models/store.ts';
 import { cachedAnswer, chooseFormat, randomSeed, redirectWith } from './answers.ts';
 import { imageJson, latentJson, npyOf, picture } from './encodings.ts';
 import { drawLabels, labelParameter, readLabel } from './labels.ts';
-import { drawOperations, findAble, requireColormap, requireWithinWork } from './limits.ts';
+import { findAble, requireColormap, requireWithinWork } from './limits.ts';
 import { lookParameters, lookQuery, type PictureFormat, requireWithinLook, sizedFile } from './look.ts';
 import { generateFormat, generateQuery, model } from './parameters.ts';
 import { fileParameter, modelId, splitFile } from './path.ts';
@@ -78,7 +79,7 @@ export function generateRoutes(add: AddRoute, deps: Deps, store: ModelStore): vo
     const columns = Math.min(n, wanted ?? squareColumns(n));
     requireColormap(card, look.colormap);
     const classes = await readLabel(store, card, label);
-    const operations = drawOperations(card) + card.graphs.decoder.flopsPerImage;
+    const operations = sampleOperations(card);
     requireWithinWork('n', n, (images) => images * operations, deps.maxOperations);
     if (isPicture(format))
       requireWithinLook(

@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono';
 import * as z from 'zod';
+import { drawOperations } from '../../core/budget.ts';
 import { enlarge, sheet, toImage } from '../../core/image/compose.ts';
 import { encodeApng } from '../../core/image/png.ts';
 import { interpolateLatents, PATHS_OF, type PathName } from '../../core/latents/interpolate.ts';
@@ -16,13 +17,7 @@ import type { ModelStore } from '../models/store.ts';
 import { cachedAnswer, chooseFormat, nameOf, randomSeed, redirectWith } from './answers.ts';
 import { imageJson, latentJson, picture, pictureOptions } from './encodings.ts';
 import { drawLabels, labelOfRow, labelParameter, readLabel } from './labels.ts';
-import {
-  drawOperations,
-  findAble,
-  requireColormap,
-  requireWithinPicture,
-  requireWithinWork,
-} from './limits.ts';
+import { findAble, requireColormap, requireWithinPicture, requireWithinWork } from './limits.ts';
 import { interpolateFormat, interpolateQuery, model } from './parameters.ts';
 import { fileParameter, splitFile } from './path.ts';
 

@@ -1,41 +1,22 @@
 // What a model or a single request cannot do, found before any work is done.
+import {
+  DEFAULT_MAX_OPERATIONS,
+  largest,
+  largestScale,
+  mostPixels,
+  type PictureWork,
+} from '../../core/budget.ts';
 import type { Colormap } from '../../core/image/colormaps.ts';
-import { codeShape } from '../../core/latents/codes.ts';
 import { type Able, isAble } from '../../models/able.ts';
 import type { Capability } from '../../models/capabilities.ts';
 import type { ModelCard } from '../../models/card.ts';
-import { isDiscrete } from '../../models/latent.ts';
 import { Problem } from '../http/problem.ts';
 import type { ModelStore } from '../models/store.ts';
 import { nameOf } from './answers.ts';
 
-/**
- * What a millisecond of one core does at least: floating-point operations of the engine in the graphs that take long,
- * and the same in bytes of a picture that are enlarged and compressed. `npm run bench -- costs` measures both.
- */
-const OPERATIONS_PER_MILLISECOND = 12e6;
-const OPERATIONS_PER_BYTE = 240;
-/** Of the time of a request; the rest is for the picture, which has what the engine leaves as well. */
-const SHARE_OF_ENGINE = 0.8;
-const DEFAULT_MAX_OPERATIONS = 4e9;
-/** Bytes of one picture before compression; its encoding takes about three times as much memory. */
-const MAX_PICTURE_BYTES = 8 * 1024 * 1024;
-
-/** The bound on the engine's work in one request that may take so many milliseconds: 4e9 in about 420. */
-export const operationsIn = (milliseconds: number): number =>
-  milliseconds * SHARE_OF_ENGINE * OPERATIONS_PER_MILLISECOND;
-
-/** @throws Problem 422 naming the largest value of `parameter` whose cost is at most `most`. */
-function requireFit(
-  parameter: string,
-  value: number,
-  cost: (value: number) => number,
-  most: number,
-  what: string,
-): void {
-  if (cost(value) <= most) return;
-  let fits = value;
-  while (fits > 0 && cost(fits) > most) fits -= 1;
+/** `fits`: the largest value of `parameter` that does, 0 where none does. @throws Problem 422 naming it. */
+function requireAtMost(parameter: string, value: number, fits: number, what: string): void {
+  if (fits === value) return;
   const rule = fits > 0 ? `must be at most ${fits} for this model` : 'does not fit with any value';
   throw new Problem(422, `${parameter}=${value} is ${what}; ${parameter} ${rule}`, [
     { parameter, rule, value },
@@ -53,49 +34,33 @@ export function requireWithinWork(
   operations: (value: number) => number,
   maxOperations = DEFAULT_MAX_OPERATIONS,
 ): void {
-  requireFit(parameter, value, operations, maxOperations, 'too much work for one request');
+  requireAtMost(parameter, value, largest(value, operations, maxOperations), 'too much work for one request');
 }
-
-/** Bytes that are left for a picture of `least` bytes, after the operations of making it. */
-function bytesLeft(least: number, operations: number, maxOperations: number, perByte: number): number {
-  const left = (maxOperations / SHARE_OF_ENGINE - operations) / perByte;
-  // A picture that is not enlarged adds little to the work of making it.
-  return Math.min(MAX_PICTURE_BYTES, Math.max(left, least));
-}
-
-/** Work on a picture besides that of an enlarged PNG. */
-export type PictureWork = {
-  /** Bytes of a pixel on its way, where they are not the channels of the model. */
-  pixelBytes?: number;
-  /** Operations for each of them. */
-  perByte?: number;
-};
 
 /**
  * `places`: images in the picture, empty places of a sheet included; `operations`: the work of making them.
  * @throws Problem 422
  */
 export function requireWithinPicture(
-  { image }: ModelCard,
+  card: ModelCard,
   places: number,
   scale: number,
   operations: number,
-  maxOperations = DEFAULT_MAX_OPERATIONS,
-  { pixelBytes = image.channels, perByte = OPERATIONS_PER_BYTE }: PictureWork = {},
+  maxOperations?: number,
+  work?: PictureWork,
 ): void {
-  const bytes = places * image.width * image.height * pixelBytes;
-  const most = bytesLeft(bytes, operations, maxOperations, perByte);
-  requireFit('scale', scale, (s) => bytes * s * s, most, 'too large a picture');
+  const fits = largestScale(card, places, scale, operations, maxOperations, work);
+  requireAtMost('scale', scale, fits, 'too large a picture');
 }
 
 /** As `requireWithinPicture`, of a picture that is drawn in a size of its own. @throws Problem 422 */
 export function requireWithinSize(
   { width, height }: { width: number; height: number },
   operations: number,
-  { pixelBytes, perByte }: Required<PictureWork>,
-  maxOperations = DEFAULT_MAX_OPERATIONS,
+  work: PictureWork,
+  maxOperations?: number,
 ): void {
-  const pixels = Math.floor(bytesLeft(0, operations, maxOperations, perByte) / pixelBytes);
+  const pixels = mostPixels(operations, work, maxOperations);
   if (width * height <= pixels) return;
   const [value, rule] = [`${width}x${height}`, `must have at most ${pixels} pixels for this request`];
   throw new Problem(422, `size=${value} is too large a picture; size ${rule}`, [
@@ -117,10 +82,6 @@ export const listModels = async (store: ModelStore, able: (card: ModelCard) => b
 
 /** Capabilities whose names are no verbs, as what a model cannot do. */
 const VERBS: Partial<Record<Capability, string>> = { anomaly: 'judge anomalies' };
-
-/** Floating-point operations that drawing one latent of a model takes. */
-export const drawOperations = ({ latent, graphs: { prior } }: Able<'generate'>): number =>
-  prior && isDiscrete(latent) ? codeShape(latent).variables * prior.flopsPerImage : 0;
 
 /** The card, of which more is known now. @throws Problem 422 listing the models that can, when this one cannot. */
 export async function requireCapability<M extends ModelCard, C extends Capability>(

@@ -1,11 +1,12 @@
 // How a picture that is fetched by its address looks: size, corners, ground, and the file that it is.
 import * as z from 'zod';
+import { smoothWork } from '../../core/budget.ts';
 import type { Colormap } from '../../core/image/colormaps.ts';
 import type { Ground } from '../../core/image/frame.ts';
 import { SCALINGS, type Scaling } from '../../core/image/resize.ts';
 import type { ModelCard } from '../../models/card.ts';
 import type { Parameters } from './answers.ts';
-import { type PictureWork, requireWithinPicture, requireWithinSize } from './limits.ts';
+import { requireWithinPicture, requireWithinSize } from './limits.ts';
 import { appearance, number } from './parameters.ts';
 
 const MIN_SIDE = 8;
@@ -123,9 +124,6 @@ export const sizedFile = z
     description: 'size in pixels, and the format of the answer',
   });
 
-/** What a byte of a picture costs that is not enlarged by whole pixels: 35 to 50 ns where `npm run bench -- costs` runs. */
-const OPERATIONS_PER_SMOOTH_BYTE = 720;
-
 /**
  * `places` and `operations` as in `requireWithinPicture`. An SVG holds its few pixels as they are.
  * @throws Problem 422
@@ -138,11 +136,7 @@ export function requireWithinLook(
   operations: number,
   maxOperations?: number,
 ): void {
-  const isGrey = card.image.channels === 1 && colormap === 'gray';
-  const work: Required<PictureWork> = {
-    pixelBytes: isGrey && format === 'png' ? 2 : 4,
-    perByte: OPERATIONS_PER_SMOOTH_BYTE,
-  };
+  const work = smoothWork(card.image.channels === 1 && colormap === 'gray' && format === 'png');
   if (format === 'svg') requireWithinPicture(card, places, 1, operations, maxOperations);
   else if (box) requireWithinSize(box, operations, work, maxOperations);
   else if (radius || format === 'webp')

@@ -1,6 +1,7 @@
 // GET /models, /models/{id}, /models/{id}/{file}: the cards and the files themselves.
 import type { Context } from 'hono';
 import * as z from 'zod';
+import type { Deps } from '../deps.ts';
 import { answers } from '../http/responses.ts';
 import { type AddRoute, createRoute } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
@@ -89,13 +90,13 @@ async function negotiated(
   });
 }
 
-export function modelRoutes(add: AddRoute, store: ModelStore): void {
-  const originOf = (c: Context) => new URL(c.req.url).origin;
+export function modelRoutes(add: AddRoute, { maxOperations }: Deps, store: ModelStore): void {
+  const placeOf = (c: Context) => ({ origin: new URL(c.req.url).origin, maxOperations });
 
   add(list, (c, { query }) =>
     negotiated(c, query.format, {
       json: () => store.cardsText(),
-      page: async () => modelsPage(await store.cards(), originOf(c)),
+      page: async () => modelsPage(await store.cards(), placeOf(c)),
     }),
   );
 
@@ -103,7 +104,7 @@ export function modelRoutes(add: AddRoute, store: ModelStore): void {
     const { card } = await store.find(params.id);
     return negotiated(c, query.format, {
       json: () => JSON.stringify(card),
-      page: async () => modelPage(card, await store.cards(), originOf(c)),
+      page: async () => modelPage(card, await store.cards(), placeOf(c)),
     });
   });
 

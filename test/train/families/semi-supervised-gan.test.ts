@@ -8,10 +8,10 @@ import {
   classCritic,
   featureMatchingLearner,
   matchingLoss,
-  supervisedLoss,
   unsupervisedLoss,
 } from '../../../train/adversarial/feature-matching.ts';
 import { mlpGenerator } from '../../../train/adversarial/generator.ts';
+import { softmaxCrossEntropy } from '../../../train/adversarial/losses.ts';
 import type { SemiSupervisedGanRecipe } from '../../../train/families/semi-supervised-gan.ts';
 import type { Tensors } from '../../../train/model.ts';
 import { sgd } from '../../../train/optimisers.ts';
@@ -32,7 +32,7 @@ test('real images are of some class, generated ones of none; means of features a
   };
   const expected = -Math.log(share([1, 2])) - Math.log(1 - share([-1, 0.5]));
   expect(first(unsupervisedLoss(real, fake))).toBeCloseTo(expected, 5);
-  expect(first(supervisedLoss(real, tf.tensor2d([[0, 1]])))).toBeCloseTo(Math.log(1 + Math.exp(-1)), 5);
+  expect(first(softmaxCrossEntropy(real, tf.tensor2d([[0, 1]])))).toBeCloseTo(Math.log(1 + Math.exp(-1)), 5);
   const rows = (...values: number[][]) => tf.tensor2d(values);
   expect(first(matchingLoss(rows([0, 2], [2, 2]), rows([3, 0], [3, 2])))).toBe(4 + 1);
 });

@@ -23,6 +23,20 @@ const doubling = graphFile(
   ],
   [floats('w', [1, WIDTH])],
 );
+/** out = z · max 2v, where 2v is made anew for every number of rows of y: a small constant, whatever is fed. */
+const rowwise = graphFile(
+  'rowwise',
+  { z: [WIDTH], y: [WIDTH] },
+  { out: [WIDTH] },
+  [
+    node('Shape', ['y'], 'shape'),
+    node('Expand', ['v', 'shape'], 'wide'),
+    node('Add', ['wide', 'wide'], 'double'),
+    node('ReduceMax', ['double'], 'row', { axes: { type: 'ints', value: [0] } }),
+    node('Mul', ['z', 'row'], 'out'),
+  ],
+  [floats('v', [1, WIDTH])],
+);
 /** out = z · w */
 const product = (name: string) =>
   graphFile(
@@ -64,6 +78,20 @@ test('a session that is released while it reads its file does not run', async ()
   expect(session.bytes()).toBe(0);
 });
 
+test('two sessions that read their files at once do not write into one another', async () => {
+  const [small, large] = [ones(2), { ...ones(50), y: ones(2).z }];
+  const plain = createSimdEngine(kernels);
+  const expected = [
+    await (await plain.load(doubling)).run(small),
+    await (await plain.load(rowwise)).run(large),
+  ];
+  const engine = createSimdEngine(kernels);
+  const first = await engine.load(async () => doubling.slice());
+  const second = await engine.load(async () => rowwise.slice());
+  // The second plan moves the place of runs while the first one is on its way to its run.
+  expect(await Promise.all([first.run(small), second.run(large)])).toEqual(expected);
+});
+
 test('what is given back is taken again, and the place of runs moves when it grows', async () => {
   const memory = await createMemory(kernels);
   const first = memory.take(1000);
@@ -78,7 +106,9 @@ test('what is given back is taken again, and the place of runs moves when it gro
   expect(moved).toBeGreaterThan(last);
   expect(memory.take(5000)).toBe(place);
   expect(() => memory.take(2 ** 34)).toThrow('more than this machine gives');
-  expect(memory.take(64)).toBe(Math.ceil((moved + 9000) / 32) * 32);
+  expect(() => memory.workspace(2 ** 34)).toThrow('more than this machine gives');
+  expect(memory.take(9000)).toBe(Math.ceil((moved + 9000) / 32) * 32);
+  expect(memory.workspace(9000)).toBe(moved);
 });
 
 test('sessions that come and go leave the memory as long as it was, and others unharmed', async () => {

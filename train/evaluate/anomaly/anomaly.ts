@@ -65,7 +65,7 @@ async function scoreByMeans(subject: Weighed, images: Images, options: Options):
   return scored;
 }
 
-type Trained = Pick<GaussianVaeCard | DiscreteVaeCard, 'likelihood' | 'latent'> &
+type Trained = Pick<GaussianVaeCard | DiscreteVaeCard, 'likelihood' | 'latent' | 'family'> &
   Pick<ModelCard['dataset'], 'variant'>;
 
 const VARIANT_WORDS: Record<ModelCard['dataset']['variant'], string> = {
@@ -74,17 +74,21 @@ const VARIANT_WORDS: Record<ModelCard['dataset']['variant'], string> = {
   grey: 'grey levels under a Bernoulli likelihood, as in training: not a likelihood of the data',
 };
 
+/** A critic taught the model, and no likelihood. */
+const CRITIC_WORDS =
+  'grey levels under a Bernoulli likelihood that nothing in training maximised: not a likelihood of the data';
+
 /** What a verdict is made by. */
 export type Quantiles = Pick<AnomalyCard, 'levels' | 'quantiles'>;
 
 /** How the figures of an image come about. */
-function estimatorOf({ likelihood, latent, variant }: Trained): string {
+function estimatorOf({ likelihood, latent, family, variant }: Trained): string {
   const score = isDiscrete(latent)
     ? 'score = −log p(x|z) − log p(z) − H(q(z|x)) at the likeliest code z of q(z|x), nothing drawn'
     : 'score = −log p(x|z) + KL(q(z|x) ‖ p(z)) at the mean z of q(z|x), nothing drawn';
   return likelihood === 'gaussian'
     ? `${score}; excess = score − its value for an exact mean of p(x|z), so Σ (xᵢ − meanᵢ)² / 2σᵢ² + KL; densities of grey levels / 255`
-    : `${score}; excess = score − Σ H(xᵢ); pixel means are kept 10⁻⁶ away from 0 and 1; ${VARIANT_WORDS[variant]}`;
+    : `${score}; excess = score − Σ H(xᵢ); pixel means are kept 10⁻⁶ away from 0 and 1; ${family === 'gan' ? CRITIC_WORDS : VARIANT_WORDS[variant]}`;
 }
 
 /** Four digits after the point. */

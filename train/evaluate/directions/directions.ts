@@ -1,51 +1,54 @@
-// Latent directions that change one attribute of a picture: fitted on training images, measured on test images.
+// Latent directions that change one attribute of a picture: fitted on training images or on draws of a generator, and
+// measured on others.
 import { add, sub } from '@tensorflow/tfjs-core';
 import { percent } from '../../../figures/share.ts';
 import type { Images } from '../../data/data-set.ts';
-import type { Inference, Tensors } from '../../model.ts';
+import type { Tensors } from '../../model.ts';
+import { overRows } from '../../runner/rows.ts';
 import type { Figure } from '../figure.ts';
-import { forImages, type Options, type Weighed } from '../for-images.ts';
+import type { Options } from '../for-images.ts';
 import { meanAndError } from '../statistics.ts';
+import type { Subject } from '../subject.ts';
 import { type Attribute, attributesOf } from './attributes.ts';
 import type { Direction } from './direction.ts';
 import { labelDirectionsOf } from './label-directions.ts';
+import { placesOf } from './places.ts';
 import { centreByClass, PENALTY, ridge } from './ridge.ts';
 
-/** Training images of the fit: the first ones. */
-const FIT_IMAGES = 20_000;
+/** Pictures of the fit: the first ones. */
+const FIT_PICTURES = 20_000;
+/** Seeds of a generator's pictures: those of the fit, and the others that effects are measured on. */
+const FIT_SEED = 'directions';
+const MEASURE_SEED = 'edits';
 
-const attributesFor = ({ image }: Inference, dataset: string): readonly Attribute[] =>
+const attributesFor = ({ model: { image } }: Subject, dataset: string): readonly Attribute[] =>
   image.channels === 1 ? attributesOf(dataset) : [];
 
 /**
- * A direction for every attribute of the data set: ridge regression of the attribute on the posterior mean, both
- * centred within their class, so that the class is left alone. None for a model or a data set without any.
+ * A direction for every attribute of the data set: ridge regression of the attribute on the place in latent space, both
+ * centred within their class, so that the class is left alone. Places are the posterior means of training images, or,
+ * of a model without an encoder, what it draws. None for a model or a data set without any.
  */
 export async function fitDirections(
-  subject: Weighed,
+  subject: Subject,
   dataset: { id: string; train: Images },
   options: Options,
 ): Promise<Direction[]> {
-  const attributes = attributesFor(subject.model, dataset.id);
-  const { train } = dataset;
+  const attributes = attributesFor(subject, dataset.id);
   if (attributes.length === 0) return [];
-  const n = Math.min(FIT_IMAGES, train.count);
-  const J = subject.model.latentDimensions;
-  const size = train.width * train.height;
+  const { train } = dataset;
+  const places = placesOf(subject, { ...train, count: Math.min(FIT_PICTURES, train.count) }, FIT_SEED);
+  if (!places) return [];
+  const { count: n, latentDimensions: J, classes } = places;
   const z = new Float64Array(n * J);
   const values = attributes.map(() => new Float64Array(n));
-  const encode = (params: Tensors, state: Tensors, { x, labels }: Tensors): Tensors => ({
-    mean: subject.model.encode(params, state, x!, labels).mean,
-  });
-  const keep = (i: number, { mean }: Record<string, Float32Array>) => {
-    z.set(mean!, i * J);
-    const pixels = Float32Array.from(train.pixels.subarray(i * size, (i + 1) * size), (value) => value / 255);
+  const keep = (i: number, at: Record<string, Float32Array>) => {
+    z.set(at.z!, i * J);
     attributes.forEach(({ of }, k) => {
-      values[k]![i] = of(pixels, train.width);
+      values[k]![i] = of(at.picture!, train.width);
     });
   };
-  await forImages(subject, { ...train, count: n }, encode, keep, options);
-  const classes = train.labels ?? new Uint8Array(n);
+  await overRows(subject, places.sources, n, places.at, keep, options);
   centreByClass(z, J, classes);
   return attributes.map(({ name, meaning }, k) => {
     const a = values[k]!;
@@ -61,28 +64,32 @@ export async function fitDirections(
 
 /**
  * Directions of attributes alone: those between labels take a classifier to measure (`npm run experiment -- face-edits`).
- * Share of steps, one each way from the reconstruction of every test image, after which the attribute is more (less) as
- * it should be; and how much one step changes it.
+ * Share of steps, one each way from every test image's reconstruction or from pictures drawn for this, after which the
+ * attribute is more (less) as it should be; and how much one step changes it.
+ * @throws Error naming a direction that is no attribute of the data set, or a model that has no places.
  */
 export async function measureDirections(
-  subject: Weighed,
+  subject: Subject,
   directions: readonly Direction[],
   dataset: { id: string; test: Images },
   options: Options,
 ): Promise<Figure[]> {
-  const { test } = dataset;
-  const figures: Figure[] = [];
   const ofLabels = new Set(labelDirectionsOf(dataset.id).map(({ name }) => name));
-  for (const { name, vector } of directions.filter((direction) => !ofLabels.has(direction.name))) {
+  const measured = directions.filter(({ name }) => !ofLabels.has(name));
+  if (measured.length === 0) return [];
+  const { test } = dataset;
+  const places = placesOf(subject, test, MEASURE_SEED);
+  if (!places) throw new Error('directions: the model has neither an encoder nor continuous latents');
+  const figures: Figure[] = [];
+  for (const { name, vector } of measured) {
     const attribute = attributesOf(dataset.id).find((other) => other.name === name);
     if (!attribute) throw new Error(`directions: '${name}' is no attribute of ${dataset.id}`);
     let right = 0;
-    const change = new Float64Array(test.count);
-    const edit = (params: Tensors, state: Tensors, { x, labels }: Tensors): Tensors => {
-      const { model } = subject;
-      const { mean } = model.encode(params, state, x!, labels);
-      const at = (z: Tensors[string]) => model.decode(params, state, z, labels);
-      return { less: at(sub(mean, vector)), as: at(mean), more: at(add(mean, vector)) };
+    const change = new Float64Array(places.count);
+    const edit = (params: Tensors, state: Tensors, inputs: Tensors): Tensors => {
+      const { z } = places.at(params, state, inputs);
+      const at = (moved: Tensors[string]) => places.decode(params, state, moved, inputs);
+      return { less: at(sub(z, vector)), as: at(z), more: at(add(z, vector)) };
     };
     const measure = (i: number, outputs: Record<string, Float32Array>) => {
       const [less, as, more] = ['less', 'as', 'more'].map((key) => attribute.of(outputs[key]!, test.width));
@@ -90,16 +97,16 @@ export async function measureDirections(
       right += (Number(more! > as!) + Number(less! < as!)) / 2;
       change[i] = (more! - less!) / 2;
     };
-    await forImages(subject, test, edit, measure, options);
-    const shared = { split: `test, ${test.count} images` };
-    const protocol = `strength 1 and −1 from the posterior mean of the grey image${subject.model.classes ? ', given the label' : ''}, beside strength 0; ${name}: ${attribute.measure}`;
-    const step = meanAndError(change, test.block);
+    await overRows(subject, places.sources, places.count, edit, measure, options);
+    const { split, origin } = places;
+    const protocol = `strength 1 and −1 from ${origin}, beside strength 0; ${name}: ${attribute.measure}`;
+    const step = meanAndError(change, places.block);
     figures.push(
       {
         name: `edit-${name}`,
-        ...percent({ count: right, of: test.count }),
+        ...percent({ count: right, of: places.count }),
         unit: '% of edits move it the way that was asked for',
-        ...shared,
+        split,
         protocol,
       },
       {
@@ -107,7 +114,7 @@ export async function measureDirections(
         value: step.mean,
         standardError: step.standardError,
         unit: `${name} for each unit of strength`,
-        ...shared,
+        split,
         protocol,
       },
     );

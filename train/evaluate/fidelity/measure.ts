@@ -5,6 +5,12 @@ import type { Measure } from '../subject.ts';
 import { JUDGE_PROTOCOLS, openJudge, SEED } from './judge.ts';
 import { createImageSampler, labelsLike } from './samples.ts';
 
+/** Names of its figures, which are of what a model draws: a version that draws otherwise has none of them. */
+export const FIDELITY_FIGURES: ReadonlySet<string> = new Set([
+  'frechet-floor',
+  ...Object.keys(JUDGE_PROTOCOLS).map((name) => name.replaceAll(' ', '-')),
+]);
+
 export const fidelityMeasure: Measure = {
   needs: ({ model }) =>
     model.density === undefined && model.latent !== undefined && model.graphs.decoder !== undefined,

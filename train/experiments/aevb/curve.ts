@@ -22,6 +22,9 @@ export const INITIALISATIONS: Initialisation[] = [0.01, 0.1, 'fan-in'];
 
 export type Candidate = { initialisation: Initialisation; stepSize: number };
 
+/** Where a curve keeps how far it came. */
+export const checkpointOf = (folder: string): string => join(folder, 'last.safetensors');
+
 /** A way of training. */
 export type Method = {
   learner: Learner;
@@ -41,6 +44,8 @@ export type CurveOptions = {
   /** The figures of a point. */
   measure(weights: Weights): Promise<number[]>;
   rungs?: readonly number[];
+  /** Samples after which the best step of each initialisation is judged once more; without it they race together. */
+  final?: number;
 };
 
 export type CurveResult = {
@@ -64,10 +69,10 @@ export function beyond(best: number, tried: readonly number[]): number | undefin
 }
 
 export async function trainCurve(
-  { method, at, measure, rungs = RUNGS }: CurveOptions,
+  { method, at, measure, rungs = RUNGS, final }: CurveOptions,
   context: Context,
 ): Promise<CurveResult> {
-  const path = join(context.folder, 'last.safetensors');
+  const path = checkpointOf(context.folder);
 
   /** Trains on to `to` samples, measuring at the points on the way, the last one included. */
   async function advance(
@@ -128,12 +133,12 @@ export async function trainCurve(
     }
   }
 
-  /** The winner of the race, and of the steps beyond the grid when it stood at the edge. */
-  async function choose() {
-    const candidates = INITIALISATIONS.flatMap((initialisation) =>
+  /** The winner of a race, and of the steps beyond the grid when it stood at the edge. */
+  async function chooseAmong(initialisations: readonly Initialisation[]) {
+    const candidates = initialisations.flatMap((initialisation) =>
       STEP_SIZES.map((stepSize) => ({ initialisation, stepSize })),
     );
-    const { winner, laps } = await race(candidates, rungs, tryOut);
+    const { winner, laps } = await race<Candidate, State>(candidates, rungs, tryOut);
     let best = winner;
     for (const tried = [...STEP_SIZES]; ; ) {
       const stepSize = beyond(best.candidate.stepSize, tried);
@@ -145,6 +150,18 @@ export async function trainCurve(
       laps.push({ candidate, samples, score });
       if (score > best.score) best = { candidate, state, score };
     }
+  }
+
+  async function choose() {
+    if (final === undefined) return chooseAmong(INITIALISATIONS);
+    const heats: Awaited<ReturnType<typeof chooseAmong>>[] = [];
+    for (const initialisation of INITIALISATIONS) heats.push(await chooseAmong([initialisation]));
+    const { winner, laps } = await race<Candidate, State>(
+      heats.map(({ candidate }) => candidate),
+      [final],
+      (candidate, _, to) => tryOut(candidate, heats.find((heat) => heat.candidate === candidate)!.state, to),
+    );
+    return { ...winner, laps: [...heats.flatMap((heat) => heat.laps), ...laps] };
   }
 
   const began = performance.now();

@@ -3,11 +3,11 @@ import type { Point } from '../../../figures/chart.ts';
 import { formatCount, type Quantity } from '../../../figures/numbers.ts';
 import type { Claim, Verdict } from '../../../figures/section.ts';
 import type { Cell, Cells } from '../experiment.ts';
-import { isAtRest, less, signOf, verdictAtRest, verdictOf, verdictOfSigns } from '../judge.ts';
+import { isAtRest, signOf, verdictAtRest, verdictOf, verdictOfSigns } from '../judge.ts';
 import { listOf } from '../words.ts';
 import { curveOf, FIRST_SAMPLES, latentTitle } from './charts.ts';
 import { overfitting } from './overfitting.ts';
-import { panelsOf, shared } from './pairs.ts';
+import { leadOf, panelsOf, shared } from './pairs.ts';
 
 /** A method that has risen by less since `FIRST_SAMPLES` has not begun to learn. */
 const STUCK_NATS = 1;
@@ -20,8 +20,8 @@ export type Standing = {
   samples: number;
   aevb: Bounds;
   wakeSleep: Bounds;
-  /** Of AEVB on the test set. */
-  lead: Quantity;
+  /** Of AEVB on the test set; `paired` where its error is that of paired differences. */
+  lead: Quantity & { paired: boolean };
   /** Measured points from `FIRST_SAMPLES` on, and at how many of them AEVB has the higher test bound. */
   points: number;
   ahead: number;
@@ -56,7 +56,7 @@ export function standingsOf(cells: Cells): Standing[] {
         samples: test.samples,
         aevb: { train: train.a, test: test.a },
         wakeSleep: { train: train.b, test: test.b },
-        lead: less(test.a, test.b),
+        lead: leadOf({ own, other: rival, split: 'test', column: 'test bound' })!.found,
         points: tests.length,
         ahead: tests.filter(({ a, b }) => a.value > b.value).length,
         starts: startsOf(own, rival),
@@ -117,7 +117,7 @@ function better({ judged, notCounted }: ReturnType<typeof judgedOf>): Claim {
     found:
       judged.length === 0
         ? 'No panel that counts was measured.'
-        : `At the last samples that both have, AEVB is ahead on the test set in ${ahead.length} of ${judged.length} panels. ${rest}`,
+        : `At the last samples that both have, AEVB is ahead on the test set in ${ahead.length} of ${judged.length} panels${notCounted === '' ? '' : ' that count'}. ${rest}`,
   };
 }
 

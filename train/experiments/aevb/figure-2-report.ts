@@ -2,6 +2,7 @@
 import { type Column, tableOf } from '../../../figures/table.ts';
 import { samplesOf } from '../cells.ts';
 import type { Experiment } from '../experiment.ts';
+import { listOf } from '../words.ts';
 import { figure2, latentTitle } from './charts.ts';
 import { figure2Claims, type Standing, standingsOf } from './figure-2-claims.ts';
 
@@ -23,6 +24,22 @@ const COLUMNS: Column<Standing>[] = [
   { name: 'come to rest', kind: 'text', of: ({ atRest }) => (atRest ? 'yes' : 'no') },
 ];
 
+/** Where the errors of leads are from. */
+function errorsOf(standings: readonly Standing[]): string {
+  const apart = standings.filter(({ lead }) => !lead.paired && lead.standardError !== undefined);
+  const paired = standings.some(({ lead }) => lead.paired);
+  return [
+    paired
+      ? 'Leads at the end of both methods have the errors of paired differences, group by group of 100 images or block by block of video.'
+      : '',
+    apart.length > 0
+      ? `Errors of the lead are those of independent bounds, which is too much, with ${listOf(apart.map(({ panel }) => latentTitle(panel)))}: bounds were not kept there.`
+      : '',
+  ]
+    .filter((text) => text !== '')
+    .join(' ');
+}
+
 export const aevbFigure2: Experiment = {
   id: 'aevb-figure-2',
   title: 'AEVB, Figure 2: lower bound',
@@ -35,8 +52,8 @@ export const aevbFigure2: Experiment = {
     notes: [
       'Parameters start from N(0, d²), d being what the table says of AEVB and of wake-sleep, or, at fan-in, weights with 1/√fan-in and biases with 0.01: what is best on training images after 100 000 samples.',
       'Samples are training images; the dreams of wake-sleep, as many again, are not counted. Methods are compared at samples that both have.',
-      'Bounds are not kept image by image. Where a lead has an error, both methods ended there, and their errors were taken for independent: that of paired differences would be smaller.',
-    ],
+      errorsOf(standingsOf(cells)),
+    ].filter((note) => note !== ''),
   }),
   load: () => import('./figure-2.ts'),
 };

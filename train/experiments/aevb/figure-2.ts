@@ -17,6 +17,13 @@ import {
 /** N_z of the panels. */
 const LATENTS: Record<Panel, number[]> = { mnist: [3, 5, 10, 20, 200], frey: [2, 5, 10, 20] };
 
+/**
+ * Wake-sleep on digits: with weights scaled by fan-in it leads after 10⁵ samples and then stalls, where N(0, 0.01) goes on
+ * for another 40 nats. So its starts are judged after 10⁶ as well.
+ */
+const finalOf = (panel: Panel, method: Method): number | undefined =>
+  panel === 'mnist' && method === 'wake-sleep' ? 1_000_000 : undefined;
+
 async function cell(
   panel: Panel,
   latentDimensions: number,
@@ -24,13 +31,17 @@ async function cell(
   context: Context,
 ): Promise<CellResult> {
   const { hidden, likelihood } = PANELS[panel];
-  const run = await trainPanel({ panel, latentDimensions, method }, context);
+  const final = finalOf(panel, method);
+  const run = await trainPanel(
+    { panel, latentDimensions, method, ...(final === undefined ? {} : { final }) },
+    context,
+  );
   const { dataset, trainImages } = run;
   return {
     ...outcomeOf(run),
     unit: 'nats per image, lower bound on log p(x)',
     protocol:
-      `${method}, ${describeTraining(hidden, likelihood)}; bound by estimator B with one posterior sample an image ` +
+      `${method}, ${describeTraining(hidden, likelihood, final)}; bound by estimator B with one posterior sample an image ` +
       `on the first ${trainImages} training images and all ${dataset.test.count} test images`,
     settings: {
       method,

@@ -4,10 +4,10 @@ import type { Claim } from '../../../figures/section.ts';
 import { type Column, tableOf } from '../../../figures/table.ts';
 import { quantityOf, samplesOf } from '../cells.ts';
 import type { Cell, Cells, Experiment } from '../experiment.ts';
-import { difference, isAtRest, less, signOf, verdictAtRest, verdictOf } from '../judge.ts';
+import { isAtRest, signOf, verdictAtRest, verdictOf } from '../judge.ts';
 import { listOf } from '../words.ts';
 import { countTitle, curveOf, figure3, TITLES } from './charts.ts';
-import { panelsOf, shared } from './pairs.ts';
+import { leadOf, panelsOf } from './pairs.ts';
 
 /** An estimate of log p(x) so many of its errors below a lower bound on it is wrong. */
 const ERRORS = 2;
@@ -57,15 +57,10 @@ function leadsOf(cells: Cells, split: 'train' | 'test'): Lead[] {
   return (['wake-sleep', 'mcem'] as const).flatMap((rival) =>
     panelsOf(cells, rival).flatMap((panel): Lead[] => {
       const names = [`${panel}-aevb`, `${panel}-${rival}`] as const;
-      const last = shared(curve(names[0]), curve(names[1])).at(-1);
-      if (!last) return [];
-      const { samples, a, b } = last;
       const [own, other] = names.map((name) => cells.get(name)!) as [Cell, Cell];
-      const atTheirEnd = own.samples === samples && other.samples === samples;
-      const found = (atTheirEnd ? difference(own, other, split) : undefined) ?? {
-        ...less(a, b),
-        paired: false,
-      };
+      const last = leadOf({ own, other, split, column: `${split} log p(x)` });
+      if (!last) return [];
+      const { samples, found } = last;
       return [
         {
           ahead: signOf(found) > 0,

@@ -1,7 +1,9 @@
 // Pairs of cells of Kingma & Welling 2013 that share a panel, compared where both have been measured.
 import type { Point } from '../../../figures/chart.ts';
 import type { Quantity } from '../../../figures/numbers.ts';
-import type { Cells } from '../experiment.ts';
+import type { Cell, Cells } from '../experiment.ts';
+import { difference, less } from '../judge.ts';
+import { curveOf } from './charts.ts';
 
 const toQuantity = ([, value, standardError]: Point): Quantity =>
   standardError === undefined ? { value } : { value, standardError };
@@ -15,6 +17,26 @@ export const shared = (
     const other = b.find(([samples]) => samples === point[0]);
     return other ? [{ samples: point[0], a: toQuantity(point), b: toQuantity(other) }] : [];
   });
+
+/** Two cells, and which curve of theirs. */
+type Pair = { own: Cell; other: Cell; split: 'train' | 'test'; column: string };
+
+/**
+ * What `own` has more than `other` at `samples`; default: the most that both curves have. Where both cells end there the
+ * error is that of paired differences, if they keep what these need. Nothing where they share no such point.
+ */
+export function leadOf(
+  { own, other, split, column }: Pair,
+  at?: number,
+): { samples: number; found: Quantity & { paired: boolean } } | undefined {
+  const [curve, rival] = [curveOf(own, split, column), curveOf(other, split, column)];
+  const point = shared(curve, rival).findLast(({ samples }) => at === undefined || samples === at);
+  if (!point) return undefined;
+  const { samples, a, b } = point;
+  const atTheirEnd = own.samples === samples && other.samples === samples;
+  const found = atTheirEnd ? difference(own, other, split) : undefined;
+  return { samples, found: found ?? { ...less(a, b), paired: false } };
+}
 
 /** `20` of `mnist-z20`. */
 export const numberOf = (panel: string): number => Number(/\d+$/.exec(panel)![0]);

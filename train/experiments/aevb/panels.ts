@@ -2,7 +2,7 @@
 import { createStream } from '../../../core/sampling/stream.ts';
 import { type DataSet, type Images, sliceImages } from '../../data/data-set.ts';
 import { createElboEvaluator } from '../../evaluate/bounds/elbo.ts';
-import { meanAndError } from '../../evaluate/statistics.ts';
+import { groupMeans, meanAndError } from '../../evaluate/statistics.ts';
 import { descend } from '../../methods/descend.ts';
 import { fullVariational, initFullVariational, meanParameters } from '../../methods/full-variational.ts';
 import { wakeSleep } from '../../methods/wake-sleep.ts';
@@ -36,6 +36,8 @@ export type Panel = keyof typeof PANELS;
 export const POINTS = Array.from({ length: 17 }, (_, i) => 100 * Math.round(10 ** (3 + i / 8)));
 /** Training images that the bound is measured on. */
 const TRAIN_IMAGES = 10_000;
+/** Images in a group of those bounds that a cell keeps, where they are independent; else a group is a block of video. */
+const GROUP_IMAGES = 100;
 
 /** Grey pixels as numbers in 0…1. */
 export const greyValues = ({ pixels, count }: Images): Values => ({
@@ -61,10 +63,11 @@ export const describeChoice = (by: string): string =>
   `that is best) chosen by ${by}: the better half goes on after ${RUNGS.join(', ')} samples`;
 
 /** What the settings of the paper come to, in a sentence. */
-export const describeTraining = (hidden: number, likelihood: string): string =>
+export const describeTraining = (hidden: number, likelihood: string, final?: number): string =>
   `one hidden layer of ${hidden} tanh units on either side, ${likelihood} decoder (Appendix C), MAP with p = N(0, I) at ` +
   `weight M/N, Adagrad on batches of 100 drawn with replacement, L = 1; the first ${GATHERING_STEPS} steps only gather ` +
-  `squared gradients; ${describeChoice('the training bound')}`;
+  `squared gradients; ${describeChoice('the training bound')}` +
+  (final === undefined ? '' : `, in each initialisation by itself, and the best of each to ${final} samples`);
 
 /** The choice as settings of a result; \`tried\` is each candidate with the samples it was given and its score there. */
 export const describeCandidates = ({
@@ -90,6 +93,8 @@ export type PanelOptions = {
   /** Training images used: the first ones; default all. */
   trainCount?: number;
   at?: number[];
+  /** As in `CurveOptions`. */
+  final?: number;
   /** Further columns at every point; `like` has the parameters that the model is given. */
   measure?(vae: SamplingVae, like: Weights, data: { train: Values; test: Values }): Promise<MeasureAt>;
 };
@@ -104,6 +109,8 @@ export type PanelRun = CurveResult & {
   dataset: DataSet;
   trainImages: number;
   trainCount: number;
+  /** Bounds at the end, group by group. */
+  perGroup: Record<'train' | 'test', number[]>;
 };
 
 export const learnBy = (method: Method, vae: SamplingVae) => (optimiser: Optimiser) =>
@@ -146,6 +153,7 @@ export async function trainPanel(options: PanelOptions, context: Context): Promi
     {
       method: byGradient({ learn, init, train, seed: SEED, map: !full, score }),
       at,
+      ...(options.final === undefined ? {} : { final: options.final }),
       async measure(weights) {
         const [a, b] = [await boundOf(weights, seen), await boundOf(weights, test.values)];
         const more = (await measure?.at(settle(weights))) ?? [];
@@ -154,13 +162,18 @@ export async function trainPanel(options: PanelOptions, context: Context): Promi
     },
     context,
   );
+  const groupsOf = async (values: Float32Array) =>
+    groupMeans(await evaluator.evaluate(settle(run.weights), values), dataset.test.block ?? GROUP_IMAGES).map(
+      (mean) => Number(mean.toFixed(3)),
+    );
+  const perGroup = { train: await groupsOf(seen), test: await groupsOf(test.values) };
   await evaluator.release();
   await measure?.release();
-  return { ...run, vae, dataset, trainImages, trainCount };
+  return { ...run, vae, dataset, trainImages, trainCount, perGroup };
 }
 
 /** What a cell says of the last point of a run: its bounds and how far it came. */
-export function outcomeOf({ rows, seconds }: CurveResult) {
+export function outcomeOf({ rows, seconds, perGroup }: PanelRun) {
   const [samples, train, trainError, test, testError] = rows.at(-1) as [
     number,
     number,
@@ -173,6 +186,7 @@ export function outcomeOf({ rows, seconds }: CurveResult) {
       train: { value: train, standardError: trainError },
       test: { value: test, standardError: testError },
     },
+    perGroup,
     samples,
     wallSeconds: seconds,
     curve: { columns: COLUMNS, rows },

@@ -62,7 +62,9 @@ function falseAlarms(cells: Cells): string[] {
   const [held, earlier] = [by('validation'), by('train')];
   return [
     ...(held.length > 0
-      ? ['Thresholds of the models that ship are those of validation images, which nothing was fitted to.']
+      ? [
+          'Thresholds of the models that ship are those of validation images, which no parameter was fitted to.',
+        ]
       : []),
     ...(earlier.length > 0
       ? [

@@ -1,6 +1,7 @@
 // How well the models that ship tell what they were trained on from other pictures.
 import type { Quantity } from '../../../figures/numbers.ts';
 import { latentSize } from '../../../models/latent.ts';
+import { nameOf } from '../../../models/model-id.ts';
 import { CORRUPTION_WORDS, CORRUPTIONS, corrupt } from '../../data/corruptions.ts';
 import { type Images, pixelMeans, sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
@@ -64,7 +65,7 @@ export async function shippedCell(name: string, context: Context): Promise<CellR
     values,
     unit: 'area under the ROC curve; alarms: images called unusual',
     protocol:
-      `${card.id}@${card.version}, usual: the first ${count} test images, grey; outliers: as many of each kind, made of ` +
+      `${nameOf(card)}, usual: the first ${count} test images, grey; outliers: as many of each kind, made of ` +
       `these images (${Object.values(CORRUPTION_WORDS).join('; ')}) or the first test images of the other sets; scores: ` +
       `${Object.entries(SCORES)
         .map(([score, words]) => `${score} = ${words}`)

@@ -4,6 +4,7 @@ import { MAX_QUALITY } from '../../../core/compression/quantise.ts';
 import { chooseSymbols, PRICES } from '../../../core/compression/symbols.ts';
 import { evenPrior } from '../../../core/latents/prior.ts';
 import { latentSize } from '../../../models/latent.ts';
+import { nameOf } from '../../../models/model-id.ts';
 import { sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
 import { forImages } from '../../evaluate/for-images.ts';
@@ -19,7 +20,7 @@ export async function bySymbols(folder: string, most: number, context: Context):
   const began = performance.now();
   const { card, subject } = openCodes(folder);
   const { compression, latent: spec } = card;
-  const name = `${card.id}@${card.version}`;
+  const name = nameOf(card);
   if (!compression) throw new Error(`${name} does not compress; see npm run compression`);
   const { decoder, encoder, prior } = subject.model.graphs;
   const dataset = await context.load(

@@ -1,10 +1,10 @@
 // Table 1 of Burda et al. 2016, MNIST, one stochastic layer, beside what the paper has.
 import { formatNumber, formatQuantity, type Quantity } from '../../../figures/numbers.ts';
-import type { Claim } from '../../../figures/section.ts';
+import type { Claim, Verdict } from '../../../figures/section.ts';
 import { type Column, tableOf } from '../../../figures/table.ts';
 import { quantityOf } from '../cells.ts';
 import type { Cell, Cells, Experiment } from '../experiment.ts';
-import { difference, signOf, verdictOf, verdictOfSigns } from '../judge.ts';
+import { difference, signOf, verdictAtRest, verdictOfSigns } from '../judge.ts';
 
 const PAPER_EPOCHS = 3280;
 /** By k, as the paper prints them: nats, and active units of 50. */
@@ -69,16 +69,32 @@ function errorsOf(differences: readonly { paired: boolean }[]): string {
 
 type Gain = Quantity & { paired: boolean };
 
+const epochsOf = (cell: Cell): number => Number(cell.settings.epochs);
+
+/** The claims are of models trained as long as the paper's: what is seen of shorter ones is how they stand so far. */
+const verdictSoFar = (compared: readonly Cell[], signs: readonly number[]): Verdict =>
+  verdictAtRest(
+    {
+      ahead: signs.filter((sign) => sign > 0).length,
+      moving: compared.filter((cell) => epochsOf(cell) < PAPER_EPOCHS).length,
+      of: signs.length,
+    },
+    verdictOfSigns(signs),
+  );
+
 function likelier(rows: readonly Row[]): Claim[] {
   const gains = rows.flatMap(({ k, vae, iwae }) => {
     const found = k > 1 && vae && iwae ? gain(vae, iwae) : undefined;
-    return found ? [{ k, found }] : [];
+    return found ? [{ k, found, compared: [vae!, iwae!] }] : [];
   });
   if (gains.length === 0) return [];
   return [
     {
       claim: 'IWAE is likelier than a VAE that averages as many samples',
-      verdict: verdictOfSigns(gains.map(({ found }) => signOf(found))),
+      verdict: verdictSoFar(
+        gains.flatMap(({ compared }) => compared),
+        gains.map(({ found }) => signOf(found)),
+      ),
       found: `By ${gains.map(({ k, found }) => `${formatQuantity(found)} nats with k = ${k}`).join(', ')}. ${errorsOf(gains.map(({ found }) => found))}`,
     },
   ];
@@ -94,7 +110,10 @@ function gainsFromSamples(rows: readonly Row[]): Claim[] {
   return [
     {
       claim: 'IWAE gains from more samples',
-      verdict: verdictOfSigns(steps.map(({ found }) => signOf(found))),
+      verdict: verdictSoFar(
+        trained.map(({ iwae }) => iwae!),
+        steps.map(({ found }) => signOf(found)),
+      ),
       found: `From ${steps.map(({ from, to, found }) => `k = ${from} to ${to} ${formatQuantity(found)} nats`).join(', from ')}. ${errorsOf(steps.map(({ found }) => found))}`,
     },
   ];
@@ -103,13 +122,16 @@ function gainsFromSamples(rows: readonly Row[]): Claim[] {
 function moreUnits(rows: readonly Row[]): Claim[] {
   const counts = rows.flatMap(({ k, vae, iwae }) => {
     const [of, other] = [quantityOf(iwae, 'active units'), quantityOf(vae, 'active units')];
-    return k > 1 && of && other ? [{ k, own: of.value, vae: other.value }] : [];
+    return k > 1 && of && other ? [{ k, own: of.value, vae: other.value, compared: [iwae!, vae!] }] : [];
   });
   if (counts.length === 0) return [];
   return [
     {
       claim: 'IWAE uses more of its latent units than the VAE',
-      verdict: verdictOf(counts.filter(({ own, vae }) => own > vae).length, counts.length),
+      verdict: verdictSoFar(
+        counts.flatMap(({ compared }) => compared),
+        counts.map(({ own, vae }) => Math.sign(own - vae)),
+      ),
       found: `${counts.map(({ k, own, vae }) => `${own} against ${vae} of 50 with k = ${k}`).join(', ')}. That is the order; for the numbers see below.`,
     },
   ];
@@ -122,7 +144,7 @@ function figures(rows: readonly Row[]): Claim[] {
   const active = quantityOf(row?.iwae, 'active units');
   if (!row || !nll || !active) return [];
   const paper = PAPER[row.k]!.iwae;
-  const epochs = Number(row.iwae!.settings.epochs);
+  const epochs = epochsOf(row.iwae!);
   const short = { ...nll, value: nll.value - paper.nll };
   const reached = signOf(short) <= 0 && active.value === paper.active;
   return [
@@ -143,7 +165,7 @@ export const iwaeTable1: Experiment = {
   id: 'iwae-table-1',
   title: 'IWAE, Table 1, one stochastic layer',
   length(cells) {
-    const epochs = [...new Set([...cells.values()].map(({ settings }) => Number(settings.epochs)))];
+    const epochs = [...new Set([...cells.values()].map(epochsOf))];
     return `The paper trains for ${PAPER_EPOCHS} epochs; the cells here have ${epochs.sort((a, b) => a - b).join(', ')}.`;
   },
   report: (cells) => ({

@@ -43,10 +43,14 @@ export async function createMemory(module: WebAssembly.Module): Promise<Memory> 
     give,
     workspace(bytes) {
       if (bytes <= work.bytes) return work.address;
-      const before = work;
-      give(before.address, before.bytes);
-      work = { address: bottom, bytes: 0 };
-      work = { address: take(bytes), bytes };
+      give(work.address, work.bytes);
+      try {
+        work = { address: take(bytes), bytes };
+      } catch (error) {
+        // It is as large as before: there is room for that.
+        work.address = take(work.bytes);
+        throw error;
+      }
       return work.address;
     },
   };

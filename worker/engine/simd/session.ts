@@ -157,13 +157,14 @@ export function createSession(
     if (released) throw new Error('simd: session: it was released, and cannot run');
   }
 
-  async function planAgain(feeds: ReadonlyMap<string, Fed>): Promise<Bound> {
+  /** Makes a plan that needs the file; it is kept among the others. */
+  async function planAgain(feeds: ReadonlyMap<string, Fed>): Promise<void> {
     const found = await again!();
     requireHeld();
     recallWeights(model, found);
     forgotten = false;
     try {
-      return planFor(feeds)!;
+      planFor(feeds);
     } finally {
       forget();
     }
@@ -232,7 +233,14 @@ export function createSession(
         throw new Error(`simd: session: feeds must be tensors by name, got ${feeds}`);
       if (!last || !fits(feeds, last)) {
         const fed = fedTo(feeds);
-        last = planFor(fed) ?? (await planAgain(fed));
+        let bound = planFor(fed);
+        while (!bound) {
+          await planAgain(fed);
+          requireHeld();
+          // Meanwhile others may have moved the place where runs calculate.
+          bound = planFor(fed);
+        }
+        last = bound;
       }
       // From here to the answer nothing waits: all sessions calculate in the same place.
       const { plan, steps, at } = last;
