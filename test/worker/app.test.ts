@@ -23,7 +23,7 @@ test.each([
   ['/generate?seed=7&n=1.5', 400, 'application/problem+json'],
   ['/generate?seed=7&temperature=', 400, 'application/problem+json'],
   ['/generate?seed=7&colour=red', 400, 'application/problem+json'],
-  [`/generate?seed=${'é'.repeat(65)}`, 400, 'application/problem+json'],
+  [`/generate?seed=${'é'.repeat(97)}`, 400, 'application/problem+json'],
   ['/generate/tiny.png?seed=7&n=0', 400, 'image/png'],
   ['/generate/tiny.gif?seed=7', 400, 'application/problem+json'],
   ['/generate/nobody.json?seed=7', 404, 'application/problem+json'],
