@@ -1,12 +1,11 @@
 // Gives a package what its latents are compressed by, measured on training images.
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDiscreteVae, type ModelCard } from '../models/card.ts';
 import { modelCardSchema } from '../models/card-schema.ts';
 import { compressionFigures, encodeImages } from '../train/evaluate/compression/compression.ts';
 import { openBound, openCodes, openDensity } from '../train/evaluate/package.ts';
-import { readCard } from '../train/evaluate/read-card.ts';
+import { cardsIn } from '../train/evaluate/read-card.ts';
 import { writeJson } from '../train/io/files.ts';
 import { trainingImages } from './calibrate.ts';
 
@@ -53,8 +52,7 @@ export async function addCompression(folder: string, data?: string): Promise<Mod
   if (card.compression)
     throw new Error(`${folder} compresses already; other figures would break the codes that it has made`);
   const { figures, said } = isDiscreteVae(card) ? symbolFigures(folder) : await gaussianFigures(folder, data);
-  const packages = readdirSync(dirname(folder)).filter((name) => name.includes('@'));
-  const taken = new Set(packages.map((name) => readCard(join(dirname(folder), name)).compression?.tag));
+  const taken = new Set(cardsIn(dirname(folder)).map(({ compression }) => compression?.tag));
   // Parsing puts the sections into the order of the schema.
   const calibrated = modelCardSchema.parse({
     ...card,

@@ -10,6 +10,10 @@ import { group, prefix, within } from './runner/names.ts';
  */
 export type Averages = { of: string; decay: number };
 
+/** Averages that look back so many steps, as a learner has them; 0: none. */
+export const averagesOver = (of: string, steps: number): { averages?: Averages } =>
+  steps > 0 ? { averages: { of, decay: 1 - 1 / steps } } : {};
+
 const AVERAGE = 'average';
 
 /** State entries of the averages; they begin at the weights. */

@@ -21,7 +21,9 @@ async function bodyOf(data: FormData): Promise<RequestInit> {
   if (typeof json === 'string') return { body: json, headers: { 'Content-Type': 'application/json' } };
   const sample = data.get('body-sample');
   if (typeof sample !== 'string') return {};
-  const picture = await (await fetch(sample)).blob();
+  const drawn = await fetch(sample);
+  if (!drawn.ok) throw new Error(`${sample} answers ${drawn.status}`);
+  const picture = await drawn.blob();
   return { body: picture, headers: { 'Content-Type': picture.type } };
 }
 

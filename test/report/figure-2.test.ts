@@ -133,7 +133,7 @@ test.each([
   const claim = figure2Claims(cells).at(-1)!;
   expect(claim.verdict).toBe(verdict);
   expect(claim.found).toContain(
-    `MNIST, 1\u202f000\u202f000 samples: the training bound less that of the test set is ${few!.toFixed(2)} and ${many!.toFixed(2)} nats with 20 and 200 latents. From the fewest to the most it grows by ${(many! - few!).toFixed(2)} ±\u00a0${(2 * error).toFixed(2)} nats`,
+    `MNIST, 1\u202f000\u202f000 samples: the training bound less that of the test set is ${few!.toFixed(2)} and ${many!.toFixed(2)} nats with 20 and 200 latents. From the fewest to the most it changes by ${(many! - few!).toFixed(2)} ±\u00a0${(2 * error).toFixed(2)} nats`,
   );
 });
 
@@ -183,7 +183,7 @@ test('groups of images give leads and gaps the errors of their differences', () 
   ]);
   // Each group moves by one in training and test alike, which are different images.
   expect(figure2Claims(cells).at(-1)!.found).toContain(
-    'grows by 60.00 ±\u00a01.41 nats, while the test bound of the largest is 60.00 nats below',
+    'changes by 60.00 ±\u00a01.41 nats, while the test bound of the largest is 60.00 nats below',
   );
   const notes = aevbFigure2.report(cells, () => new Map()).notes!;
   expect(notes.at(-1)).toMatch(
@@ -213,7 +213,7 @@ test('a gap that grows on one data set and not on the other: held in part', () =
   const claim = figure2Claims(cells).at(-1)!;
   expect(claim.verdict).toBe('held in part');
   expect(claim.found).toContain(
-    '30.00 and 90.00 nats with 2 and 20 latents. From the fewest to the most it grows by 60.00 ±\u00a00.20 nats, ' +
+    '30.00 and 90.00 nats with 2 and 20 latents. From the fewest to the most it changes by 60.00 ±\u00a00.20 nats, ' +
       'while the test bound of the largest is 50.00 nats below that of the second largest.',
   );
 });

@@ -8,7 +8,8 @@ import { afterAll, expect, test } from 'vitest';
 import { dealCharacters, loadEmoji } from '../../train/data/emoji/emoji.ts';
 import { characterOf, readIcons } from '../../train/data/emoji/icons.ts';
 import { findFile, searchFolders } from '../../train/data/files.ts';
-import { loadNpmPackage, readTar } from '../../train/data/npm-package.ts';
+import { loadNpmPackage } from '../../train/data/npm-package.ts';
+import { readTar } from '../../train/data/tar.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-emoji-'));
 afterAll(() => rmSync(root, { recursive: true }));

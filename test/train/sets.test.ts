@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, deflateSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import { parseAmat } from '../../train/data/binarised-mnist.ts';
+import { loadCifar10, readBatches, toPlanes } from '../../train/data/cifar.ts';
 import { loadFer } from '../../train/data/faces.ts';
 import { isTestFrame } from '../../train/data/frey-face.ts';
 import { encodeIdx, parseIdx } from '../../train/data/idx.ts';
@@ -101,6 +102,68 @@ test.skipIf(!process.env.DREAMLET_DATA)('the real sets (needs DREAMLET_DATA)', a
     expect([set.train.count, set.validation.count, set.test.count], id).toEqual(counts);
   }
 });
+
+const CIFAR_SIZE = 3 * 32 * 32;
+
+test('batches of CIFAR-10 are records of a label and three planes; another length is refused by name', () => {
+  const record = (label: number, red: number) => [label, red, ...Array(CIFAR_SIZE - 1).fill(label)];
+  const archive = new Map([
+    ['cifar-10-batches-bin/a.bin', Uint8Array.from([...record(3, 200), ...record(7, 100)])],
+    ['cifar-10-batches-bin/b.bin', Uint8Array.from(record(9, 50))],
+    ['cifar-10-batches-bin/c.bin', new Uint8Array(CIFAR_SIZE)],
+  ]);
+  const { count, width, height, channels, labels, pixels } = readBatches(archive, ['a.bin', 'b.bin']);
+  expect([count, width, height, channels, [...labels!]]).toEqual([3, 32, 32, 3, [3, 7, 9]]);
+  expect([0, 1, CIFAR_SIZE, 2 * CIFAR_SIZE, 3 * CIFAR_SIZE - 1].map((i) => pixels[i])).toEqual([
+    200, 3, 100, 50, 9,
+  ]);
+  expect(() => readBatches(archive, ['c.bin'])).toThrow(
+    'c.bin: 3072 bytes are no whole number of records of 3073',
+  );
+  expect(() => readBatches(archive, ['d.bin'])).toThrow('cifar-10-binary.tar.gz: there is no d.bin in it');
+});
+
+test('colours side by side become planes, image by image', () => {
+  const values = Uint8Array.from(
+    { length: 2 * CIFAR_SIZE },
+    (_, i) => 10 * Math.floor(i / CIFAR_SIZE) + (i % 3),
+  );
+  values[3] = 255; // red of the second pixel
+  const planes = toPlanes(values);
+  expect([0, 1, 1024, 2048, CIFAR_SIZE, 2 * CIFAR_SIZE - 1].map((i) => planes[i])).toEqual([
+    0, 255, 1, 2, 10, 12,
+  ]);
+});
+
+test.skipIf(process.env.DREAMLET_DATA)('CIFAR-10 that is nowhere is refused by name', async () => {
+  await expect(loadCifar10({ dir: root, validation: 100, download: false })).rejects.toThrow(
+    'cifar10: cifar-10-binary.tar.gz is in none of',
+  );
+});
+
+test.skipIf(!process.env.DREAMLET_DATA)(
+  'CIFAR-10, each class as often as the others (needs DREAMLET_DATA)',
+  async () => {
+    const {
+      train,
+      validation,
+      test: held,
+      labelNames,
+      title,
+    } = await loadCifar10({ validation: 0, download: false });
+    expect([train.count, validation.count, held.count]).toEqual([50_000, 0, 10_000]);
+    expect(labelNames!.map((_, label) => held.labels!.filter((other) => other === label).length)).toEqual(
+      Array(10).fill(1000),
+    );
+    // The mean colour of the test images that is published everywhere.
+    const means = [0, 0, 0];
+    held.pixels.forEach((value, i) => {
+      means[Math.floor(i / 1024) % 3]! += value / (255 * 1024 * held.count);
+    });
+    expect(means).toEqual([0.4942, 0.4851, 0.4504].map((mean) => expect.closeTo(mean, 3)));
+    expect(title).toMatch(/^CIFAR-10 objects/);
+  },
+);
 
 test.skipIf(!process.env.DREAMLET_DATA)('FER without repeats (needs DREAMLET_DATA)', async () => {
   const { train, validation, test: held } = await loadFer({ validation: 5000, download: false });

@@ -173,46 +173,50 @@ test('the reference shows every route with its example, and loads nothing from e
   expect(html).toContain(
     'curl -X POST &#39;http://localhost/encode?model=tiny@2&#39; -H &#39;Content-Type: image/png&#39; --data-binary @picture.png',
   );
+  expect(html).toContain('/256x256.webp?seed=anna&amp;radius=50&#39; -o answer.webp</code>');
   expect(html.match(/<form class="try"/g)).toHaveLength(
     Object.values(paths).flatMap((methods) => Object.keys(methods)).length,
   );
 });
 
-test('every example of the reference is answered', async () => {
-  const { paths } = await read();
-  const cards = (await (await app.request('/models')).json()) as ModelCard[];
-  const situation = { cards, defaultModel: 'tiny', origin: 'http://localhost' };
-  const picture = await (await app.request('/generate?model=tiny&seed=a&format=png')).arrayBuffer();
-  const squeezed = await app.request('/compress?model=tiny@1', {
-    method: 'POST',
-    headers: { 'Content-Type': 'image/png' },
-    body: picture,
-  });
-  const code = await squeezed.arrayBuffer();
-  const answered: string[] = [];
-  for (const [path, methods] of Object.entries(paths))
-    for (const method of Object.keys(methods)) {
-      const found = exampleOf(`${method} ${path}`, situation)!;
-      if (!('example' in found)) throw new Error(`${path}: no model here has ${found.missing}`);
-      const { values, body, answer } = found.example;
-      const init = {
-        method: method.toUpperCase(),
-        ...(body === 'picture' ? { body: picture, headers: { 'Content-Type': 'image/png' } } : {}),
-        ...(body === 'code' ? { body: code, headers: { 'Content-Type': 'application/octet-stream' } } : {}),
-        ...(typeof body === 'object'
-          ? { body: JSON.stringify(body.json), headers: { 'Content-Type': 'application/json' } }
-          : {}),
-      };
-      const response = await app.request(requestAddress(path, values), init);
-      const type = response.headers.get('Content-Type')!;
-      const fits = { picture: /^image/, json: /^application\/json/, page: /^text\/html/, bytes: /octet/ };
-      answered.push(`${response.status} ${fits[answer].test(type)} ${path}`);
-    }
-  expect(answered.filter((line) => !line.startsWith('200 true'))).toEqual([]);
-  // What nobody can do is said.
-  const alone = cards.filter(({ id }) => id === 'tiny');
-  expect(exampleOf('post /complete', { ...situation, cards: alone })).toEqual({ missing: 'complete' });
-});
+test.each(['tiny', 'codes'])(
+  'every example of the reference is answered where %s is the default',
+  async (defaultModel) => {
+    const { paths } = await read();
+    const cards = (await (await app.request('/models')).json()) as ModelCard[];
+    const situation = { cards, defaultModel, origin: 'http://localhost' };
+    const picture = await (await app.request('/generate?model=tiny&seed=a&format=png')).arrayBuffer();
+    const squeezed = await app.request('/compress?model=tiny@1', {
+      method: 'POST',
+      headers: { 'Content-Type': 'image/png' },
+      body: picture,
+    });
+    const code = await squeezed.arrayBuffer();
+    const answered: string[] = [];
+    for (const [path, methods] of Object.entries(paths))
+      for (const method of Object.keys(methods)) {
+        const found = exampleOf(`${method} ${path}`, situation)!;
+        if (!('example' in found)) throw new Error(`${path}: no model here has ${found.missing}`);
+        const { values, body, answer } = found.example;
+        const init = {
+          method: method.toUpperCase(),
+          ...(body === 'picture' ? { body: picture, headers: { 'Content-Type': 'image/png' } } : {}),
+          ...(body === 'code' ? { body: code, headers: { 'Content-Type': 'application/octet-stream' } } : {}),
+          ...(typeof body === 'object'
+            ? { body: JSON.stringify(body.json), headers: { 'Content-Type': 'application/json' } }
+            : {}),
+        };
+        const response = await app.request(requestAddress(path, values), init);
+        const type = response.headers.get('Content-Type')!;
+        const fits = { picture: /^image/, json: /^application\/json/, page: /^text\/html/, bytes: /octet/ };
+        answered.push(`${response.status} ${fits[answer].test(type)} ${path}`);
+      }
+    expect(answered.filter((line) => !line.startsWith('200 true'))).toEqual([]);
+    // What nobody can do is said.
+    const alone = cards.filter(({ id }) => id === 'tiny');
+    expect(exampleOf('post /complete', { ...situation, cards: alone })).toEqual({ missing: 'complete' });
+  },
+);
 
 test('oEmbed keeps what the address asks for, and fits it into the room there is', async () => {
   const url = 'http://localhost/generate/tiny.png?seed=a&n=5&colormap=magma&scale=3';

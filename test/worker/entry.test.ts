@@ -86,6 +86,21 @@ test('the first page is a file that says of its address what unfurlers read, and
   ]);
 });
 
+test('the longest seed that the page takes has a picture to be shown by', async () => {
+  const get = start({
+    ASSETS: {
+      fetch: async (asked: URL | Request) =>
+        new URL(asked instanceof Request ? asked.url : asked).pathname === '/'
+          ? new Response('</head>')
+          : ASSETS.fetch(asked),
+    },
+  });
+  const text = await (await get(`/?model=tiny&seed=${encodeURIComponent('漢'.repeat(70))}`)).text();
+  const address = /og:image" content="([^"]+)"/.exec(text)![1]!.replaceAll('&amp;', '&');
+  expect(decodeURIComponent(address)).toContain(`seed=${'漢'.repeat(64)}`);
+  expect((await get(address.replace('https://dreamlet.test', ''))).status).toBe(200);
+});
+
 test('a POST to the first page is refused in words that others may read; without models it is the file', async () => {
   const get = start({
     ASSETS: {

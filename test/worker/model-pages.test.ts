@@ -66,6 +66,15 @@ test('a page says what its model can do, with requests that are answered, its te
   expect(html).toContain(`of unknown terms</strong>: <code>npm run deploy</code> leaves it out`);
   expect(html).toContain(`${dataset.title}: ${dataset.terms}`);
   expect(html).toContain('<meta property="og:url" content="http://localhost/models/tiny@1">');
+  // A shell shows no picture and no code: they go into files.
+  for (const [path, answer] of [
+    ['/reconstruct?model=tiny@1&amp;scale=4', ' -o answer.png'],
+    ['/compress?model=tiny@1&amp;quality=5', ' -o answer.bin'],
+    ['/anomaly?model=tiny@1&amp;rate=0.01', ''],
+  ])
+    expect(html).toContain(
+      `curl -X POST &#39;http://localhost${path}&#39; -H &#39;Content-Type: image/png&#39; --data-binary @picture.png${answer}</code>`,
+    );
   const links = [...html.matchAll(/<(?:a|img)[^>]* (?:href|src)="(\/[^"]*)"/g)].map(([, one]) =>
     one!.replaceAll('&amp;', '&'),
   );

@@ -15,9 +15,9 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Stream } from '../../core/sampling/stream.ts';
 import { constant, normal, uniform } from '../initialisers.ts';
-import { conv, initConv } from '../layers/convolution.ts';
 import { dense, initDense } from '../layers/dense.ts';
 import type { HostTensors, ImageShape, NoiseSpec, Tensors } from '../model.ts';
+import { convFeatures, SLOPE } from './conv-features.ts';
 
 export type Scores = {
   /** [batch]; the sigmoid of it is the probability of being real, where the loss has such. */
@@ -75,8 +75,6 @@ function head({ classes, conditioning }: Pick<Config, 'classes' | 'conditioning'
   };
 }
 
-const KERNEL_SIZE = 4;
-const SLOPE = 0.2;
 /** Units of the layer that latents go through, and of the one where they meet the features of their image. */
 const JOINT_UNITS = 256;
 
@@ -97,33 +95,20 @@ function joint(latent: number | undefined, units: number) {
   };
 }
 
-/** Convolutions, each of which halves height and width; `channels` from the image inwards. */
+/** Convolutions; `channels` from the image inwards. */
 export function convCritic(config: Config & { channels: readonly number[] }): Critic {
-  const { image, channels } = config;
-  const factor = 2 ** channels.length;
-  const flat = channels.at(-1)! * Math.ceil(image.height / factor) * Math.ceil(image.width / factor);
-  const met = joint(config.latent, flat);
+  const seen = convFeatures(config.image, config.channels, 'critic');
+  const met = joint(config.latent, seen.units);
   const last = head(config, met.units);
   return {
-    kernels: [...channels.map((_, i) => `critic/conv-${i}/kernel`), ...met.kernels, ...last.kernels],
+    kernels: [...seen.kernels, ...met.kernels, ...last.kernels],
     init: (stream) => ({
-      ...Object.assign(
-        {},
-        ...channels.map((count, i) =>
-          initConv(stream, `critic/conv-${i}`, channels[i - 1] ?? image.channels, count, KERNEL_SIZE),
-        ),
-      ),
+      ...seen.init(stream),
       ...met.init(stream),
       ...last.init(stream, initDense(stream, 'critic/score', met.units, 1)),
     }),
     noise: () => ({}),
-    score(params, { x, z, labels }) {
-      const features = channels.reduce(
-        (y, _, i) => leakyRelu(conv(params, `critic/conv-${i}`, y, 2), SLOPE),
-        sub(mul(x, 2), 1) as Tensor,
-      );
-      return last.scores(params, met.of(params, reshape(features, [x.shape[0]!, flat]), z), labels);
-    },
+    score: (params, { x, z, labels }) => last.scores(params, met.of(params, seen.of(params, x), z), labels),
   };
 }
 

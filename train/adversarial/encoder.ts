@@ -1,9 +1,9 @@
-// Encoders that learn beside a generator: from images to Gaussians over latents (Dumoulin et al. 2017, Section 2.2).
-import { leakyRelu, mul, reshape, sub, type Tensor } from '@tensorflow/tfjs-core';
+// Encoders that learn beside a generator: from images to Gaussians over latents (Dumoulin et al. 2017).
+import { reshape, type Tensor } from '@tensorflow/tfjs-core';
 import type { Stream } from '../../core/sampling/stream.ts';
-import { conv, initConv } from '../layers/convolution.ts';
 import { dense, initDense, initStack, stack } from '../layers/dense.ts';
 import type { HostTensors, ImageShape, Posterior, Tensors } from '../model.ts';
+import { centred, convFeatures } from './conv-features.ts';
 
 /** It plays on the side of the generator, and moves and is averaged with it: its parameters are under `generator/encoder/`. */
 export type Encoder = {
@@ -14,12 +14,8 @@ export type Encoder = {
 
 type Config = { image: ImageShape; latent: number };
 
-const KERNEL_SIZE = 4;
-const SLOPE = 0.2;
 /** Log-variances begin near this, so that latents say something of their images from the start. */
 const FIRST_LOG_VARIANCE = -2;
-
-const centred = (x: Tensor): Tensor => sub(mul(x, 2), 1);
 
 function heads(latent: number, units: number) {
   return {
@@ -35,29 +31,13 @@ function heads(latent: number, units: number) {
   };
 }
 
-/** Convolutions, each of which halves height and width; `channels` from the image inwards. */
+/** Convolutions; `channels` from the image inwards. */
 export function convEncoder({ image, latent, channels }: Config & { channels: readonly number[] }): Encoder {
-  const factor = 2 ** channels.length;
-  const flat = channels.at(-1)! * Math.ceil(image.height / factor) * Math.ceil(image.width / factor);
-  const last = heads(latent, flat);
-  const name = (i: number) => `generator/encoder/conv-${i}`;
+  const seen = convFeatures(image, channels, 'generator/encoder');
+  const last = heads(latent, seen.units);
   return {
-    init: (stream) => ({
-      ...Object.assign(
-        {},
-        ...channels.map((count, i) =>
-          initConv(stream, name(i), channels[i - 1] ?? image.channels, count, KERNEL_SIZE),
-        ),
-      ),
-      ...last.init(stream),
-    }),
-    encode(params, x) {
-      const features = channels.reduce(
-        (y, _, i) => leakyRelu(conv(params, name(i), y, 2), SLOPE),
-        centred(x),
-      );
-      return last.of(params, reshape(features, [x.shape[0]!, flat]));
-    },
+    init: (stream) => ({ ...seen.init(stream), ...last.init(stream) }),
+    encode: (params, x) => last.of(params, seen.of(params, x)),
   };
 }
 

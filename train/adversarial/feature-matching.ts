@@ -79,7 +79,7 @@ export function unsupervisedLoss(real: Tensor, fake: Tensor): Scalar {
   return add(mean(sub(softplus(high), high)), mean(softplus(low))) as Scalar;
 }
 
-/** |E f(x) − E f(G(z))|², the means over the batch (Eq. 1). */
+/** |E f(x) − E f(G(z))|², the means over the batch (Section 3.1). */
 export const matchingLoss = (real: Tensor, fake: Tensor): Scalar =>
   sum(square(sub(mean(real, 0), mean(fake, 0)))) as Scalar;
 
@@ -92,7 +92,7 @@ type Players = {
   critic: ClassCritic;
   labelledBatch: number;
   optimiser: Optimiser;
-  averages: Averages;
+  averages?: Averages;
 };
 
 /**
@@ -163,6 +163,6 @@ export function featureMatchingLearner(of: Players): Learner {
           }),
       },
     ],
-    averages,
+    ...(averages ? { averages } : {}),
   };
 }

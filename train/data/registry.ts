@@ -1,5 +1,6 @@
 // The data sets by name.
 import { loadBinarisedMnist } from './binarised-mnist.ts';
+import { loadCifar10 } from './cifar.ts';
 import type { DataSet } from './data-set.ts';
 import { loadEmoji, loadEmojiPeople } from './emoji/emoji.ts';
 import { loadFer, loadOlivetti } from './faces.ts';
@@ -25,6 +26,7 @@ const LOADERS = {
   'frey-face': loadFreyFace,
   fer: loadFer,
   olivetti: loadOlivetti,
+  cifar10: loadCifar10,
   emoji: (options: LoadOptions) => loadEmoji(32, options),
   'emoji-people': loadEmojiPeople,
   'emoji-48': (options: LoadOptions) => loadEmoji(48, options),

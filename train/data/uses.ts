@@ -12,6 +12,7 @@ const USES: Record<DataSetId, Terms> = {
   'frey-face': { use: 'unknown' },
   fer: { use: 'research' },
   olivetti: { use: 'unknown' },
+  cifar10: { use: 'unknown' },
   emoji: { use: 'commercial', licence: 'Apache-2.0 AND MIT AND CC-BY-4.0' },
   'emoji-people': { use: 'commercial', licence: 'Apache-2.0 AND MIT AND CC-BY-4.0' },
   'emoji-48': { use: 'commercial', licence: 'Apache-2.0 AND MIT AND CC-BY-4.0' },

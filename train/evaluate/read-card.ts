@@ -1,4 +1,5 @@
-// Reads the card of a package from its folder.
+// Reads the cards of packages from their folders.
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ModelCard } from '../../models/card.ts';
 import { modelCardSchema } from '../../models/card-schema.ts';
@@ -12,3 +13,9 @@ export function readCard(folder: string): ModelCard {
   const [issue] = parsed.error.issues;
   throw new Error(`${path}: ${issue!.path.join('.')}: ${issue!.message}`);
 }
+
+/** The cards of all packages in `root`; none where it is not there. @throws as `readCard` */
+export const cardsIn = (root: string): ModelCard[] =>
+  (existsSync(root) ? readdirSync(root) : [])
+    .filter((name) => name.includes('@'))
+    .map((name) => readCard(join(root, name)));

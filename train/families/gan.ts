@@ -9,7 +9,7 @@ import { ADVERSARIAL_LOSSES, type AdversarialLossName } from '../adversarial/los
 import { NORMALISATIONS, type NormalisationName } from '../adversarial/normalisation.ts';
 import { pairDensity } from '../adversarial/pair-density.ts';
 import { PENALTIES, type PenaltyName, withClipping } from '../adversarial/penalties.ts';
-import { averagedWeights } from '../averages.ts';
+import { averagedWeights, averagesOver } from '../averages.ts';
 import { imageBatches } from '../data/image-batches.ts';
 import { fidelityMeasure } from '../evaluate/fidelity/measure.ts';
 import type { ImageShape } from '../model.ts';
@@ -76,7 +76,7 @@ function adversaries(recipe: Recipe, { image }: DataFacts): Adversaries {
     ...(pressure ? { penalty: { ...pressure, weight: recipe.penaltyWeight } } : {}),
     criticSteps: recipe.criticSteps,
     optimisers: { generator: rule, critic: penalty === 'clip' ? withClipping(rule, recipe.clip) : rule },
-    ...(averageSteps > 0 ? { averages: { of: 'generator', decay: 1 - 1 / averageSteps } } : {}),
+    ...averagesOver('generator', averageSteps),
   };
 }
 

@@ -3,7 +3,7 @@
 import { softmax, type Tensor } from '@tensorflow/tfjs-core';
 import { classCritic, featureMatchingLearner } from '../adversarial/feature-matching.ts';
 import { mlpGenerator } from '../adversarial/generator.ts';
-import { averagedWeights } from '../averages.ts';
+import { averagedWeights, averagesOver } from '../averages.ts';
 import type { GraphSpec, Model } from '../model.ts';
 import { adam } from '../optimisers.ts';
 import { linear } from '../schedules.ts';
@@ -83,7 +83,7 @@ export const semiSupervisedGan = defineFamily({
             critic,
             labelledBatch,
             optimiser: adam({ beta1: recipe.beta1, beta2: 0.999 }),
-            averages: { of: '', decay: 1 - 1 / Math.max(1, recipe.averageSteps) },
+            ...averagesOver('', recipe.averageSteps),
           }),
         },
       ],

@@ -1,14 +1,18 @@
 // What a model can do, in words, each with a request to try it by.
 import { html } from 'hono/html';
+import { requestAddress } from '../../core/request-address.ts';
 import { isAble } from '../../models/able.ts';
 import type { Capability } from '../../models/capabilities.ts';
 import { classesOf, type ModelCard } from '../../models/card.ts';
 import { isContinuous, isPlane } from '../../models/latent.ts';
 import { nameOf } from '../../models/model-id.ts';
+import { exampleOf } from './examples.ts';
 import type { Markup } from './site-page.ts';
+import { curlOf } from './snippets.ts';
 import { type Bound, completionsWithin, mapWithin, pathWithin, sheetWithin } from './within.ts';
 
-type Use = { words: string | Markup } & ({ get: string } | { post: string; body: string });
+/** A GET by its address; a POST by its path, as the reference has an example of it. */
+type Use = { words: string | Markup } & ({ get: string } | { post: string });
 
 /** Requests for what a card names; of several lines where it can do it in several ways, none where nothing fits. */
 const USES: Record<Capability, (card: ModelCard, bound: Bound) => Use[]> = {
@@ -43,36 +47,31 @@ const USES: Record<Capability, (card: ModelCard, bound: Bound) => Use[]> = {
     });
     return uses;
   },
-  encode: (card) => [
+  encode: () => [
     {
       words: 'The latents of a picture of yours, and the picture drawn again from them.',
-      post: `/reconstruct?model=${nameOf(card)}`,
-      body: 'picture.png',
+      post: '/reconstruct',
     },
   ],
   complete(card, bound) {
-    const n = isAble(card, 'complete') ? completionsWithin(card, 8, bound) : 0;
-    if (n === 0) return [];
+    if (!isAble(card, 'complete') || completionsWithin(card, 1, bound) === 0) return [];
     return [
       {
         words: 'The rest of a picture of which a half is known, as often as one likes.',
-        post: `/complete?model=${nameOf(card)}&seed=anna&n=${n}`,
-        body: 'picture.png',
+        post: '/complete',
       },
     ];
   },
   classify: (card) => [
     {
       words: `Which of its classes a picture is of: ${card.labels?.join(', ')}.`,
-      post: `/classify?model=${nameOf(card)}`,
-      body: 'picture.png',
+      post: '/classify',
     },
   ],
-  anomaly: (card) => [
+  anomaly: () => [
     {
       words: 'Whether a picture is like those that it has seen.',
-      post: `/anomaly?model=${nameOf(card)}&rate=0.01`,
-      body: 'picture.png',
+      post: '/anomaly',
     },
   ],
   edit: (card) => {
@@ -80,25 +79,25 @@ const USES: Record<Capability, (card: ModelCard, bound: Bound) => Use[]> = {
     return [
       {
         words: html`A picture moved in a direction. ${directions.map(({ name, meaning }) => html`<br><b>${name}</b>: ${meaning}.`)}`,
-        post: `/edit?model=${nameOf(card)}&seed=anna&direction=${encodeURIComponent(directions[0]?.name ?? '')}&strength=2&scale=4`,
-        body: '',
+        post: '/edit',
       },
     ];
   },
-  compress: (card) => [
+  compress: () => [
     {
       words: 'A picture as a code of a few bytes, and back.',
-      post: `/compress?model=${nameOf(card)}&quality=5`,
-      body: 'picture.png',
+      post: '/compress',
     },
   ],
 };
 
-/** A command that sends a request, for a shell. */
-const curl = (address: string, body: string): string =>
-  body === ''
-    ? `curl -X POST '${address}' -o answer.png`
-    : `curl -X POST '${address}' -H 'Content-Type: image/png' --data-binary @${body}`;
+/** A command for a shell. */
+function commandOf(path: string, card: ModelCard, origin: string, bound: Bound): string {
+  const found = exampleOf(`post ${path}`, { ...bound, cards: [card], defaultModel: card.id, origin });
+  if (!found || !('example' in found)) throw new Error(`abilities: ${path} has no example`);
+  const { example } = found;
+  return curlOf('POST', origin + requestAddress(path, example.values), example);
+}
 
 /** Of every capability of a card: its name, what it is, and a request. */
 export const usesOf = (card: ModelCard, origin: string, bound: Bound): Markup[] =>
@@ -108,7 +107,7 @@ export const usesOf = (card: ModelCard, origin: string, bound: Bound): Markup[] 
         html`<dt>${capability}</dt><dd><p>${use.words}</p>${
           'get' in use
             ? html`<p><a href="${use.get}"><code>GET ${use.get}</code></a></p><a href="${use.get}"><img loading="lazy" src="${use.get}" alt="The answer to this request"></a>`
-            : html`<pre><code>${curl(origin + use.post, use.body)}</code></pre>`
+            : html`<pre><code>${commandOf(use.post, card, origin, bound)}</code></pre>`
         }</dd>`,
     ),
   );

@@ -1,8 +1,9 @@
 // A request for every operation of the reference: to read, and to try.
+import { codeShape } from '../../core/latents/codes.ts';
 import { isAble } from '../../models/able.ts';
 import type { Capability } from '../../models/capabilities.ts';
 import type { ModelCard } from '../../models/card.ts';
-import { latentSize } from '../../models/latent.ts';
+import { isContinuous, isDiscrete, latentSize } from '../../models/latent.ts';
 import { nameOf } from '../../models/model-id.ts';
 import {
   type Bound,
@@ -28,6 +29,8 @@ export type Example = {
 type Recipe = {
   /** What its model can do; without one it needs none. */
   needs?: Capability;
+  /** Whether it is for such latents; absent: for all. */
+  suits?(card: ModelCard): boolean;
   of(name: string, card: ModelCard, bound: Bound): Example;
 };
 
@@ -92,6 +95,7 @@ const RECIPES: Record<string, Recipe> = {
   },
   'get /manifold/{file}': {
     needs: 'generate',
+    suits: ({ latent }) => latent !== undefined && isContinuous(latent),
     of(name, card, bound) {
       const wanted = { size: 8, scale: 2 };
       const values = texts((isAble(card, 'generate') && mapWithin(card, wanted, bound)) || wanted);
@@ -103,11 +107,14 @@ const RECIPES: Record<string, Recipe> = {
   },
   'post /decode': {
     needs: 'generate',
-    of: (model, { latent }) => ({
-      values: { model, scale: '8' },
-      body: { json: { latents: [Array<number>(latent ? latentSize(latent) : 0).fill(0)] } },
-      answer: 'picture',
-    }),
+    of(model, { latent }) {
+      const zeros = (length: number) => [Array<number>(length).fill(0)];
+      const json =
+        latent && isDiscrete(latent)
+          ? { codes: zeros(codeShape(latent).variables) }
+          : { latents: zeros(latent ? latentSize(latent) : 0) };
+      return { values: { model, scale: '8' }, body: { json }, answer: 'picture' };
+    },
   },
   'post /encode': posted('encode', 'json'),
   'post /reconstruct': posted('encode', 'picture', { scale: '4' }),
@@ -163,13 +170,13 @@ const RECIPES: Record<string, Recipe> = {
   'get /healthz': plain('json'),
 };
 
-/** Whom the examples ask: the default model where it can, else the first that can; `simple` latents first. */
+/** Whom an example asks: the default model where it can, else the first that can. */
 function cardFor(
   cards: readonly ModelCard[],
-  needs: Capability,
+  { needs, suits = () => true }: Recipe & { needs: Capability },
   defaultModel: string,
 ): ModelCard | undefined {
-  const able = cards.filter((card) => isAble(card, needs));
+  const able = cards.filter((card) => isAble(card, needs) && suits(card));
   return able.findLast((card) => card.id === defaultModel || nameOf(card) === defaultModel) ?? able[0];
 }
 
@@ -182,11 +189,12 @@ export function exampleOf(
 ): { example: Example } | { missing: Capability } | undefined {
   const recipe = RECIPES[operation];
   if (!recipe) return undefined;
-  if (!recipe.needs) {
+  const { needs } = recipe;
+  if (!needs) {
     const example = recipe.of('', cards[0]!, {});
     if (operation !== 'get /oembed') return { example };
     return { example: { ...example, values: { url: `${origin}/generate?seed=anna` } } };
   }
-  const card = cardFor(cards, recipe.needs, defaultModel);
-  return card ? { example: recipe.of(nameOf(card), card, { maxOperations }) } : { missing: recipe.needs };
+  const card = cardFor(cards, { ...recipe, needs }, defaultModel);
+  return card ? { example: recipe.of(nameOf(card), card, { maxOperations }) } : { missing: needs };
 }

@@ -20,7 +20,7 @@ function item(card: ModelCard, bound: Bound): Markup {
 <p>${card.title}</p><p class="note">${card.capabilities.join(', ')}; ${USE_WORDS[card.dataset.use]}</p></li>`;
 }
 
-/** Of several versions the newest first, as all are listed. */
+/** In the order of the list. */
 export const modelsPage = (cards: readonly ModelCard[], place: Place): Markup =>
   sitePage({
     title: 'Models',

@@ -7,7 +7,7 @@ export type Markup = ReturnType<typeof html>;
 type SitePage = {
   title: string;
   description: string;
-  /** Its own address; `#` where the bar has no link to it. */
+  /** The link of the bar that leads here, or to what it is one of. */
   current: '/models' | '/docs';
   head?: Markup;
   body: Markup;

@@ -16,8 +16,10 @@ export function curlOf(method: string, address: string, { body, answer }: Exampl
     words.push(`-H 'Content-Type: ${type}'`, `--data-binary @${file}`);
   } else if (body)
     words.push("-H 'Content-Type: application/json'", `-d ${quoted(JSON.stringify(body.json))}`);
-  if (answer === 'picture' || answer === 'bytes')
-    words.push(`-o answer.${answer === 'picture' ? 'png' : 'bin'}`);
+  if (answer === 'picture' || answer === 'bytes') {
+    const [, ending = answer === 'picture' ? 'png' : 'bin'] = new URL(address).pathname.split('.');
+    words.push(`-o answer.${ending}`);
+  }
   return words.join(' ');
 }
 

@@ -2,10 +2,9 @@
 import type { Context } from 'hono';
 import { murmur3 } from '../../core/sampling/murmur3.ts';
 import type { ModelCard } from '../../models/card.ts';
+import { nameOf } from '../../models/model-id.ts';
 import { preferred } from '../http/accept.ts';
 import { ownAddress } from '../http/query.ts';
-
-export const nameOf = ({ id, version }: Pick<ModelCard, 'id' | 'version'>): string => `${id}@${version}`;
 
 const PINNED_CACHE = 'public, max-age=31536000, immutable';
 const NEWEST_CACHE = 'public, max-age=3600';

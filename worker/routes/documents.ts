@@ -2,13 +2,13 @@
 
 import * as z from 'zod';
 import { DEFAULT_MAX_OPERATIONS } from '../../core/budget.ts';
+import { nameOf } from '../../models/model-id.ts';
 import type { Deps } from '../deps.ts';
 import type { OpenApiDocument } from '../http/openapi.ts';
 import { answers } from '../http/responses.ts';
 import { type AddRoute, createRoute, type Route } from '../http/route.ts';
 import type { ModelStore } from '../models/store.ts';
 import { pagePolicy } from '../pages/site-page.ts';
-import { nameOf } from './answers.ts';
 
 const health = createRoute({
   method: 'get',

@@ -12,7 +12,8 @@ import { encodeWebp } from '../../core/image/webp.ts';
 import { codesOfWeights, latentOfCodes } from '../../core/latents/codes.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { isDiscrete, type LatentSpec } from '../../models/latent.ts';
-import { nameOf, type Parameters } from './answers.ts';
+import { nameOf } from '../../models/model-id.ts';
+import type { Parameters } from './answers.ts';
 import { groundOf, type Look, type PictureFormat } from './look.ts';
 
 /** Colours and text chunks of a picture: what a saved file needs to be made again; `labels` of its images, if any. */

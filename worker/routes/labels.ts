@@ -3,10 +3,10 @@ import { drawnClass, oneHotRow } from '../../core/sampling/label.ts';
 import { likeliestClass } from '../../core/sampling/likeliest-class.ts';
 import type { Able } from '../../models/able.ts';
 import { classesOf, isGaussianVae, type ModelCard } from '../../models/card.ts';
+import { nameOf } from '../../models/model-id.ts';
 import { Problem } from '../http/problem.ts';
 import { decodeAll, encodePosterior } from '../models/run.ts';
 import type { EngineName, ModelStore } from '../models/store.ts';
-import { nameOf } from './answers.ts';
 import { isWithinWork, listModels } from './limits.ts';
 
 /** The classes of a model that takes a label, and the one that was asked for, if any. */

@@ -10,9 +10,9 @@ import type { Colormap } from '../../core/image/colormaps.ts';
 import { type Able, isAble } from '../../models/able.ts';
 import type { Capability } from '../../models/capabilities.ts';
 import type { ModelCard } from '../../models/card.ts';
+import { nameOf } from '../../models/model-id.ts';
 import { Problem } from '../http/problem.ts';
 import type { ModelStore } from '../models/store.ts';
-import { nameOf } from './answers.ts';
 
 /** `fits`: the largest value of `parameter` that does, 0 where none does. @throws Problem 422 naming it. */
 function requireAtMost(parameter: string, value: number, fits: number, what: string): void {

@@ -1,6 +1,7 @@
 // GET /models, /models/{id}, /models/{id}/{file}: the cards and the files themselves.
 import type { Context } from 'hono';
 import * as z from 'zod';
+import { nameOf } from '../../models/model-id.ts';
 import type { Deps } from '../deps.ts';
 import { answers } from '../http/responses.ts';
 import { type AddRoute, createRoute } from '../http/route.ts';
@@ -8,7 +9,7 @@ import type { ModelStore } from '../models/store.ts';
 import { modelPage } from '../pages/model.ts';
 import { modelsPage } from '../pages/models.ts';
 import { type Markup, pagePolicy } from '../pages/site-page.ts';
-import { chooseFormat, hasAlready, NEGOTIATED_CACHE, nameOf } from './answers.ts';
+import { chooseFormat, hasAlready, NEGOTIATED_CACHE } from './answers.ts';
 
 const id = z
   .string()

@@ -8,7 +8,8 @@ import { PATHS } from '../../core/latents/interpolate.ts';
 import { MASKS } from '../../models/masks.ts';
 
 export const MAX_IMAGES = 64;
-const MAX_SEED_BYTES = 128;
+/** As many as 64 units of UTF-16 can have, which the page takes. */
+const MAX_SEED_BYTES = 192;
 const utf8 = new TextEncoder();
 
 const inRange = (low: number, high: number, whole: boolean) => (text: string) => {

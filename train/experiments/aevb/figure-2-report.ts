@@ -50,7 +50,7 @@ export const aevbFigure2: Experiment = {
     chart: figure2(cells),
     table: tableOf(standingsOf(cells), COLUMNS),
     notes: [
-      'Parameters start from N(0, d²), d being what the table says of AEVB and of wake-sleep, or, at fan-in, weights with 1/√fan-in and biases with 0.01: what is best on training images after 100 000 samples.',
+      'Parameters start from N(0, d²), d being what the table says of AEVB and of wake-sleep, or, at fan-in, weights with 1/√fan-in and biases with 0.01: what is best on training images after 100 000 samples, of wake-sleep on MNIST after a million.',
       'Samples are training images; the dreams of wake-sleep, as many again, are not counted. Methods are compared at samples that both have.',
       errorsOf(standingsOf(cells)),
     ].filter((note) => note !== ''),

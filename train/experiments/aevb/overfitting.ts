@@ -85,7 +85,7 @@ function describe({ set, samples, latents, gaps, tests, growth, widens, earlier,
       : '';
   return [
     `${set}, ${formatCount(samples)} samples${earlier ? ', earlier protocol' : ''}: the training bound less that of the test set is ${listOf(gaps.map((gap) => formatNumber(gap, 2)))} nats with ${listOf(latents.map(String))} latents.`,
-    `From the fewest to the most it grows by ${formatQuantity(growth)} nats${more}.`,
+    `From the fewest to the most it changes by ${formatQuantity(growth)} nats${more}.`,
     ...(atRest ? [] : ['Not all of these runs have come to rest.']),
   ].join(' ');
 }

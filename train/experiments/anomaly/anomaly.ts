@@ -9,6 +9,7 @@ const SHIPPED = [
   'mnist-cvae@1',
   'mnist-dvae@1',
   'fashion-vae@1',
+  'fashion-dvae@1',
   'glyphs-vae@1',
   'mnist-bigan@1',
 ];

@@ -1,8 +1,9 @@
 // What a learned prior of codes is worth: models that ship, with their prior and with uniform codes in its place, by
 // likelihood and by how near their samples come to real images.
-import { existsSync, readdirSync } from 'node:fs';
+
 import { join } from 'node:path';
 import { sheet, toImage } from '../../../core/image/compose.ts';
+import { nameOf } from '../../../models/model-id.ts';
 import { toValues, type Variant } from '../../data/batches.ts';
 import { sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
@@ -13,7 +14,7 @@ import { frechetDistance, momentsOf } from '../../evaluate/fidelity/frechet.ts';
 import { SAMPLES, SEED } from '../../evaluate/fidelity/judge.ts';
 import { createImageSampler, imagesOf } from '../../evaluate/fidelity/samples.ts';
 import { openPackage } from '../../evaluate/package.ts';
-import { readCard } from '../../evaluate/read-card.ts';
+import { cardsIn } from '../../evaluate/read-card.ts';
 import { meanAndError } from '../../evaluate/statistics.ts';
 import type { Subject } from '../../evaluate/subject.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
@@ -92,7 +93,7 @@ async function cell(name: string, context: Context): Promise<CellResult> {
 export const samples = 1;
 
 export const cells: Program['cells'] = Object.fromEntries(
-  (existsSync(MODELS) ? readdirSync(MODELS) : [])
-    .filter((name) => name.includes('@') && readCard(join(MODELS, name)).graphs.prior !== undefined)
-    .map((name) => [name, (context: Context) => cell(name, context)]),
+  cardsIn(MODELS)
+    .filter(({ graphs }) => graphs.prior !== undefined)
+    .map((card) => [nameOf(card), (context: Context) => cell(nameOf(card), context)]),
 );

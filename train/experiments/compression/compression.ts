@@ -11,6 +11,7 @@ const MODELS = [
   'mnist-hvae@1',
   'mnist-rows@1',
   'fashion-vae@1',
+  'fashion-dvae@1',
   'glyphs-vae@1',
   'frey-vae@1',
   'faces-vae@1',

@@ -1,7 +1,7 @@
 // How near generated images come to real ones: every package of a set that has labels, sampled by seeds as the worker
 // samples it; and the measures themselves, held against real images.
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { nameOf } from '../../../models/model-id.ts';
 import { shuffled } from '../../data/batches.ts';
 import { sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
@@ -9,7 +9,7 @@ import type { Features } from '../../evaluate/fidelity/frechet.ts';
 import { SAMPLES, SEED } from '../../evaluate/fidelity/judge.ts';
 import { createImageSampler, labelsLike, valuesOf } from '../../evaluate/fidelity/samples.ts';
 import { openPackage } from '../../evaluate/package.ts';
-import { readCard } from '../../evaluate/read-card.ts';
+import { cardsIn } from '../../evaluate/read-card.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
 import { kMeans } from './k-means.ts';
 import { PARZEN_HELD_OUT, PROTOCOL, type Reference, referenceOf } from './reference.ts';
@@ -128,11 +128,9 @@ const ofCentroids = (id: DataSetId) => async (context: Context) => {
   });
 };
 
-const packages = (existsSync(MODELS) ? readdirSync(MODELS) : []).filter((name) => {
-  if (!name.includes('@')) return false;
-  const { dataset, graphs } = readCard(join(MODELS, name));
-  return SETS.some((id) => id === dataset.id) && graphs.decoder !== undefined;
-});
+const packages = cardsIn(MODELS)
+  .filter(({ dataset, graphs }) => SETS.some((id) => id === dataset.id) && graphs.decoder !== undefined)
+  .map(nameOf);
 
 export const { samples, cells }: Program = {
   samples: 1,

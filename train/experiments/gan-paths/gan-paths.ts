@@ -1,15 +1,15 @@
 // Pictures on the way from one point of z to another (Goodfellow et al. 2014, Figure 3), for every generator that a critic
 // taught and that ships; and how even the way is.
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sheet, toImage } from '../../../core/image/compose.ts';
 import { interpolateLatents, PATHS_OF } from '../../../core/latents/interpolate.ts';
 import { latentSize } from '../../../models/latent.ts';
+import { nameOf } from '../../../models/model-id.ts';
 import type { DataSetId } from '../../data/registry.ts';
 import { labelRows } from '../../data/sources.ts';
 import { compileGraph, runGraph } from '../../evaluate/graph.ts';
 import { openPackage } from '../../evaluate/package.ts';
-import { readCard } from '../../evaluate/read-card.ts';
+import { cardsIn } from '../../evaluate/read-card.ts';
 import { createLatentSampler, requireLatent } from '../../evaluate/sampler.ts';
 import { meanAndError } from '../../evaluate/statistics.ts';
 import { rowsOf } from '../../runner/rows.ts';
@@ -99,9 +99,9 @@ async function ofPackage(name: string, context: Context): Promise<CellResult> {
   };
 }
 
-const packages = (existsSync(MODELS) ? readdirSync(MODELS) : []).filter(
-  (name) => name.includes('@') && readCard(join(MODELS, name)).family === FAMILY,
-);
+const packages = cardsIn(MODELS)
+  .filter(({ family }) => family === FAMILY)
+  .map(nameOf);
 
 export const { samples, cells }: Program = {
   samples: 1,
