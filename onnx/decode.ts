@@ -64,7 +64,9 @@ function readValueInfo(bytes: Uint8Array, what: string): ValueInfo {
   const dimensions = last(tensor, 2)?.bytes;
   const shape = messages(readFields(dimensions ?? new Uint8Array(), where), 1).map((bytes, axis) => {
     const dimension = readFields(bytes, where);
-    return last(dimension, 1)?.number ?? (text(last(dimension, 2)?.bytes, where) || `axis${axis}`);
+    const size = last(dimension, 1)?.number ?? -1;
+    // Some write −1 for a size that is open.
+    return size >= 0 ? size : text(last(dimension, 2)?.bytes, where) || `axis${axis}`;
   });
   const element = dataType(last(tensor, 1)?.number ?? 0, where);
   return { name, type: element, shape, ...(dimensions ? {} : { unranked: true }) };

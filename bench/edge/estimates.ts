@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import type { PlainRow } from '../../figures/table.ts';
 import { decodeModel } from '../../onnx/decode.ts';
-import { encodeModel, type TensorProto } from '../../onnx/model.ts';
+import { encodeModel } from '../../onnx/model.ts';
 import { KERNELS } from '../../scripts/kernels.ts';
 import { createGraph, type GraphBuilder, int, ints, string } from '../../test/worker/engine/graph.ts';
 import type { Tensor } from '../../worker/engine/engine.ts';
 import { ALIGNMENT, bytesOf } from '../../worker/engine/simd/arena.ts';
+import { createIntern } from '../../worker/engine/simd/builder.ts';
 import { SLOW_CORE } from '../../worker/engine/simd/costs.ts';
 import { instantiate } from '../../worker/engine/simd/kernels.ts';
 import { makePlan, type Plan } from '../../worker/engine/simd/plan.ts';
@@ -37,7 +38,7 @@ const product =
   (g: GraphBuilder) =>
     g.node('MatMul', [g.operand(a), g.operand(b, { constant })]);
 
-const GRAPHS: Record<string, (g: GraphBuilder) => string> = {
+export const GRAPHS: Record<string, (g: GraphBuilder) => string> = {
   ...Object.fromEntries(
     ['Relu', 'Exp', 'Log', 'Erf', 'Tanh', 'Sigmoid', 'Softplus', 'Elu', 'Sin', 'Cos'].map((op) => [
       op,
@@ -94,16 +95,6 @@ const GRAPHS: Record<string, (g: GraphBuilder) => string> = {
   Softmax: (g) => g.node('Softmax', [g.operand([256, 256])]),
 };
 
-/** Names of constants, as a session has them. */
-function createIntern(): (recipe: string | TensorProto) => string {
-  const names = new Map<string | TensorProto, string>();
-  return (recipe) => {
-    const name = names.get(recipe) ?? `${names.size}`;
-    names.set(recipe, name);
-    return name;
-  };
-}
-
 /** The instructions of a plan, in a memory of their own. */
 async function bound(plan: Plan, feeds: Record<string, Tensor>): Promise<() => void> {
   const kernels = await instantiate(new WebAssembly.Module(readFileSync(KERNELS)));
@@ -126,16 +117,29 @@ async function bound(plan: Plan, feeds: Record<string, Tensor>): Promise<() => v
   };
 }
 
-/** The least of several rounds: what others do on the same core only adds. */
-function leastMicroseconds(run: () => void): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round++) {
-    const start = performance.now();
-    let runs = 0;
-    for (; performance.now() - start < ROUND_MILLISECONDS; runs++) run();
-    least = Math.min(least, (1000 * (performance.now() - start)) / runs);
-  }
-  return least;
+/** Microseconds of one run, over one round. */
+function roundOf(run: () => void): number {
+  const start = performance.now();
+  let runs = 0;
+  for (; performance.now() - start < ROUND_MILLISECONDS; runs++) run();
+  return (1000 * (performance.now() - start)) / runs;
+}
+
+/** What `make` builds, planned: the microseconds that it is said to take, and what measures a round of it. */
+export async function estimated(make: (g: GraphBuilder) => string) {
+  const graph = createGraph({ opset: 17 });
+  const { model, feeds } = graph.finish({ [make(graph)]: 4 });
+  const fed = new Map(Object.entries(feeds).map(([name, { shape }]) => [name, { shape }]));
+  const plan = makePlan(
+    decodeModel(encodeModel(model)),
+    fed,
+    createIntern(),
+    () => false,
+    Number.POSITIVE_INFINITY,
+  );
+  const run = await bound(plan, feeds);
+  const estimate = plan.main.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0) / 1000;
+  return { estimate, round: () => roundOf(run) };
 }
 
 export async function estimates(): Promise<Report> {
@@ -143,13 +147,9 @@ export async function estimates(): Promise<Report> {
   setFlagsFromString('--wasm-enforce-bounds-checks');
   const rows: PlainRow[] = [];
   for (const [what, make] of Object.entries(GRAPHS)) {
-    const graph = createGraph({ opset: 17 });
-    const { model, feeds } = graph.finish({ [make(graph)]: 4 });
-    const bytes = encodeModel(model);
-    const fed = new Map(Object.entries(feeds).map(([name, { shape }]) => [name, { shape }]));
-    const plan = makePlan(decodeModel(bytes), fed, createIntern(), () => false, Number.POSITIVE_INFINITY);
-    const took = leastMicroseconds(await bound(plan, feeds));
-    const estimate = plan.main.reduce((sum, { nanoseconds }) => sum + nanoseconds, 0) / 1000;
+    const { estimate, round } = await estimated(make);
+    // The least of several rounds: what others do on the same core only adds.
+    const took = Math.min(...Array.from({ length: ROUNDS }, round));
     rows.push({
       what,
       'estimate µs, slow core': estimate,

@@ -15,19 +15,25 @@ import { startWorkerd } from './workerd.ts';
 
 const ROUNDS = 7;
 const LOADS = 4;
-const RUNS = 32;
+/** A round of pictures lasts about so long, and has at least and at most so many. */
+const ROUND_MILLISECONDS = 15;
+const RUNS = [32, 500] as const;
 
-/** Milliseconds of one load, and of one picture. */
-async function once(engine: Engine, onnx: Uint8Array): Promise<[load: number, run: number]> {
+/** Pictures of a round, where one takes `milliseconds`. */
+const runsFor = (milliseconds: number): number =>
+  Math.min(RUNS[1], Math.max(RUNS[0], Math.ceil(ROUND_MILLISECONDS / milliseconds)));
+
+/** Milliseconds of one load, and of one of so many pictures. */
+async function once(engine: Engine, onnx: Uint8Array, runs: number): Promise<[load: number, run: number]> {
   const start = performance.now();
   const session = await engine.load(onnx);
   const feeds = feedsOf(session, 1);
   await session.run(feeds);
   const loaded = performance.now();
-  for (let i = 0; i < RUNS; i++) await session.run(feeds);
+  for (let i = 0; i < runs; i++) await session.run(feeds);
   const done = performance.now();
   await session.release();
-  return [loaded - start, (done - loaded) / RUNS];
+  return [loaded - start, (done - loaded) / runs];
 }
 
 const ratio = (peer: readonly number[], own: readonly number[]): number =>
@@ -50,14 +56,18 @@ export async function models(): Promise<Report> {
       const edge = { loads: [[], []] as number[][], runs: [[], []] as number[][] };
       const ask = async (engine: string, query: string) =>
         (await get(`${workerd.urls.engines}/${engine}/models/${graph}?images=1&${query}`)).milliseconds;
+      // The first round is not counted: it tells how many runs a round needs.
+      const wanted: [number, number] = [RUNS[0], RUNS[0]];
       for (let round = -1; round < ROUNDS; round++)
         for (const [which, engine] of engines.entries()) {
-          const [load, run] = await once(engine, onnx);
+          const n = wanted[which]!;
+          const [load, run] = await once(engine, onnx, n);
+          if (round < 0) wanted[which] = runsFor(run);
           const name = ['simd', 'ort'][which]!;
           // The clock of workerd stands still: differences between requests.
           const bare = await ask(name, 'loads=1&runs=1');
           const loads = ((await ask(name, `loads=${1 + LOADS}&runs=1`)) - bare) / LOADS;
-          const runs = ((await ask(name, `loads=1&runs=${1 + RUNS}`)) - bare) / RUNS;
+          const runs = ((await ask(name, `loads=1&runs=${1 + n}`)) - bare) / n;
           if (round < 0) continue;
           node.loads[which]!.push(load);
           node.runs[which]!.push(run);
@@ -77,7 +87,7 @@ export async function models(): Promise<Report> {
   }
   return {
     title: 'The models that ship: loading, and one picture',
-    protocol: `Loading is reading the file that is in memory, planning, and the first run; a picture is a run after that, the mean of ${RUNS}. Medians of ${ROUNDS} rounds, the engines in turn; ratios round by round. In workerd, where the clock stands still, differences between requests. Neither engine has another one to fall back on.`,
+    protocol: `Loading is reading the file that is in memory, planning, and the first run; a picture is a run after that, the mean of ${RUNS[0]} to ${RUNS[1]}, so that a round lasts ${ROUND_MILLISECONDS} ms or more. Medians of ${ROUNDS} rounds, the engines in turn; ratios round by round. In workerd, where the clock stands still, differences between requests. Neither engine has another one to fall back on.`,
     seed: 'bench',
     packages: ['workerd', 'onnxruntime-web'],
     rows,

@@ -12,9 +12,36 @@ type Saved = {
   weightsManifest?: { paths: string[]; weights: io.WeightsManifestEntry[] }[];
 };
 
+/** @throws Error naming the file and what of it is missing. */
+function read(path: string, what: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'EISDIR') throw error;
+    throw new Error(
+      `${path}: must be ${what}; ${code === 'ENOENT' ? 'there is no such file' : 'it is a folder'}`,
+    );
+  }
+}
+
 /** Every weight is read: none needs to be drawn first, which takes long for an orthogonal one. */
 const withoutInitialiser = (key: string, value: unknown): unknown =>
   /initializer$/i.test(key) && value ? { class_name: 'Zeros', config: {} } : value;
+
+/** @throws Error naming the file where it holds no object of JSON. */
+function parse(path: string): Saved {
+  const text = read(path, 'the model.json of a saved model').toString();
+  let saved: unknown;
+  try {
+    saved = JSON.parse(text, withoutInitialiser);
+  } catch {
+    saved = undefined;
+  }
+  if (!saved || typeof saved !== 'object')
+    throw new Error(`${path}: must be the model.json of a saved model`);
+  return saved;
+}
 
 /**
  * Reads a model that `model.save('file://…')` or the converter of Keras models wrote.
@@ -26,15 +53,18 @@ export async function readLayersModel(path: string): Promise<LayersModel> {
       'layers models need TensorFlow.js: npm install --save-dev @tensorflow/tfjs-layers@4.22.0',
     );
   });
-  const saved: Saved = JSON.parse(readFileSync(path, 'utf8'), withoutInitialiser);
-  const { format = 'layers-model', modelTopology, weightsManifest = [] } = saved;
+  const { format = 'layers-model', modelTopology, weightsManifest = [] } = parse(path);
   if (format !== 'layers-model' || !modelTopology)
     throw new Error(`${path}: is a ${format}, not a layers-model; record its function with trace() instead`);
   const shards = weightsManifest.flatMap(({ paths }) =>
-    paths.map((shard) => readFileSync(join(dirname(path), shard))),
+    paths.map((shard) => read(join(dirname(path), shard), `the weights that ${path} names`)),
   );
   const weightData = new Uint8Array(Buffer.concat(shards)).buffer;
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
+  const numbers = weightSpecs.reduce((n, { shape }) => n + shape.reduce((m, size) => m * size, 1), 0);
+  // Weights may be stored in one or two bytes each; then the loader has its own check.
+  if (!weightSpecs.some(({ quantization }) => quantization) && weightData.byteLength !== 4 * numbers)
+    throw new Error(`${path}: its weights must be ${4 * numbers} bytes, there are ${weightData.byteLength}`);
   await setBackend('cpu');
   return loadLayersModel({ load: async () => ({ modelTopology, weightSpecs, weightData }) });
 }

@@ -63,6 +63,11 @@ function generatorModel(layers: LayersModel, { latent, range: [low, high] }: Gen
     throw new Error(
       `it has ${inputs.length} inputs, the first of shape [batch, ${shape}], and ${layers.outputs.length} outputs; a generator takes one latent [batch, n] and gives one image`,
     );
+  const table = layers.layers.find((layer) => layer.getClassName() === 'Embedding');
+  if (table)
+    throw new Error(
+      `its layer '${table.name}' is an Embedding, which takes whole numbers; a generator takes a latent that is drawn`,
+    );
   const image = imageOf(layers.outputs[0]!.shape);
   const { channels, height, width } = image;
   const dimensions = shape[0]!;

@@ -164,8 +164,34 @@ test('what is no generator is refused in words', async () => {
   await expect(exportGenerator(generator('tanh'), { ...OPTIONS, id: 'My GAN' })).rejects.toThrow(
     '--id=My GAN',
   );
+  const words = layers.sequential({
+    layers: [
+      layers.layers.embedding({ inputDim: 9, outputDim: 4, inputLength: 4, name: 'words' }),
+      layers.layers.flatten(),
+    ],
+  });
+  await expect(exportGenerator(words, OPTIONS)).rejects.toThrow("its layer 'words' is an Embedding");
   writeFileSync(join(root, 'graph.json'), JSON.stringify({ format: 'graph-model', modelTopology: {} }));
   await expect(readLayersModel(join(root, 'graph.json'))).rejects.toThrow(
     /is a graph-model, not a layers-model/,
+  );
+});
+
+test('files that are missing, cut short or something else are named', async () => {
+  const at = (name: string) => join(root, name);
+  const refused = (name: string, message: string) =>
+    expect(readLayersModel(at(name))).rejects.toThrow(`${at(name)}: ${message}`);
+  await refused('none.json', 'must be the model.json of a saved model; there is no such file');
+  await refused('.', 'must be the model.json of a saved model; it is a folder');
+  for (const [name, text] of Object.entries({ text: 'hello', nothing: 'null' })) {
+    writeFileSync(at(`${name}.json`), text);
+    await refused(`${name}.json`, 'must be the model.json of a saved model');
+  }
+  await save(generator('tanh'), 'short');
+  writeFileSync(at('short.shard2of2.bin'), new Uint8Array(8));
+  await refused('short.json', 'its weights must be');
+  rmSync(at('short.shard2of2.bin'));
+  await expect(readLayersModel(at('short.json'))).rejects.toThrow(
+    `${at('short.shard2of2.bin')}: must be the weights that ${at('short.json')} names; there is no such file`,
   );
 });

@@ -136,7 +136,7 @@ test('a page can import it: no file of it names a module that a browser has not'
   }
 });
 
-test('npm packs all of it, below 52 kB, without dependencies', () => {
+test('npm packs all of it, below 54 kB, without dependencies', () => {
   const [packed] = JSON.parse(
     execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: installed, encoding: 'utf8', stdio: 'pipe' }),
   );
@@ -153,5 +153,5 @@ test('npm packs all of it, below 52 kB, without dependencies', () => {
       'workerd.js',
     ].sort(),
   );
-  expect(packed.size).toBeLessThan(52_000);
+  expect(packed.size).toBeLessThan(54_000);
 });

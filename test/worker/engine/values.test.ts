@@ -209,3 +209,85 @@ test('a mask of attention has two axes or more', async () => {
     'simd: Attention: the mask must have two axes or more, is []',
   );
 });
+
+test('a slice that goes back and ends at the largest integer takes all', async () => {
+  const back = (end: number, step: number) =>
+    numbersOf(
+      {
+        nodes: [node('Slice', ['x', 'from', 'to', 'axes', 'steps'], ['y'])],
+        inputs: [input('x', 4)],
+        initialisers: [
+          stored('from', 'int64', [1], [2]),
+          stored('to', 'int64', [1], [end]),
+          stored('axes', 'int64', [1], [0]),
+          stored('steps', 'int64', [1], [step]),
+        ],
+      },
+      { x: tensor([4], 1, 2, 3, 4) },
+    );
+  expect(await back(2 ** 31 - 1, -1)).toEqual([3, 2, 1]);
+  expect(await back(-(2 ** 31), -1)).toEqual([3, 2, 1]);
+  expect(await back(2 ** 31 - 1, 1)).toEqual([3, 4]);
+  expect(await back(1000, -1)).toEqual([]);
+});
+
+test('a flag that is neither 0 nor 1 keeps no axes', async () => {
+  const shapeOf = async (keepdims: number) => {
+    const part = {
+      nodes: [node('ReduceMax', ['x'], ['h'], { keepdims: int(keepdims) }), node('Shape', ['h'], ['y'])],
+      inputs: [input('x', 2, 3)],
+      type: 'int64' as const,
+    };
+    return numbersOf(part, { x: tensor([2, 3], 1, 2, 3, 4, 5, 6) });
+  };
+  expect(await shapeOf(1)).toEqual([1, 1]);
+  expect(await shapeOf(0)).toEqual([]);
+  expect(await shapeOf(-1)).toEqual([]);
+});
+
+test('a size of −1 is one that is open', async () => {
+  const part = { nodes: [node('Relu', ['x'], ['y'])], inputs: [input('x', -1, 2)] };
+  const session = await subject.load(fileOf(part));
+  expect(session.inputs).toEqual([{ name: 'x', shape: ['axis0', 2] }]);
+  expect([...(await session.run({ x: tensor([2, 2], -1, 2, 3, -4) })).y!.data]).toEqual([0, 2, 3, 0]);
+});
+
+test('the largest of nothing is below every number', async () => {
+  const of = (op: string) =>
+    numbersOf(
+      { nodes: [node(op, ['x'], ['y'], { axes: ints(1) })], inputs: [input('x', 2, 0)] },
+      { x: tensor([2, 0]) },
+    );
+  expect(await of('ReduceMax')).toEqual([-Infinity, -Infinity]);
+  expect(await of('ReduceMin')).toEqual([Infinity, Infinity]);
+  expect(await of('ReduceLogSumExp')).toEqual([-Infinity, -Infinity]);
+});
+
+test('where a NaN is, the largest element is; a row of zeros has no direction', async () => {
+  const position = {
+    nodes: [node('ArgMax', ['x'], ['y'], { axis: int(1) })],
+    inputs: [input('x', 2, 3)],
+    type: 'int64' as const,
+  };
+  expect(await numbersOf(position, { x: tensor([2, 3], 1, Number.NaN, 3, 5, 5, 4) })).toEqual([1, 0]);
+  const unit = { nodes: [node('LpNormalization', ['x'], ['y'])], inputs: [input('x', 2, 2)] };
+  const [a, b, ...rest] = await numbersOf(unit, { x: tensor([2, 2], 3, 4, 0, 0) });
+  expect([a!.toFixed(6), b!.toFixed(6), ...rest]).toEqual(['0.600000', '0.800000', 0, 0]);
+});
+
+test('positions along the images mix them', async () => {
+  const invariant = async (op: string, axis: number) =>
+    (
+      await subject.load(
+        fileOf({
+          nodes: [node(op, ['x'], ['y'], { axis: int(axis) })],
+          inputs: [input('x', 'batch', 3)],
+          type: op === 'ArgMax' ? 'int64' : 'float32',
+        }),
+      )
+    ).batchInvariant;
+  expect(await invariant('ArgMax', 1)).toBe(true);
+  expect(await invariant('ArgMax', -2)).toBe(false);
+  expect(await invariant('LpNormalization', -1)).toBe(true);
+  expect(await invariant('LpNormalization', 0)).toBe(false);
+});

@@ -68,6 +68,10 @@ export function beyond(best: number, tried: readonly number[]): number | undefin
   return undefined;
 }
 
+/** JSON has no NaN, which is the score of what diverged. */
+const orDiverged = (name: string, value: unknown): unknown =>
+  name === 'score' && value === null ? Number.NaN : value;
+
 export async function trainCurve(
   { method, at, measure, rungs = RUNGS, final }: CurveOptions,
   context: Context,
@@ -167,7 +171,7 @@ export async function trainCurve(
   const began = performance.now();
   type Saved = Pick<State, 'samples' | 'rows'> & Pick<CurveResult, 'candidate' | 'laps' | 'seconds'>;
   const saved = existsSync(path) ? readSafetensors(path) : undefined;
-  const start = saved && (JSON.parse(saved.metadata.start!) as Saved);
+  const start = saved && (JSON.parse(saved.metadata.start!, orDiverged) as Saved);
   const restored = (): State => {
     const { tensors } = saved!;
     const { samples, rows } = start!;

@@ -50,6 +50,15 @@ export type Builder = ReturnType<typeof createBuilder>;
 /** A short name for a recipe, or for a tensor of the file, the same in every plan of a model. */
 export type Intern = (recipe: string | TensorProto) => string;
 
+export function createIntern(): Intern {
+  const names = new Map<string | TensorProto, string>();
+  return (recipe) => {
+    const name = names.get(recipe) ?? `${names.size}`;
+    names.set(recipe, name);
+    return name;
+  };
+}
+
 export function createBuilder(intern: Intern) {
   const instructions: Instruction[] = [];
   /** Buffers that are float16 numbers of the file made wide, and those numbers. */

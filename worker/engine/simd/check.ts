@@ -5,7 +5,7 @@ import { elementType } from './element-type.ts';
 import { requireSchema } from './operators/schema.ts';
 import { Unsupported } from './unsupported.ts';
 
-export const OPSETS = { oldest: 7, newest: 26 };
+export const OPSETS = { oldest: 7, newest: 27 };
 
 /** @throws Error for a name that is made twice, or used where nothing before it makes it. */
 function requireOrder({ graph }: Model): void {

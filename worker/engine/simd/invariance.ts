@@ -2,6 +2,7 @@
 // neighbours, so it has them wherever no operator mixes images. Followed through the graph, planned for a few images.
 import type { Model, Node } from '../../../onnx/model.ts';
 import { int } from './attributes.ts';
+import { createIntern } from './builder.ts';
 import type { Fed } from './feeds.ts';
 import { ACTIVATIONS, FORMULA_NAMES } from './operators/activations.ts';
 import { REDUCTION_NAMES } from './operators/reduction.ts';
@@ -50,6 +51,14 @@ const besides =
     const rank = out.shape.length;
     const axis = int(node, 'axis', fallback);
     return pointwise(node, operands, out, 0) && (axis < 0 ? axis + rank : axis) > 0;
+  };
+
+/** The same of an operator whose result may have lost that axis. */
+const axisBesides =
+  (fallback: number): Rule =>
+  (node, [x]) => {
+    const axis = int(node, 'axis', fallback);
+    return isBatched(x) && (axis < 0 ? axis + x!.value.shape.length : axis) > 0;
   };
 
 /** Row by row under another shape: whole images still, or whole parts of one. */
@@ -110,6 +119,8 @@ const RULES: Record<string, Rule> = {
   ...rules('LayerNormalization RMSNormalization', besides(-1)),
   ...rules('LogSoftmax Softmax', softmax),
   ...rules('Concat Split', besides(0)),
+  ...rules('ArgMax ArgMin', axisBesides(0)),
+  LpNormalization: axisBesides(-1),
   ...rules(REDUCTION_NAMES.join(' '), reduced),
   Attention: (_, [q, k, v, mask, ...past], out) =>
     [q, k, v].every(isBatched) &&
@@ -125,10 +136,15 @@ const RULES: Record<string, Rule> = {
   Gemm: (node, [a, b, c]) =>
     isBatched(a) && int(node, 'transA', 0) === 0 && [b, c].every((one) => isShared(one, 3)),
   MatMul: product,
+  OneHot: (node, [index, , values], { shape }) => {
+    const axis = int(node, 'axis', -1);
+    return isBatched(index) && values!.state === 'fixed' && (axis < 0 ? axis + shape.length : axis) > 0;
+  },
   Pad: (node, operands, out, opset) =>
     keepsLength(node, operands, out, opset) && numbers(node, operands, 1, 'pads')?.[0] === 0 && !operands[3],
   Slice: (node, operands, out, opset) =>
     keepsLength(node, operands, out, opset) && (operands[4]?.value.known ?? []).every((step) => step > 0),
+  Trilu: (_, [x], { shape }) => isBatched(x) && shape.length > 2,
   Transpose: (node, operands) => isBatched(operands[0]) && numbers(node, [], 0, 'perm')?.[0] === 0,
 };
 
@@ -158,15 +174,9 @@ export function isBatchInvariant(model: Model, maxMilliseconds: number): boolean
     name,
     { shape: shape.map((size, axis) => (typeof size === 'number' ? size : axis === 0 ? IMAGES : 1)) },
   ]);
-  const names = new Map<unknown, string>();
-  const intern = (recipe: unknown): string => {
-    const name = names.get(recipe) ?? `${names.size}`;
-    names.set(recipe, name);
-    return name;
-  };
   let find: (name: string) => Value | undefined;
   try {
-    find = lower(model, new Map(feeds), intern, maxMilliseconds).find;
+    find = lower(model, new Map(feeds), createIntern(), maxMilliseconds).find;
   } catch (error) {
     if (error instanceof Error && (error.constructor === Error || error instanceof Unsupported)) return false;
     throw error;

@@ -42,8 +42,11 @@ function naming<T>(where: string, work: () => T): T {
   }
 }
 
-/** About what planning costs on a slow core, in nanoseconds: for a node, an instruction, a number in a list. */
-const COSTS = { node: 20_000, instruction: 20_000, number: 100 };
+/**
+ * About what planning costs on a slow core, in nanoseconds: for a node, an instruction, a number that is known and may be
+ * computed with, and one that is only put into the memory.
+ */
+const COSTS = { node: 20_000, instruction: 20_000, known: 500, stored: 100 };
 
 /** Values of all names, and the instructions that make them. @throws as `makePlan` does. */
 export function lower(
@@ -58,10 +61,10 @@ export function lower(
   const spend = (made: readonly (Value | undefined)[]): void => {
     const { instructions } = builder;
     spent += COSTS.node + COSTS.instruction * (instructions.length - counted);
-    for (const value of made) spent += COSTS.number * (value?.known?.length ?? 0);
+    for (const value of made) spent += COSTS.known * (value?.known?.length ?? 0);
     for (; counted < instructions.length; counted++)
       if (instructions[counted]!.reads.length === 0)
-        spent += COSTS.number * instructions[counted]!.writes[0]!.elements;
+        spent += COSTS.stored * instructions[counted]!.writes[0]!.elements;
     if (spent > 1e6 * maxMilliseconds)
       throw new Error(`simd: graph: planning it would take more than ${maxMilliseconds} ms on a slow core`);
   };
@@ -129,7 +132,7 @@ export function lower(
   }
 
   const outputs = graph.outputs.map(({ name }): Port => {
-    const { view, type, shape } = builder.arranged(find(name)!);
+    const { view, type, shape } = naming(`output '${name}'`, () => builder.arranged(find(name)!));
     return { name, type, shape, buffer: view.buffer };
   });
   return { instructions: builder.instructions, inputs, outputs, find };

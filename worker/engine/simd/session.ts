@@ -1,7 +1,8 @@
 // One loaded graph: its memory, the plans for what it was fed, and the constants that they share.
-import type { Model, TensorProto, ValueInfo } from '../../../onnx/model.ts';
+import type { Model, ValueInfo } from '../../../onnx/model.ts';
 import type { Session, Tensor, TensorSpec } from '../engine.ts';
 import { bytesOf } from './arena.ts';
+import { createIntern } from './builder.ts';
 import { isInteger } from './element-type.ts';
 import { type Fed, fedNumbers, keyOf, requireFeed, sameNumbers, wholeNumbers } from './feeds.ts';
 import type { AddressOf } from './instruction.ts';
@@ -63,20 +64,14 @@ export function createSession(
   again?: () => Promise<Model>,
 ): { session: Session; free: () => void } {
   const { kernels } = memory;
-  const names = new Map<string | TensorProto, string>();
   const addresses = new Map<string, number>();
   const plans = new Map<string, Bound>();
   const room = createRoom(memory);
+  let intern = createIntern();
   let forgotten = false;
   let released = false;
   let invariant: boolean | undefined;
   let last: Bound | undefined;
-
-  function intern(recipe: string | TensorProto): string {
-    const name = names.get(recipe) ?? `${names.size}`;
-    names.set(recipe, name);
-    return name;
-  }
 
   /** Where the buffers of a plan lie: constants at their own addresses, the others where runs calculate. */
   const addressIn =
@@ -94,7 +89,7 @@ export function createSession(
   function clear(): void {
     plans.clear();
     addresses.clear();
-    names.clear();
+    intern = createIntern();
     last = undefined;
     room.free();
   }

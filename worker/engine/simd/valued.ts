@@ -8,6 +8,8 @@ const ASKED: Record<string, readonly number[]> = {
   ConstantOfShape: [0],
   Dropout: [1, 2],
   Expand: [1],
+  GatherElements: [1],
+  OneHot: [1],
   Pad: [1, 2, 3],
   Range: [0, 1, 2],
   ReduceL1: [1],
@@ -26,6 +28,7 @@ const ASKED: Record<string, readonly number[]> = {
   Split: [1],
   Squeeze: [1],
   Tile: [1],
+  Trilu: [1],
   Unsqueeze: [1],
   Upsample: [1],
 };

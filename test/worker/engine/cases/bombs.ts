@@ -141,6 +141,13 @@ export const BOMBS: Record<string, (g: GraphBuilder) => { y: string; rank: numbe
     y: g.node('ConvTranspose', [g.operand([1, 1, 1, 2]), g.operand([1, 8, 1, 100_000], { constant: true })]),
     rank: 4,
   }),
+  'a convolution that is an output, of four million pixels': (g) => ({
+    y: g.node('Conv', [
+      g.node('Expand', [g.operand([1, 1, 1, 1]), g.integers([1, 1, 2048, 2048])]),
+      g.operand([1, 1, 3, 3], { constant: true }),
+    ]),
+    rank: 4,
+  }),
   'a softmax of a tensor that is too large': (g) => ({
     y: g.node(
       'LeakyRelu',

@@ -51,6 +51,25 @@ export const BatchNormalization = fc
     return g.finish(shared && behind !== '' ? { [y]: rank, [x]: rank } : { [y]: rank }, TOLERANCE);
   });
 
+/** A row of zeros has no norm, and stays zero. */
+export const LpNormalization = fc
+  .record({
+    ...common,
+    dims: shape({ min: 1 }),
+    axis: optional(fc.record({ at: fc.nat(3), negative: flag })),
+    p: optional(fc.constantFrom(1, 2)),
+    zeros: flag,
+  })
+  .map(({ dims, axis, p, zeros, ...rest }) => {
+    const g = createGraph(rest);
+    const x = zeros ? g.feed(dims, new Float32Array(dims.reduce((n, d) => n * d, 1))) : g.operand(dims);
+    const y = g.node('LpNormalization', [x], {
+      axis: int(axis && axisOf(dims.length, axis.at, axis.negative)),
+      p: int(p),
+    });
+    return g.finish({ [y]: dims.length }, TOLERANCE);
+  });
+
 /** Since opset 21 scale and bias are a number for each channel, before for each group. */
 export const GroupNormalization = fc
   .record({

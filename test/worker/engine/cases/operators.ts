@@ -10,6 +10,7 @@ import * as movement from './movement.ts';
 import * as normalisation from './normalisation.ts';
 import { OLD_FORMS } from './old-opsets.ts';
 import * as pooling from './pooling.ts';
+import * as positions from './positions.ts';
 import * as reduction from './reduction.ts';
 import * as resize from './resize.ts';
 import * as slicing from './slicing.ts';
@@ -25,6 +26,7 @@ export const OPERATORS: Record<string, fc.Arbitrary<Case>> = {
   ...slicing,
   ...resize,
   ...pooling,
+  ...positions,
   ...reduction,
   ...constant,
   ...attention,

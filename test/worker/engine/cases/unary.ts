@@ -59,6 +59,22 @@ export const ThresholdedRelu = unary('ThresholdedRelu', {
   tolerance: 0,
 });
 
+export const Tan = unary('Tan', { tolerance: 1e-4 });
+export const Shrink = unary('Shrink', { since: 9, attributes: { lambd: of(0, 1), bias: of(0.25) } });
+
+const truth = (op: string, since: number, attributes: Record<string, fc.Arbitrary<boolean | undefined>>) =>
+  fc.record({ ...commonBetween(since, 26), given: fc.record(attributes) }).map(({ given, ...p }) => {
+    const g = createGraph(p);
+    const x = g.feed([7], [0, -1, Number.NaN, Infinity, -Infinity, 3e38, 1e-45]);
+    const flags = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, int(value)]));
+    return g.finish({ [g.node('Cast', [g.node(op, [x], flags)], { to: int(1) })]: 1 }, 0);
+  });
+export const IsNaN = truth('IsNaN', 9, {});
+export const IsInf = truth('IsInf', 10, {
+  detect_negative: optional(flag),
+  detect_positive: optional(flag),
+});
+
 export const Gelu = fc
   .record({ ...commonSince(20), dims: shape(), approximate: optional(fc.constantFrom('none', 'tanh')) })
   .map(({ dims, approximate, ...p }) => {

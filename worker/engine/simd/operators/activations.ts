@@ -1,6 +1,6 @@
 // Operators of one tensor, element by element: those that the kernels know, and those that are put together from them.
 import type { Node } from '../../../../onnx/model.ts';
-import { attribute, float, string } from '../attributes.ts';
+import { attribute, float, int, string } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
 import { isInteger } from '../element-type.ts';
 import * as code from '../kernels/opcodes.ts';
@@ -86,6 +86,11 @@ function steps(builder: Builder, { op }: Node) {
   return { binary, unary, times: binary(code.MUL), divided: binary(code.DIV), plus: binary(code.ADD) };
 }
 
+const truth = (builder: Builder, { op }: Node, opcode: number, a: Value, b: Value): Value =>
+  builder.elementwise(op, opcode, [a, b], { type: 'bool' });
+const negated = (builder: Builder, { op }: Node, x: Value): Value =>
+  builder.elementwise(op, code.XOR, [x, known('bool', [], [1])]);
+
 type Formula = (builder: Builder, node: Node, x: Value) => Value;
 
 /** x · max(0, min(1, αx + β)) and its second factor. */
@@ -141,20 +146,40 @@ const FORMULAS: Record<string, Formula> = {
     const alpha = float(node, 'alpha', 1);
     return times(unary(code.ELU, 1)(divided(x, alpha)), alpha);
   },
+  /** A tangent is near its poles what the sine and the cosine, which are right to an ulp, make of it. */
+  Tan: (builder, node, x) => {
+    const { unary, divided } = steps(builder, node);
+    return divided(unary(code.SIN)(x), unary(code.COS)(x));
+  },
+  IsNaN: (builder, node, x) => negated(builder, node, truth(builder, node, code.EQUAL, x, x)),
+  IsInf: (builder, node, x) => {
+    const is = (name: string, sign: number) =>
+      int(node, name, 1) ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+    const [above, below] = [is('detect_positive', 1), is('detect_negative', -1)].map((bound) =>
+      truth(builder, node, code.EQUAL, x, number(bound)),
+    );
+    return builder.elementwise(node.op, code.OR, [above!, below!]);
+  },
+  /** x + bias below −λ, x − bias above λ, 0 between. */
+  Shrink: (builder, node, x) => {
+    const { unary, plus } = steps(builder, node);
+    const [lambda, bias] = [float(node, 'lambd', 0.5), float(node, 'bias', 0)];
+    const kept = (shift: number, where: Value) =>
+      builder.elementwise(node.op, code.KEEP, [unary(code.AFFINE, 1, shift)(x), where]);
+    return plus(
+      kept(bias, truth(builder, node, code.LESS, x, number(-lambda))),
+      kept(-bias, truth(builder, node, code.LESS, number(lambda), x)),
+    );
+  },
   ThresholdedRelu: (builder, node, x) => {
-    const above = builder.elementwise(node.op, code.LESS, [number(float(node, 'alpha', 1)), x], {
-      type: 'bool',
-    });
+    const above = truth(builder, node, code.LESS, number(float(node, 'alpha', 1)), x);
     return builder.elementwise(node.op, code.KEEP, [x, above]);
   },
   Sign: (builder, node, x) => {
     const less = (a: Value, b: Value) =>
-      builder.elementwise(
-        node.op,
-        code.CONVERT,
-        [builder.elementwise(node.op, code.LESS, [a, b], { type: 'bool' })],
-        { type: 'float32' },
-      );
+      builder.elementwise(node.op, code.CONVERT, [truth(builder, node, code.LESS, a, b)], {
+        type: 'float32',
+      });
     return builder.elementwise(node.op, code.SUB, [less(number(0), x), less(x, number(0))]);
   },
 };

@@ -68,7 +68,7 @@ export const range: Operator = (_, node, inputs) => {
 };
 
 /** Element types by their number in the file. */
-const TYPES = new Map<number, DataType>(
+export const TYPES: ReadonlyMap<number, DataType> = new Map<number, DataType>(
   Object.entries(DATA_TYPE).map(([name, number]) => [number, name as DataType]),
 );
 

@@ -2,12 +2,12 @@
 import type { Node } from '../../../../onnx/model.ts';
 import { float, int } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
-import { ADD, DIV, MEAN, MUL, SQRT, SUB } from '../kernels/opcodes.ts';
+import { ADD, DIV, EQUAL, KEEP_NOT, MEAN, MUL, SQRT, SUB } from '../kernels/opcodes.ts';
 import { Unsupported } from '../unsupported.ts';
-import { axisOf, broadcastShape, type Value } from '../value.ts';
+import { axisOf, broadcastShape, known, type Value } from '../value.ts';
 import { normalisation } from './epilogue.ts';
 import { floats, type Operator } from './operator.ts';
-import { reduceAxes } from './reduction.ts';
+import { REDUCTIONS, reduceAxes } from './reduction.ts';
 
 /** One number for each channel, seen along axis 1 of a tensor of `rank` axes. */
 const perChannel = (builder: Builder, value: Value, rank: number): Value =>
@@ -97,6 +97,17 @@ export const rmsNormalization: Operator = (builder, node, inputs) => {
   ]);
   const standard = builder.elementwise(node.op, DIV, [x, root]);
   return [builder.elementwise(node.op, MUL, [standard, requireBroadcast(node, floats(node, inputs, 1), x)])];
+};
+
+/** x / ‖x‖ₚ along one axis, p 1 or 2; 0 where the norm is 0. */
+export const lpNormalization: Operator = (builder, node, inputs) => {
+  const x = floats(node, inputs, 0);
+  const axes = [axisOf(int(node, 'axis', -1), x.shape.length, node.op)];
+  const p = int(node, 'p', 2);
+  if (p !== 1 && p !== 2) throw new Error(`simd: LpNormalization: p must be 1 or 2, is ${p}`);
+  const norm = REDUCTIONS[p === 1 ? 'ReduceL1' : 'ReduceL2']!(builder, node.op, x, axes);
+  const none = builder.elementwise(node.op, EQUAL, [norm, known('float32', [], [0])], { type: 'bool' });
+  return [builder.elementwise(node.op, KEEP_NOT, [builder.elementwise(node.op, DIV, [x, norm]), none])];
 };
 
 export const layerNormalization: Operator = (builder, node, inputs) => {

@@ -17,8 +17,9 @@ export function reduceLast(builder: Builder, what: string, code: number, x: Valu
   const out = builder.tensor('float32', shape, undefined, recipe);
   if (elementsOf(shape) === 0) return out;
   if (elementsOf(x.shape) === 0) {
-    if (code !== SUM) throw new Unsupported(what, 'an axis of size 0');
-    return builder.restride(known('float32', [], [0]), shape, () => ({
+    if (code === MEAN) throw new Unsupported(what, 'an axis of size 0');
+    const nothing = code === SUM ? 0 : Number.NEGATIVE_INFINITY;
+    return builder.restride(known('float32', [], [nothing]), shape, () => ({
       offset: 0,
       strides: shape.map(() => 0),
     }));
@@ -84,7 +85,7 @@ const logSumExp: Reduce = (builder, what, x, axes) => {
   return builder.elementwise(what, ADD, [log, most]);
 };
 
-const REDUCTIONS: Record<string, Reduce> = {
+export const REDUCTIONS: Record<string, Reduce> = {
   ReduceSum: plain(SUM),
   ReduceMean: plain(MEAN),
   ReduceMax: plain(MAXIMUM),
@@ -108,10 +109,10 @@ export const REDUCTION_NAMES: readonly string[] = Object.keys(REDUCTIONS);
 export const reduction: Operator = (builder, node, inputs) => {
   const x = floats(node, inputs, 0);
   const asked = given(node, inputs, 1, 'axes') ?? [];
-  const whole = asked.length === 0 && int(node, 'noop_with_empty_axes', 0) === 0;
+  const whole = asked.length === 0 && int(node, 'noop_with_empty_axes', 0) !== 1;
   const axes = whole ? x.shape.map((_, i) => i) : axesOf(asked, x.shape.length, node.op);
   const out = REDUCTIONS[node.op]!(builder, node.op, x, axes);
-  if (int(node, 'keepdims', 1)) return [out];
+  if (int(node, 'keepdims', 1) === 1) return [out];
   return [
     builder.reshape(
       out,

@@ -17,6 +17,9 @@ export function given(
   return inputs[i] ? numbersOf(inputs[i], node.op, name) : attribute(node, name, 'ints');
 }
 
+/** Of 32 bits, and of 64 as a double has it. */
+const LARGEST = [2 ** 31 - 1, 2 ** 63];
+
 export const slice: Operator = (builder, node, inputs) => {
   const x = required(node, inputs, 0);
   const list = (i: number, name: string, fallback: number[] | undefined) => {
@@ -41,12 +44,15 @@ export const slice: Operator = (builder, node, inputs) => {
     const size = x.shape[axis]!;
     const step = steps[i]!;
     if (step === 0) throw new Error('simd: Slice: a step must not be 0');
+    // Through to the beginning, where a backward slice is to end at the largest integer: as onnxruntime has it, and
+    // no file can mean the nothing that it would be.
+    const end = step < 0 && LARGEST.includes(ends[i]!) ? Number.NEGATIVE_INFINITY : ends[i]!;
     const clamp = (at: number, low: number, high: number) =>
       Math.min(high, Math.max(low, at < 0 ? at + size : at));
     const [from, to] =
       step > 0
-        ? [clamp(starts[i]!, 0, size), clamp(ends[i]!, 0, size)]
-        : [clamp(starts[i]!, 0, size - 1), clamp(ends[i]!, -1, size - 1)];
+        ? [clamp(starts[i]!, 0, size), clamp(end, 0, size)]
+        : [clamp(starts[i]!, 0, size - 1), clamp(end, -1, size - 1)];
     shape[axis] = Math.max(0, Math.ceil((to - from) / step));
     first[axis] = from;
     by[axis] = step;

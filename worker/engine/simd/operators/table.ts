@@ -21,16 +21,18 @@ import {
   groupNormalization,
   instanceNormalization,
   layerNormalization,
+  lpNormalization,
   rmsNormalization,
 } from './normalisation.ts';
 import type { Operator } from './operator.ts';
 import { pad } from './pad.ts';
 import { averagePool, globalPool, maxPool } from './pooling.ts';
+import { extremePosition, eyeLike, oneHot, trilu } from './positions.ts';
 import { REDUCTION_NAMES, reduction, softmax } from './reduction.ts';
 import { resize } from './resize.ts';
 import { scatterNd } from './scatter.ts';
 import { concat, slice, split, tile } from './slicing.ts';
-import { gather } from './take.ts';
+import { gather, gatherElements } from './take.ts';
 import { convTranspose } from './transposed.ts';
 
 const all = (names: readonly string[], operator: Operator): Record<string, Operator> =>
@@ -44,6 +46,7 @@ export const OPERATORS: Record<string, Operator> = {
   ...all(['Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'], comparison),
   ...all(['And', 'Or', 'Xor'], logic),
   ...all(['GlobalAveragePool', 'GlobalMaxPool'], globalPool),
+  ...all(['ArgMax', 'ArgMin'], extremePosition),
   ...all(['LogSoftmax', 'Softmax'], softmax),
   ...all(['Resize', 'Upsample'], resize),
   Attention: attention,
@@ -60,17 +63,21 @@ export const OPERATORS: Record<string, Operator> = {
   DepthToSpace: depthToSpace,
   Dropout: dropout,
   Expand: expand,
+  EyeLike: eyeLike,
   Flatten: flatten,
   Gather: gather,
+  GatherElements: gatherElements,
   Gemm: gemm,
   GroupNormalization: groupNormalization,
   Identity: identity,
   InstanceNormalization: instanceNormalization,
   LayerNormalization: layerNormalization,
+  LpNormalization: lpNormalization,
   MatMul: matMul,
   MaxPool: maxPool,
   Mod: mod,
   Not: not,
+  OneHot: oneHot,
   Pad: pad,
   Pow: pow,
   RMSNormalization: rmsNormalization,
@@ -85,6 +92,7 @@ export const OPERATORS: Record<string, Operator> = {
   Squeeze: squeeze,
   Tile: tile,
   Transpose: transpose,
+  Trilu: trilu,
   Unsqueeze: unsqueeze,
   Where: where,
 };

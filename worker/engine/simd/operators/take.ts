@@ -3,7 +3,16 @@ import { int } from '../attributes.ts';
 import type { Builder } from '../builder.ts';
 import { moveCost } from '../costs.ts';
 import { isInteger } from '../element-type.ts';
-import { axisOf, elementsOf, isConstant, known, requireTable, rowMajor, type Value } from '../value.ts';
+import {
+  axisOf,
+  elementsOf,
+  isConstant,
+  known,
+  numbersOf,
+  requireTable,
+  rowMajor,
+  type Value,
+} from '../value.ts';
 import { type Operator, required } from './operator.ts';
 
 /** `index` picks along `axis`; the axis becomes the shape of `index`. */
@@ -38,10 +47,10 @@ function take(builder: Builder, x: Value, axis: number, index: Value): Value {
   return out;
 }
 
-const requireIndices = (indices: readonly number[], length: number): void => {
+const requireIndices = (what: string, indices: readonly number[], length: number): void => {
   const wrong = indices.find((i) => i < -length || i >= length);
   if (wrong !== undefined)
-    throw new Error(`simd: Gather: an index must be from ${-length} to ${length - 1}, is ${wrong}`);
+    throw new Error(`simd: ${what}: an index must be from ${-length} to ${length - 1}, is ${wrong}`);
 };
 
 export const gather: Operator = (builder, node, inputs) => {
@@ -49,8 +58,30 @@ export const gather: Operator = (builder, node, inputs) => {
   const index = required(node, inputs, 1);
   if (!isInteger(index.type)) throw new Error('simd: Gather: the indices must be integers');
   const axis = axisOf(int(node, 'axis', 0), x.shape.length, 'Gather');
-  if (index.known) requireIndices(index.known, x.shape[axis]!);
+  if (index.known) requireIndices('Gather', index.known, x.shape[axis]!);
   return [take(builder, x, axis, index)];
+};
+
+/** Each element from its own place along `axis`; the other places are its own. */
+export const gatherElements: Operator = (builder, node, inputs) => {
+  const x = required(node, inputs, 0);
+  const places = required(node, inputs, 1);
+  const axis = axisOf(int(node, 'axis', 0), x.shape.length, 'GatherElements');
+  const indices = numbersOf(places, 'GatherElements', 'indices');
+  const fits = ({ shape }: Value) => shape.every((size, i) => i === axis || size <= x.shape[i]!);
+  if (places.shape.length !== x.shape.length || !fits(places))
+    throw new Error(`simd: GatherElements: indices [${places.shape}] do not fit [${x.shape}]`);
+  const length = x.shape[axis]!;
+  requireIndices('GatherElements', indices, length);
+  const [steps, own] = [rowMajor(x.shape), rowMajor(places.shape)];
+  const offsets = indices.map((index, i) =>
+    own.reduce((sum, step, j) => {
+      const place = Math.floor(i / step) % places.shape[j]!;
+      return sum + steps[j]! * (j !== axis ? place : index < 0 ? index + length : index);
+    }, 0),
+  );
+  const flat = builder.reshape(x, [elementsOf(x.shape)]);
+  return [builder.reshape(takeAlong(builder, flat, 0, offsets), places.shape)];
 };
 
 /** The elements of x at `indices` (not negative) along `axis`. */
