@@ -181,6 +181,11 @@ test('groups of images give leads and gaps the errors of their differences', () 
     { value: 5, standardError: expect.closeTo(0.5), paired: true },
     { value: -55, standardError: expect.closeTo(40 * Math.SQRT2), paired: false },
   ]);
+  // Of one that went on, its groups are of later.
+  const longer = rising('frey-z2-wake-sleep', 5, 30, 40);
+  longer.curve!.rows.push([2e6, -190, -220]);
+  const later = cellsOf(cells.get('frey-z2-aevb')!, { ...grouped(longer, 201), samples: 2e6 });
+  expect(standingsOf(later)[0]!.lead).toMatchObject({ value: 5, paired: false });
   // Each group moves by one in training and test alike, which are different images.
   expect(figure2Claims(cells).at(-1)!.found).toContain(
     'changes by 60.00 ±\u00a01.41 nats, while the test bound of the largest is 60.00 nats below',
