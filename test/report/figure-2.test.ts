@@ -190,7 +190,13 @@ test('groups of images give leads and gaps the errors of their differences', () 
   expect(figure2Claims(cells).at(-1)!.found).toContain(
     'changes by 60.00 ±\u00a01.41 nats, while the test bound of the largest is 60.00 nats below',
   );
+  const late = cells.get('frey-z20-wake-sleep')!;
+  late.settings.tried = ['0.1, 0.1: -9.00 after 100000', '0.1, 0.1: -8.00 after 1000000'];
+  cells.get('frey-z2-wake-sleep')!.settings.tried = ['0.1, 0.1: -9.00 after 100000'];
   const notes = aevbFigure2.report(cells, () => new Map()).notes!;
+  expect(notes[0]).toMatch(
+    / 100 000 samples, of wake-sleep with Frey Face, N_z = 20 after a million as well\.$/,
+  );
   expect(notes.at(-1)).toMatch(
     /^Leads .* paired differences, .* Errors of the lead are those of independent bounds, .* with Frey Face, N_z = 20: bounds/,
   );
