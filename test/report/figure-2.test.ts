@@ -146,7 +146,7 @@ test('panels in which a cell is of the earlier protocol are not counted, and are
     { ...rising('mnist-z10-aevb', 12, 9), settings: {} },
   );
   const [faster, better, superfluous] = figure2Claims(cells);
-  expect(faster!.found).toContain('in 0 of 1 panels. Not counted: MNIST, N_z = 5, which are of an earlier');
+  expect(faster!.found).toContain('in 0 of 1 panels. Not counted: MNIST, N_z = 5, of an earlier');
   expect(better!.found).toContain('in 1 of 1 panels');
   expect(superfluous!.found).toContain('0.00 and 1.00 nats with 3 and 5 latents.');
   // Ahead everywhere in one panel of two.
@@ -198,7 +198,7 @@ test('groups of images give leads and gaps the errors of their differences', () 
     / 100 000 samples, of wake-sleep with Frey Face, N_z = 20 after a million as well\.$/,
   );
   expect(notes.at(-1)).toMatch(
-    /^Leads .* paired differences, .* Errors of the lead are those of independent bounds, .* with Frey Face, N_z = 20: bounds/,
+    /^Leads .* paired differences, .* Errors of the lead are those of independent bounds, .* with Frey Face, N_z = 20, where bounds/,
   );
 });
 

@@ -42,7 +42,7 @@ function errorsOf(standings: readonly Standing[]): string {
       ? 'Leads at the end of both methods have the errors of paired differences, group by group of 100 images or block by block of video.'
       : '',
     apart.length > 0
-      ? `Errors of the lead are those of independent bounds, which is too much, with ${listOf(apart.map(({ panel }) => latentTitle(panel)))}: bounds were not kept there.`
+      ? `Errors of the lead are those of independent bounds, which is too much, with ${listOf(apart.map(({ panel }) => latentTitle(panel)))}, where bounds were not kept or one method went on.`
       : '',
   ]
     .filter((text) => text !== '')
