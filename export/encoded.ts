@@ -1,5 +1,5 @@
 // Gives a package the file of where it encodes test images: posterior means, and the plane along which they spread most.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toBase64 } from '../core/image/encode.ts';
 import type { ModelCard } from '../models/card.ts';
@@ -11,7 +11,7 @@ import { encodeImages } from '../train/evaluate/compression/compression.ts';
 import { symmetricEigen } from '../train/evaluate/fidelity/eigen.ts';
 import { momentsOf } from '../train/evaluate/fidelity/frechet.ts';
 import { openDensity } from '../train/evaluate/package.ts';
-import { writeJson } from '../train/io/files.ts';
+import { writeAtomically, writeJson } from '../train/io/files.ts';
 import { fileCards } from './package.ts';
 
 const FILE = 'encoded.json';
@@ -104,7 +104,6 @@ export async function addEncoded(
   );
   const bytes = new TextEncoder().encode(`${JSON.stringify(file)}\n`);
   const path = join(folder, FILE);
-  writeFileSync(`${path}.tmp`, bytes);
   const others = Object.fromEntries(
     card.files
       .filter(({ name }) => name !== FILE)
@@ -116,7 +115,7 @@ export async function addEncoded(
     encoded: { file: FILE, split, images: test.count, explained },
     files: fileCards({ ...others, [FILE]: bytes }),
   });
-  renameSync(`${path}.tmp`, path);
+  writeAtomically(path, bytes);
   writeJson(join(folder, 'model.json'), next);
   return next;
 }

@@ -1,18 +1,8 @@
 // Packages as folders: their versions, and how one appears whole or not at all.
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FOLDERS, OWN } from '../models/folders.ts';
-import { writeJson } from '../train/io/files.ts';
+import { clearTemporary, temporaryOf, writeAtomically, writeJson } from '../train/io/files.ts';
 
 export type Files = Record<string, Uint8Array>;
 
@@ -40,12 +30,12 @@ export const holdsSame = (folder: string, files: Files): boolean =>
 /** Writes a package into `out/name`; nothing appears there unless all of it does. */
 export function writePackage(out: string, name: string, files: Files, card: unknown): string {
   mkdirSync(out, { recursive: true });
-  const temporary = mkdtempSync(join(out, '.export-'));
+  clearTemporary(out, `.${name}`);
+  const temporary = temporaryOf(join(out, `.${name}`));
   try {
-    for (const [file, bytes] of Object.entries(files)) writeFileSync(join(temporary, file), bytes);
+    for (const [file, bytes] of Object.entries(files)) writeAtomically(join(temporary, file), bytes);
     writeJson(join(temporary, 'model.json'), card);
     const folder = join(out, name);
-    chmodSync(temporary, 0o755);
     renameSync(temporary, folder);
     return folder;
   } catch (error) {

@@ -1,13 +1,14 @@
 // `npm run build`: dist/ = the built site, every model package, models/index.json with all their cards, and what
 // its page of results shows.
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build as buildSite } from 'vite';
 import { publishModels } from '../export/publish.ts';
 import type { ModelCard } from '../models/card.ts';
 import { FOLDERS } from '../models/folders.ts';
 import { publishResults } from '../report/publish.ts';
+import { clearTemporary, temporaryOf } from '../train/io/files.ts';
 import { noticesText, readNotices } from './notices.ts';
 import { swapFolder } from './swap-folder.ts';
 
@@ -21,7 +22,8 @@ export async function build(
   choose?: (cards: ModelCard[]) => ModelCard[],
 ): Promise<ModelCard[]> {
   const made = `${folder}.${process.pid}-${Date.now()}`;
-  const next = `${made}.tmp`;
+  const next = temporaryOf(folder);
+  clearTemporary(dirname(folder), basename(folder));
   try {
     await buildSite({
       configFile: 'site/vite.config.ts',

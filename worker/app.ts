@@ -60,12 +60,27 @@ export function createApp(deps: Deps): App {
         : new Problem(404, `there is nothing at ${path}; see /docs`);
     return headed(c, open(problemResponse(c, problem)));
   });
-  app.onError((thrown, c: Context) => {
+  const later = (detail: string) => new Problem(503, detail, [], { 'Retry-After': '2' });
+  app.onError(async (thrown, c: Context) => {
+    // What the runtime says of a connection to another service that was lost, or of one that has too much to do.
+    const { retryable, overloaded } = thrown as { retryable?: boolean; overloaded?: boolean };
+    if (retryable || overloaded) console.error(thrown);
     const error =
-      thrown instanceof Busy ? new Problem(503, thrown.message, [], { 'Retry-After': '2' }) : thrown;
+      thrown instanceof Busy
+        ? later(thrown.message)
+        : retryable || overloaded
+          ? later('what this needs cannot be reached at the moment; try again')
+          : thrown;
     if (error instanceof Problem) {
       if (error.status >= 500) console.error(error.message);
       return headed(c, open(problemResponse(c, error)));
+    }
+    const flaw = await store.examine();
+    if (flaw) {
+      console.error(flaw);
+      return open(
+        problemResponse(c, later('the list of models is damaged; it may be whole again in a moment')),
+      );
     }
     // What went wrong inside is for the log alone; the id joins the two.
     const id = crypto.randomUUID();

@@ -2,13 +2,12 @@
 // `workerd serve`; and what is left of memory after a while of everything at once.
 
 import { readFileSync } from 'node:fs';
-import { zlibSync } from 'fflate';
 import type { PlainRow } from '../../figures/table.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { build } from '../../scripts/build.ts';
-import { chunk, header, join, SIGNATURE } from '../../test/core/image/make-png.ts';
 import type { Report } from '../report.ts';
 import { type Ask, createSend, everyModel, json, saturate, somePixels } from './ask.ts';
+import { largestJpeg, largestPng, largestWebp } from './uploads.ts';
 import { baseMemory, startWorkerd } from './workerd.ts';
 
 const REPEATS = 8;
@@ -17,15 +16,6 @@ const SATURATION_SECONDS = Number(process.env.SATURATION_SECONDS ?? 60);
 const SEED = 'costs';
 
 type Row = Ask & { what: string };
-
-/** The largest picture that may be uploaded, in the costliest kind of PNG: 16-bit RGBA. */
-function largestPng(): Uint8Array {
-  const kind = { width: 1024, height: 1024, depth: 16, colourType: 6 };
-  const line = 1 + 8 * kind.width;
-  const lines = new Uint8Array(line * kind.height);
-  for (let y = 0; y < kind.height; y++) lines[y * line] = 4;
-  return join(SIGNATURE, header(kind), chunk('IDAT', zlibSync(lines)), chunk('IEND'));
-}
 
 export async function costs(): Promise<Report> {
   await build();
@@ -46,7 +36,6 @@ export async function costs(): Promise<Report> {
     await send({ path: '/generate/mnist-vae@1.png?seed=SEED' });
     const first = workerd.processorTime() - started;
 
-    const png = largestPng();
     const faces = cards.find(({ id }) => id === 'faces-vae')!;
     const dimensions = (faces.latent as { dimensions: number }).dimensions;
     const latents = Array.from({ length: 64 }, (_, i) =>
@@ -72,8 +61,20 @@ export async function costs(): Promise<Report> {
       {
         what: 'encode a PNG of 1024 × 1024, 16-bit RGBA',
         path: '/encode?model=mnist-vae@1',
-        body: png,
+        body: largestPng(),
         type: 'image/png',
+      },
+      {
+        what: 'encode a JPEG of 1024 × 1024, progressive, turned',
+        path: '/encode?model=faces-vae@1',
+        body: await largestJpeg(),
+        type: 'image/jpeg',
+      },
+      {
+        what: 'encode a WebP of 1024 × 1024, lossless',
+        path: '/encode?model=faces-vae@1',
+        body: largestWebp(),
+        type: 'image/webp',
       },
       {
         what: 'encode 40000 pixels as JSON',

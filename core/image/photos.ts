@@ -5,13 +5,24 @@ import { Unreadable } from '../unreadable.ts';
 import type { PhotoFormat } from './photo-size.ts';
 import type { Picture } from './picture.ts';
 
-/** A photograph as a picture, upright as its orientation says. @throws Unreadable when it is damaged. */
-export type ReadPhoto = (bytes: Uint8Array, format: PhotoFormat) => Promise<Picture>;
+/**
+ * What `use` makes of a photograph, upright as its orientation says. Nothing waits from its unpacking to the end of its
+ * use: of many at once one alone is unpacked. @throws Unreadable when it is damaged.
+ */
+export type ReadPhoto = <T>(
+  bytes: Uint8Array,
+  format: PhotoFormat,
+  use: (picture: Picture) => T,
+) => Promise<T>;
 
 type Pixels = { data: Uint8ClampedArray; width: number; height: number };
 /** WebP takes the bytes alone; a photograph in it is upright already. */
-type Decoder = { decode(bytes: Uint8Array, ...upright: boolean[]): Pixels | null };
-type Factory = (options: object) => Promise<Decoder>;
+type Decode = (bytes: Uint8Array, ...upright: boolean[]) => Pixels | null;
+type Factory = (options: object) => Promise<{ decode: Decode }>;
+type Decoder = { decode: Decode; memory: WebAssembly.Memory };
+
+/** A decoder whose memory has grown beyond this is not kept. It begins with 17 MB, and a million pixels take as much again. */
+const KEPT_BYTES = 40 * 1024 * 1024;
 
 const FACTORIES: Record<PhotoFormat, () => Promise<Factory>> = {
   jpeg: async () => (await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.js')).default as unknown as Factory,
@@ -34,16 +45,19 @@ globals.ImageData ??= class {
 
 async function start(factory: Factory, module: WebAssembly.Module): Promise<Decoder> {
   const silent = () => {};
-  return factory({
+  let memory: WebAssembly.Memory | undefined;
+  const { decode } = await factory({
     noInitialRun: true,
     print: silent,
     printErr: silent,
     instantiateWasm(imports: WebAssembly.Imports, ready: (instance: WebAssembly.Instance) => void) {
       const instance = new WebAssembly.Instance(module, imports);
       ready(instance);
+      memory = Object.values(instance.exports).find((one) => one instanceof WebAssembly.Memory);
       return instance.exports;
     },
   });
+  return { decode, memory: memory! };
 }
 
 /** Rows of RGBA as RGB, put on white. */
@@ -63,16 +77,18 @@ function rgbOf({ data, width, height }: Pixels): Picture {
         }
         give(row);
       }
-      discard(data);
     },
   };
 }
 
 /** `modules` gives the compiled decoder of a format. */
 export function createReadPhoto(modules: (format: PhotoFormat) => Promise<WebAssembly.Module>): ReadPhoto {
-  return async (bytes, format) => {
-    // A decoder each: its memory grows to the largest picture it has seen, and one that failed is not used again.
-    const decoder = await start(await FACTORIES[format](), await modules(format));
+  // A memory of its own for each photograph would stay until it is collected, and the collector does not hurry.
+  const idle: Partial<Record<PhotoFormat, Decoder>> = {};
+  return async (bytes, format, use) => {
+    const decoder = idle[format] ?? (await start(await FACTORIES[format](), await modules(format)));
+    // One that fails, or is in use, is not used again.
+    delete idle[format];
     let pixels: Pixels | null = null;
     try {
       pixels = format === 'jpeg' ? decoder.decode(bytes, true) : decoder.decode(bytes);
@@ -80,6 +96,11 @@ export function createReadPhoto(modules: (format: PhotoFormat) => Promise<WebAss
       // Said below: its own words are those of a program that has ended.
     }
     if (!pixels) throw new Unreadable(`${format}: damaged, or of a kind that cannot be read here`);
-    return rgbOf(pixels);
+    if (decoder.memory.buffer.byteLength <= KEPT_BYTES) idle[format] = decoder;
+    try {
+      return use(rgbOf(pixels));
+    } finally {
+      discard(pixels.data);
+    }
   };
 }

@@ -146,7 +146,7 @@ test('panels in which a cell is of the earlier protocol are not counted, and are
     { ...rising('mnist-z10-aevb', 12, 9), settings: {} },
   );
   const [faster, better, superfluous] = figure2Claims(cells);
-  expect(faster!.found).toContain('in 0 of 1 panels. Not counted: MNIST, N_z = 5, which are of an earlier');
+  expect(faster!.found).toContain('in 0 of 1 panels. Not counted: MNIST, N_z = 5, of an earlier');
   expect(better!.found).toContain('in 1 of 1 panels');
   expect(superfluous!.found).toContain('0.00 and 1.00 nats with 3 and 5 latents.');
   // Ahead everywhere in one panel of two.
@@ -181,13 +181,24 @@ test('groups of images give leads and gaps the errors of their differences', () 
     { value: 5, standardError: expect.closeTo(0.5), paired: true },
     { value: -55, standardError: expect.closeTo(40 * Math.SQRT2), paired: false },
   ]);
+  // Of one that went on, its groups are of later.
+  const longer = rising('frey-z2-wake-sleep', 5, 30, 40);
+  longer.curve!.rows.push([2e6, -190, -220]);
+  const later = cellsOf(cells.get('frey-z2-aevb')!, { ...grouped(longer, 201), samples: 2e6 });
+  expect(standingsOf(later)[0]!.lead).toMatchObject({ value: 5, paired: false });
   // Each group moves by one in training and test alike, which are different images.
   expect(figure2Claims(cells).at(-1)!.found).toContain(
     'changes by 60.00 ±\u00a01.41 nats, while the test bound of the largest is 60.00 nats below',
   );
+  const late = cells.get('frey-z20-wake-sleep')!;
+  late.settings.tried = ['0.1, 0.1: -9.00 after 100000', '0.1, 0.1: -8.00 after 1000000'];
+  cells.get('frey-z2-wake-sleep')!.settings.tried = ['0.1, 0.1: -9.00 after 100000'];
   const notes = aevbFigure2.report(cells, () => new Map()).notes!;
+  expect(notes[0]).toMatch(
+    / 100 000 samples, of wake-sleep with Frey Face, N_z = 20 after a million as well\.$/,
+  );
   expect(notes.at(-1)).toMatch(
-    /^Leads .* paired differences, .* Errors of the lead are those of independent bounds, .* with Frey Face, N_z = 20: bounds/,
+    /^Leads .* paired differences, .* Errors of the lead are those of independent bounds, .* with Frey Face, N_z = 20, where bounds/,
   );
 });
 

@@ -4,7 +4,7 @@ import { fill, mul, reshape, type Tensor, zerosLike } from '@tensorflow/tfjs-cor
 import { expect, test } from 'vitest';
 import type { DataSet, Images } from '../../train/data/data-set.ts';
 import { boundMeasure } from '../../train/evaluate/bounds/measure.ts';
-import { meanAndError } from '../../train/evaluate/statistics.ts';
+import { groupMeans, meanAndError } from '../../train/evaluate/statistics.ts';
 import { builtOnBound } from '../../train/families/bound.ts';
 import { gaussianLogDensity } from '../../train/likelihoods.ts';
 import type { Vae } from '../../train/model.ts';
@@ -125,6 +125,10 @@ test('so is that of the validation, which chooses by the bound', async () => {
   expect(measured.elbo).toBeCloseTo(reconstruction - kl, 4);
   // One sample of log p(x, z) − log q(z|x): its noise is that of log q alone, of deviation 0.7.
   expect(Math.abs(measured.bound! - (reconstruction - kl))).toBeLessThan(2);
+});
+
+test('means over groups, of which the last is what is left', () => {
+  expect(groupMeans(Float64Array.of(1, 3, 5, 9, 2), 2)).toEqual([2, 7, 2]);
 });
 
 test('a block of no image is refused, where it would be waited for without end', () => {

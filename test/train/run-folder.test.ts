@@ -1,8 +1,9 @@
 // What kills, full disks and two trainings at once leave of a run folder.
-import { spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeAtomically, writing } from '../../train/io/files.ts';
 import { lockRun } from '../../train/run/lock.ts';
@@ -30,21 +31,78 @@ test('a folder is one process’s at a time, and a killed one’s is free', () =
   expect(existsSync(file('lock'))).toBe(false);
 });
 
+/** The lock as JavaScript that a process can run by itself. */
+async function lockScript(): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import { lockRun } from './train/run/lock.ts';
+        const [folder, start] = process.argv.slice(2);
+        while (Date.now() < Number(start));
+        try { lockRun(folder); console.log('has it'); setTimeout(() => {}, 1000); }
+        catch (error) { console.log(error.message); }`,
+      resolveDir: process.cwd(),
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+  });
+  writeFileSync(file('lock.mjs'), outputFiles[0]!.text);
+  return file('lock.mjs');
+}
+
+test('of many that take what a killed one left, at once, one has it', async () => {
+  const script = await lockScript();
+  const run = file('run');
+  mkdirSync(run);
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  writeFileSync(join(run, 'lock'), String(pid));
+  const start = String(Date.now() + 700);
+  const said = await Promise.all(
+    Array.from(
+      { length: 6 },
+      () =>
+        new Promise<string>((done) =>
+          execFile(process.execPath, [script, run, start], (_, out) => done(out.trim())),
+        ),
+    ),
+  );
+  expect(said.filter((line) => line === 'has it')).toHaveLength(1);
+  for (const line of said)
+    expect(line).toMatch(/^has it$|: process \d+ is training it; if it is not, delete /);
+});
+
+test('a lock whose process is still being written is held', async () => {
+  writeFileSync(file('lock'), '');
+  const naming = spawn('sh', ['-c', 'sleep 0.05; printf 1 > "$0"', file('lock')]);
+  expect(() => lockRun(folder)).toThrow('process 1 is training it');
+  await new Promise((done) => naming.on('exit', done));
+  // Killed before it was: nobody's.
+  writeFileSync(file('lock'), '');
+  lockRun(folder)();
+});
+
+test('who gives back takes no other’s lock away', () => {
+  const unlock = lockRun(folder);
+  writeFileSync(file('lock'), '1');
+  unlock();
+  expect(readFileSync(file('lock'), 'utf8')).toBe('1');
+});
+
 test('what was half-written goes at the next start, and nothing else', () => {
   mkdirSync(file('samples'));
-  for (const name of [
-    'last.safetensors.123.tmp',
-    'samples/epoch-001.png.77.tmp',
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  const names = [
+    `last.safetensors.${pid}.tmp`,
+    `samples/epoch-001.png.${pid}.tmp`,
     'last.safetensors',
     'notes.tmp',
-  ])
-    writeFileSync(file(name), 'x');
+    // Of a process that lives, which may be about to rename it.
+    'lock.1.tmp',
+  ];
+  for (const name of names) writeFileSync(file(name), 'x');
   lockRun(folder)();
-  expect(
-    ['last.safetensors.123.tmp', 'samples/epoch-001.png.77.tmp', 'last.safetensors', 'notes.tmp'].map(
-      (name) => existsSync(file(name)),
-    ),
-  ).toEqual([false, false, true, true]);
+  expect(names.map((name) => existsSync(file(name)))).toEqual([false, false, true, true, true]);
 });
 
 test('a folder that a kill left without its recipe can begin', () => {

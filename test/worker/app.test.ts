@@ -200,10 +200,28 @@ test('sessions above the limit are released, the least recently used first', asy
   const { counted, counts } = counting();
   const store = createModelStore(readFixture, { engine: counted }, 100_000);
   const cards = await fixtureCards();
-  const use = (i: number) => store.withSession(cards[i]!, 'decoder', async () => {});
-  for (const i of [0, 1, 0, 2, 0, 1]) await use(i);
+  const shapes = cards.find(({ id }) => id === 'shapes')!;
+  const graphs = [
+    [cards[0]!, 'decoder'],
+    [cards[0]!, 'encoder'],
+    [shapes, 'decoder'],
+  ] as const;
+  for (const i of [0, 1, 0, 2, 0, 1]) {
+    const [card, graph] = graphs[i]!;
+    await store.withSession(card, graph, async () => {});
+  }
   // Room for two: 0 stays in use, 1 makes way for 2 and is loaded again.
   expect(counts.loads).toBe(4);
+});
+
+test('models and versions of the same graph share it', async () => {
+  const { counted, counts } = counting();
+  const store = createModelStore(readFixture, { engine: counted, reference: counted });
+  const [first, second, other] = await fixtureCards();
+  for (const card of [first, second, other]) await store.withSession(card!, 'decoder', async () => {});
+  expect(counts.loads).toBe(1);
+  await store.withSession(first!, 'decoder', async () => {}, 'ort');
+  expect(counts.loads).toBe(2);
 });
 
 test('work is bounded, and the answer says what fits', async () => {

@@ -161,7 +161,7 @@ test('a number that is none leaves no route', async () => {
     expect([path, response.status, ((await response.json()) as { detail: string }).detail]).toEqual([
       path,
       422,
-      expect.stringMatching(/^tiny@1 has no finite answer to this: \w+\[\d+\] is NaN$/),
+      expect.stringMatching(/^the model has no finite answer to this: \w+\[\d+\] is NaN$/),
     ]);
   }
 });

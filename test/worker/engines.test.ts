@@ -5,6 +5,7 @@ import { createWriter, readFields } from '../../onnx/wire.ts';
 import type { Engine, Session } from '../../worker/engine/engine.ts';
 import { firstAble } from '../../worker/engine/first-able.ts';
 import { createRemoteEngine, type RemoteService } from '../../worker/engine/remote.ts';
+import { Unsupported } from '../../worker/engine/simd/unsupported.ts';
 import { fileOf, input, node } from './engine/one-node.ts';
 import { createFixtureApp, engine, readFixture, reference } from './fixture.ts';
 
@@ -81,6 +82,43 @@ test('the reference takes a graph that the engine declines only when it sees wha
     ["simd: input 'a': a shape that follows from 9000 fed numbers is not supported; onnxruntime-web runs it"],
   ]);
   await session.release();
+  warned.mockRestore();
+});
+
+/** A session of the first engine whose every run is declined, beside a second engine. */
+const handing = (load: Engine['load']) => {
+  const never: Engine = {
+    ...engine,
+    load: async (onnx) =>
+      Object.assign(await engine.load(onnx), { run: () => Promise.reject(new Unsupported('Relu', 'it')) }),
+  };
+  return firstAble(never, { name: 'next', load }).load(graph('Relu'));
+};
+
+test('a graph that was handed on in vain is handed on again', async () => {
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  let tries = 0;
+  const session = await handing(async (onnx) => {
+    if (++tries === 1) throw new Error('not there yet');
+    return engine.load(onnx);
+  });
+  await expect(session.run(feeds)).rejects.toThrow('not there yet');
+  expect((await session.run(feeds)).y!.data).toEqual(Float32Array.of(0, 0, 2));
+  expect(tries).toBe(2);
+  await session.release();
+  warned.mockRestore();
+});
+
+test('who hands a graph on and goes away leaves nobody waiting', async () => {
+  vi.useFakeTimers();
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  let tries = 0;
+  const session = await handing((onnx) => (++tries === 1 ? new Promise(() => {}) : engine.load(onnx)));
+  void session.run(feeds);
+  const waiting = session.run(feeds);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect((await waiting).y!.data).toEqual(Float32Array.of(0, 0, 2));
+  vi.useRealTimers();
   warned.mockRestore();
 });
 

@@ -1,7 +1,9 @@
 // Photographs: JPEG and WebP, upright, their middle undistorted, bounded before they are unpacked.
+import webp from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import { expect, test } from 'vitest';
 import { fromBase64 } from '../../core/image/encode.ts';
 import { photoSize } from '../../core/image/photo-size.ts';
+import { createReadPhoto } from '../../core/image/photos.ts';
 import { createFixtureApp } from './fixture.ts';
 
 /** 16×8, its left half white and its right half black; `turned` says in EXIF that it is to be shown turned to the right. */
@@ -88,10 +90,39 @@ test('a photograph is refused by its size before it is unpacked, and by its leng
   const refused = await post(large, 'image/jpeg');
   expect([refused.status, ((await refused.json()) as { detail: string }).detail]).toEqual([
     400,
-    expect.stringMatching(/^jpeg: 65296×65288 is more than 4194304 pixels$/),
+    expect.stringMatching(/^jpeg: 65296×65288 is more than 1048576 pixels$/),
   ]);
-  expect((await post(new Uint8Array(4 * 1024 * 1024 + 1), 'image/webp')).status).toBe(413);
+  expect((await post(new Uint8Array(2 * 1024 * 1024 + 1), 'image/webp')).status).toBe(413);
   expect((await post(photo('webp'), 'image/heic')).status).toBe(415);
+});
+
+test('one decoder reads photographs one after the other, until it has failed', async () => {
+  let started = 0;
+  const read = createReadPhoto(async () => {
+    started += 1;
+    return webp;
+  });
+  const size = (bytes: Uint8Array) => read(bytes, 'webp', ({ width, height }) => [width, height]);
+  expect([await size(photo('webp')), await size(photo('lossless')), started]).toEqual([[16, 8], [16, 8], 1]);
+  await expect(size(photo('webp').subarray(0, 40))).rejects.toThrow('webp: damaged');
+  expect([await size(photo('webp')), started]).toEqual([[16, 8], 2]);
+});
+
+test('what is made of a photograph is made before the next is unpacked', async () => {
+  const order: string[] = [];
+  const globals = globalThis as unknown as { ImageData: new (...given: unknown[]) => object };
+  const { ImageData } = globals;
+  globals.ImageData = class extends ImageData {
+    constructor(...given: unknown[]) {
+      super(...given);
+      order.push('unpacked');
+    }
+  };
+  const read = createReadPhoto(async () => webp);
+  const use = () => read(photo('webp'), 'webp', () => void order.push('used'));
+  await Promise.all([use(), use(), use()]);
+  globals.ImageData = ImageData;
+  expect(order).toEqual(Array(3).fill(['unpacked', 'used']).flat());
 });
 
 test('where no decoder is at hand, photographs are refused by name', async () => {

@@ -1,8 +1,10 @@
 // What requests share outlives any of them: work that is lost is done again, and what is kept was whole.
 import { afterEach, expect, test, vi } from 'vitest';
+import { createApp } from '../../worker/app.ts';
+import { createRemoteEngine } from '../../worker/engine/remote.ts';
 import { createModelStore } from '../../worker/models/store.ts';
 import { createRoom, createShared } from '../../worker/shared.ts';
-import { createFixtureApp, engine, readFixture } from './fixture.ts';
+import { createFixtureApp, engine, fixtureCards, readFixture } from './fixture.ts';
 
 const never = new Promise<never>(() => {});
 
@@ -79,6 +81,50 @@ test.each([
   expect((await app.request('/generate/tiny.png?seed=a')).status).toBe(200);
 });
 
+/** The paths of everything in a value, itself without. */
+const pathsIn = (value: unknown): string[][] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([name, inner]) => [
+        [name],
+        ...pathsIn(inner).map((rest) => [name, ...rest]),
+      ]);
+
+/** A copy in which something else stands at a path; nothing where it is undefined. */
+function replaced(value: unknown, [name, ...rest]: string[], by: unknown): unknown {
+  const copy = Array.isArray(value) ? [...value] : { ...(value as object) };
+  const inner = (copy as Record<string, unknown>)[name!];
+  (copy as Record<string, unknown>)[name!] = rest.length > 0 ? replaced(inner, rest, by) : by;
+  return copy;
+}
+
+test('whatever is wrong in a card of the list, no answer is 500, and the list is read anew', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const cards = (await fixtureCards()).filter(({ id }) => id === 'shapes');
+  const { state, readFile } = bucket();
+  const app = createApp({ engine, readFile, defaultModel: 'tiny', version: '0.0.0' });
+  const headers = { 'Content-Type': 'application/json' };
+  const post = { method: 'POST', body: '{"pixels":[0],"width":1,"height":1}', headers };
+  const statuses = new Set<number>();
+  for (const path of pathsIn(cards).filter((one) => one.length > 1))
+    for (const by of [null, {}]) {
+      state.index = JSON.stringify(replaced(cards, path, by));
+      for (const [ask, init] of [
+        ['/generate/shapes.png?seed=a&label=0', {}],
+        ['/anomaly?model=shapes', post],
+        ['/edit?model=shapes&direction=size', post],
+        ['/models/shapes?format=html', {}],
+      ] as const) {
+        vi.setSystemTime(Date.now() + 61_000);
+        const { status } = await app.request(ask, init);
+        statuses.add(status);
+        expect([path.join('.'), by, ask, status === 500]).toEqual([path.join('.'), by, ask, false]);
+      }
+    }
+  expect(statuses).toContain(503);
+});
+
 test('a list that was whole serves on while the next one is damaged', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -95,6 +141,29 @@ test('a list that was whole serves on while the next one is damaged', async () =
   state.index = new TextDecoder().decode((await readFixture('index.json'))!);
   vi.setSystemTime(Date.now() + 6_000);
   expect((await store.cards()).length).toBeGreaterThan(3);
+});
+
+test('what cannot be read, or reached, at the moment is 503 with Retry-After', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const lost = () =>
+    Promise.reject(Object.assign(new Error('Network connection lost.'), { retryable: true }));
+  const app = createFixtureApp({
+    readFile: async (path) => (path === 'index.json' ? readFixture(path) : lost()),
+    readPage: lost,
+  });
+  const far = createFixtureApp({ reference: createRemoteEngine('far', { run: lost }) });
+  for (const [one, path] of [
+    [app, '/generate/tiny@1.json?seed=a'],
+    [app, '/models/tiny@1/decoder.onnx'],
+    [app, '/'],
+    [far, '/generate/tiny@1.json?seed=a&engine=ort'],
+  ] as const) {
+    const response = await one.request(path);
+    expect([path, response.status, response.headers.get('Retry-After')]).toEqual([path, 503, '2']);
+    expect(await response.text()).not.toContain('connection');
+  }
+  const unlisted = createFixtureApp({ readFile: lost });
+  expect((await unlisted.request('/models')).status).toBe(503);
 });
 
 test('a file that is damaged where it lies is 503 with Retry-After, as one that is missing', async () => {

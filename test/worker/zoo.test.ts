@@ -2,11 +2,15 @@
 import { expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { isAble } from '../../models/able.ts';
+import type { GraphName } from '../../models/card.ts';
 import { modelCardSchema } from '../../models/card-schema.ts';
+import type { Engine } from '../../worker/engine/engine.ts';
+import { createModelStore } from '../../worker/models/store.ts';
 import completed from './completions.golden.json';
+import { engine } from './fixture.ts';
 import { completions, generated, goldenHash } from './golden-request.ts';
 import golden from './zoo.golden.json';
-import { createZooApp } from './zoo.ts';
+import { createZooApp, readZoo } from './zoo.ts';
 
 const app = createZooApp();
 
@@ -108,4 +112,26 @@ test('mnist-cvae makes every digit thicker and thinner, as its card says it can'
     const [thin, as, thick] = [await ink(digit, -2), await ink(digit, 0), await ink(digit, 2)];
     expect([digit, thin < as, as < thick]).toEqual([digit, true, true]);
   }
+});
+
+test('all graphs that ship have room at once: none makes way for another, and none is loaded twice', async () => {
+  let loads = 0;
+  const counted: Engine = {
+    ...engine,
+    load: (...file) => {
+      loads += 1;
+      return engine.load(...file);
+    },
+  };
+  const store = createModelStore(readZoo, { engine: counted });
+  const graphs = (await store.cards()).flatMap((card) =>
+    Object.entries(card.graphs).map(([name, { file }]) => ({
+      card,
+      name: name as GraphName,
+      sha256: store.entry(card, file).sha256,
+    })),
+  );
+  for (let round = 0; round < 2; round++)
+    for (const { card, name } of graphs) await store.withSession(card, name, async () => {});
+  expect(loads).toBe(new Set(graphs.map(({ sha256 }) => sha256)).size);
 });

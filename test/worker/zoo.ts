@@ -6,7 +6,7 @@ import { engine, reference } from './fixture.ts';
 /** Every file of the zoo, read when it is asked for. */
 const files = import.meta.glob('../../models/*/*.{json,onnx}', { query: '?bytes', import: 'default' });
 
-async function readZoo(path: string): Promise<ArrayBuffer | null> {
+export async function readZoo(path: string): Promise<ArrayBuffer | null> {
   const load = files[`../../models/${path}`];
   if (load) return ((await load()) as Uint8Array<ArrayBuffer>).slice().buffer;
   if (path !== 'index.json') return null;

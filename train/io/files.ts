@@ -1,6 +1,6 @@
 // Files that appear whole or not at all.
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Does what writes `path`. @throws Error naming the file, where the disk is full or refuses. */
 export function writing<T>(path: string, write: () => T): T {
@@ -18,7 +18,7 @@ export function writing<T>(path: string, write: () => T): T {
  * @throws Error naming the file, where the disk is full or refuses; what was there stays.
  */
 export function writeAtomically(path: string, bytes: Uint8Array | string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryOf(path);
   writing(path, () => {
     mkdirSync(dirname(path), { recursive: true });
     try {
@@ -29,6 +29,30 @@ export function writeAtomically(path: string, bytes: Uint8Array | string): void 
       throw error;
     }
   });
+}
+
+/** What is not whole yet, beside `path`, with the process that makes it in its name. */
+export const temporaryOf = (path: string): string => `${path}.${process.pid}.tmp`;
+
+/** Whether a process lives that is not this one. */
+export function isOther(pid: number): boolean {
+  if (pid === process.pid || !(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // A process of somebody else's is one as well.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Removes what killed processes left half-made in a folder: all of it, or what is called `name`. */
+export function clearTemporary(folder: string, name?: string): void {
+  for (const file of readdirSync(folder, { recursive: name === undefined, encoding: 'utf8' })) {
+    const [, path, pid] = /^(.*)\.(\d+)\.tmp$/.exec(file) ?? [];
+    if (pid && !isOther(Number(pid)) && (name === undefined || path === name))
+      rmSync(join(folder, file), { recursive: true, force: true });
+  }
 }
 
 export const writeJson = (path: string, value: unknown): void =>

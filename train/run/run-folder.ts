@@ -7,6 +7,7 @@ import { readJson, writeAtomically, writeJson, writing } from '../io/files.ts';
 import type { ImageShape } from '../model.ts';
 import { withDefaults } from '../recipes/resolve.ts';
 import { BACKENDS, type Backend } from '../runner/backends.ts';
+import { LOCK } from './lock.ts';
 import type { EpochMetrics } from './train.ts';
 
 export const RUNS = 'runs';
@@ -26,9 +27,11 @@ const recipeOf = (folder: string): string => join(folder, 'recipe.json');
 /** Whether a run has begun there: a folder alone is what a kill may leave of one, before its recipe is written. */
 export const isRun = (folder: string): boolean => existsSync(recipeOf(folder));
 
-/** Makes the folder of a new run. @throws Error when there is one already, or anything else. */
+/** Makes the folder of a new run, or begins in one that is only locked. @throws Error when there is one already, or anything else. */
 export function createRun(folder: string, record: RunRecord): void {
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => !name.endsWith('.tmp')) : [];
+  const files = existsSync(folder)
+    ? readdirSync(folder).filter((name) => name !== LOCK && !name.endsWith('.tmp'))
+    : [];
   if (files.length > 0)
     throw new Error(`${folder} exists; continue it with --resume, or choose another --name`);
   mkdirSync(folder, { recursive: true });

@@ -21,7 +21,6 @@ import { type Curves, curvesSvg } from './curves.ts';
 import { curvesPicture } from './curves-picture.ts';
 import type { Display } from './display.ts';
 import { epochOf, isDone } from './done.ts';
-import { lockRun } from './lock.ts';
 import { openRun } from './open-run.ts';
 import { writeReport } from './report.ts';
 import { appendMetrics, readMetrics, readRunRecord, trimMetrics } from './run-folder.ts';
@@ -41,7 +40,7 @@ function epochLine({ epoch, train, validation, imagesPerSecond }: EpochMetrics, 
 }
 
 /**
- * Trains the run in `folder` until it is done or `shouldStop` says so; every epoch is on disk when the next begins.
+ * Trains the run in `folder`, which is locked, until it is done or `shouldStop` says so; every epoch is on disk when the next begins.
  * @throws Error when training diverges, naming the last good checkpoint.
  */
 export async function trainRun(
@@ -50,7 +49,6 @@ export async function trainRun(
   options: RunOptions & { display: Display; shouldStop(): boolean },
 ): Promise<Progress> {
   const { settings } = readRunRecord(folder);
-  const unlock = lockRun(folder);
   const last = join(folder, LAST);
   const resumed = existsSync(last);
   const start = resumed
@@ -100,7 +98,6 @@ export async function trainRun(
     const curves = curvesOf(folder);
     if (curves.metrics.length > 0)
       writeAtomically(join(folder, 'curves.png'), encodePng(curvesPicture([curves])));
-    unlock();
   }
 }
 

@@ -11,6 +11,7 @@ import { LAST } from '../runner/checkpoint.ts';
 import type { Chosen } from './choose-run.ts';
 import { createDisplay } from './display.ts';
 import { epochOf, isFinished } from './done.ts';
+import { lockRun } from './lock.ts';
 import { createRun } from './run-folder.ts';
 import { finishedLines, reportRun, trainRun } from './session.ts';
 import { factsOf } from './train.ts';
@@ -75,6 +76,7 @@ export async function trainOne(chosen: Chosen, options: TrainOptions): Promise<b
     return finish();
   }
   let created = false;
+  let unlock = () => {};
   try {
     requireDataFolders(options.data);
     const { backend, reason } = await chooseBackend(options.backend ?? chosen.backend);
@@ -90,6 +92,7 @@ export async function trainOne(chosen: Chosen, options: TrainOptions): Promise<b
     const dataset = dryRun ? { ...whole, train: sliceImages(whole.train, 0, DRY_RUN_IMAGES), whole } : whole;
     requireTrainable(settings, dataset);
     const { id, title, terms, labelNames, train, validation, test } = dataset;
+    unlock = lockRun(folder);
     if (!begun) {
       const { width, height, channels, count } = train;
       createRun(folder, {
@@ -123,6 +126,7 @@ export async function trainOne(chosen: Chosen, options: TrainOptions): Promise<b
     if (created && epochOf(folder, LAST) === undefined) rmSync(folder, { recursive: true, force: true });
     throw error;
   } finally {
+    unlock();
     if (dryRun) rmSync(dirname(folder), { recursive: true, force: true });
   }
 }

@@ -1,4 +1,5 @@
 // Several engines as one: a graph that one declines is taken by the next.
+import { createShared } from '../shared.ts';
 import type { Engine, Session } from './engine.ts';
 import { Unsupported } from './simd/unsupported.ts';
 
@@ -24,7 +25,8 @@ export function firstAble(first: Engine, ...others: readonly Engine[]): Engine {
         return handOn(error);
       }
       let session = declined;
-      let taken: Promise<Session> | undefined;
+      // As a value: a request that is cut off takes its promise with it, and a failure is not for ever.
+      const shared = createShared<Session>();
       return {
         inputs: declined.inputs,
         outputs: declined.outputs,
@@ -38,16 +40,14 @@ export function firstAble(first: Engine, ...others: readonly Engine[]): Engine {
             return await asked.run(feeds);
           } catch (error) {
             if (asked !== declined) throw error;
-            taken ??= handOn(error).then((other) => {
-              session = other;
-              return other;
-            });
-            return (await taken).run(feeds);
+            if (session === declined) session = await shared('', () => handOn(error));
+            return session.run(feeds);
           }
         },
         async release() {
-          const other = await taken?.catch(() => undefined);
-          await Promise.all([declined.release(), other?.release()]);
+          await Promise.all(
+            [declined, ...(session === declined ? [] : [session])].map((one) => one.release()),
+          );
         },
       };
     },

@@ -1,6 +1,7 @@
 // Bodies of requests, read byte by byte: never more than a limit, never for longer than a while, and never so many at
 // once that the isolate has no room for anything else.
 import type { Context } from 'hono';
+import { discard } from '../../core/discard.ts';
 import { Unreadable } from '../../core/unreadable.ts';
 import { within } from '../shared.ts';
 import { Problem } from './problem.ts';
@@ -36,6 +37,7 @@ function createBuffer(limit: number) {
     held += size - bytes.length;
     const larger = new Uint8Array(size);
     larger.set(bytes.subarray(0, length));
+    discard(bytes);
     bytes = larger;
   };
   return {
@@ -49,6 +51,7 @@ function createBuffer(limit: number) {
     bytes: () => bytes.subarray(0, length),
     release(): void {
       held -= bytes.length;
+      discard(bytes);
       bytes = new Uint8Array(0);
     },
   };

@@ -8,7 +8,7 @@ import type { ReadPhoto } from '../../core/image/photos.ts';
 import { requireSize } from '../../core/image/picture.ts';
 import { type Target, toModelInput } from '../../core/image/resample.ts';
 import type { Deps } from '../deps.ts';
-import { BODY_LIMIT_BYTES, readable, withBody } from './body.ts';
+import { BODY_LIMIT_BYTES, readable, readableSoon, withBody } from './body.ts';
 import { bodyType, readJson, refuseType } from './json-body.ts';
 import { numbers } from './numbers.ts';
 import { Problem } from './problem.ts';
@@ -42,9 +42,9 @@ async function readPixels(c: Context, target: Target): Promise<Float32Array> {
 }
 
 const PHOTOS = ['image/jpeg', 'image/jpg', 'image/webp'];
-const PHOTO_LIMIT_BYTES = 4 * 1024 * 1024;
-/** Unpacked it takes four bytes a pixel, twice. */
-const MAX_PHOTO_PIXELS = 2048 * 2048;
+const PHOTO_LIMIT_BYTES = 2 * 1024 * 1024;
+/** Unpacked it takes four bytes a pixel, twice, and while it is unpacked up to eight more. */
+const PHOTO_LIMITS = { maxPixels: 1024 * 1024 };
 
 /** @throws Problem 400 when the photograph is damaged or too large. */
 async function readPhotograph(
@@ -55,14 +55,9 @@ async function readPhotograph(
   const size = readable(() => photoSize(bytes));
   if (!size) return readable(() => toModelInput(openPng(bytes, PNG_LIMITS), target));
   const { format, width, height } = size;
-  readable(() => requireSize(format, width, height, { maxPixels: MAX_PHOTO_PIXELS }));
-  const picture = await readPhoto(bytes, format).catch((error: unknown) =>
-    readable((): never => {
-      throw error;
-    }),
-  );
+  readable(() => requireSize(format, width, height, PHOTO_LIMITS));
   // The middle of it, undistorted; a PNG or an array is taken as it is.
-  return toModelInput(picture, target, 'cover');
+  return readableSoon(() => readPhoto(bytes, format, (picture) => toModelInput(picture, target, 'cover')));
 }
 
 /** What routes say of it. */

@@ -11,7 +11,7 @@ export type Body = {
 export const PROBLEMS = {
   400: 'A parameter or the body breaks a rule; `errors` names it, the rule and the value',
   404: 'There is no such model; the detail lists those that exist',
-  413: 'The body is larger than 256 KiB, or a photograph than 4 MiB',
+  413: 'The body is larger than 256 KiB, or a photograph than 2 MiB',
   415: 'The body is of a type that this route does not take',
   422: 'The model cannot do this; the detail says which can, or how much fits into one request',
   408: 'The body took too long to come',

@@ -16,7 +16,10 @@ export type Catalogue = {
   text: string;
 };
 
-/** Every card was validated when it was published; here that would cost half of the first answer's time. */
+/**
+ * Every card was validated when it was published; here that would cost half of the first answer's time. One that is no
+ * card all the same is found out when it has done harm.
+ */
 const isCard = (card: unknown): boolean => {
   const { id, version, files, graphs, image, latent } = (card ?? {}) as Partial<ModelCard>;
   return (
@@ -37,25 +40,55 @@ function parse(bytes: ArrayBuffer | null): Catalogue | undefined {
   }
 }
 
-/** @throws Problem 503 while there is no list that can be read, and there was none before. */
-export function createCatalogue(readFile: ReadFile): () => Promise<Catalogue> {
+/** The first card that is none by the schema, in words. */
+async function flawIn({ cards }: Catalogue): Promise<string | undefined> {
+  const { modelCardSchema } = await import('../../models/card-schema.ts');
+  for (const [i, card] of cards.entries()) {
+    const issue = modelCardSchema.safeParse(card).error?.issues[0];
+    if (issue) return `index.json: ${[i, ...issue.path].join('.')}: ${issue.message}`;
+  }
+  return undefined;
+}
+
+export function createCatalogue(readFile: ReadFile): {
+  /** @throws Problem 503 while there is no list that can be read, and there was none before. */
+  read(): Promise<Catalogue>;
+  /** Forgets the list if a card in it is none, for those whom something unforeseen befell. @returns what is wrong with it */
+  examine(): Promise<string | undefined>;
+} {
   let kept: (Catalogue & { until: number }) | undefined;
   const shared = createShared<Catalogue>();
 
   async function read(): Promise<Catalogue> {
-    const catalogue = parse(await readFile('index.json'));
+    const bytes = await readFile('index.json').catch((error: unknown) => {
+      console.error('models: index.json cannot be read:', error);
+      return null;
+    });
+    const catalogue = parse(bytes);
     if (catalogue) {
       kept = { ...catalogue, until: Date.now() + FRESH_MILLISECONDS };
       return kept;
     }
     if (!kept)
-      throw new Problem(503, 'the list of models, index.json, is not there yet; npm run build makes it', [], {
-        'Retry-After': '2',
-      });
+      throw new Problem(
+        503,
+        'the list of models, index.json, is not there yet, or cannot be read; npm run build makes it',
+        [],
+        {
+          'Retry-After': '2',
+        },
+      );
     console.error('models: index.json is missing or damaged; the one before it serves on');
     kept.until = Date.now() + RETRY_MILLISECONDS;
     return kept;
   }
 
-  return async () => (kept && Date.now() < kept.until ? kept : shared('index.json', read));
+  return {
+    read: async () => (kept && Date.now() < kept.until ? kept : shared('index.json', read)),
+    async examine() {
+      const flaw = kept && (await flawIn(kept));
+      if (flaw) kept = undefined;
+      return flaw;
+    },
+  };
 }

@@ -10,13 +10,13 @@ export function requireFinite(what: string, values: Iterable<readonly [name: str
 }
 
 /** A sum is finite only if all its parts are, and if it is not they are looked at one by one. */
-function requireAll(what: string, results: Results): Results {
+function requireAll(results: Results): Results {
   for (const [name, { data }] of Object.entries(results)) {
     let sum = 0;
     for (let i = 0; i < data.length; i++) sum += data[i]!;
     if (!Number.isFinite(sum))
       requireFinite(
-        what,
+        'the model',
         Array.from(data, (value, i) => [`${name}[${i}]`, value] as const),
       );
   }
@@ -24,13 +24,11 @@ function requireAll(what: string, results: Results): Results {
 }
 
 /** The same session, which refuses an input whose outputs hold a number that is none. @throws Problem 422 */
-export function finiteOnly(session: Session, what: string): Session {
+export function finiteOnly(session: Session): Session {
   const { run, runEach } = session;
   const checked: Partial<Session> = {
-    run: async (feeds) => requireAll(what, await run(feeds)),
-    ...(runEach
-      ? { runEach: async (list) => (await runEach(list)).map((one) => requireAll(what, one)) }
-      : {}),
+    run: async (feeds) => requireAll(await run(feeds)),
+    ...(runEach ? { runEach: async (list) => (await runEach(list)).map((one) => requireAll(one)) } : {}),
   };
   // What a session says of itself may be found out only when it is asked: it stays as it is.
   return Object.assign(session, checked);

@@ -22,6 +22,8 @@ export type ModelStore = {
   entry(card: ModelCard, name: string): ModelCard['files'][number];
   /** A verified file of a package. @throws Problem 404 listing the files, 503 while it is not there yet, or damaged. */
   file(card: ModelCard, name: string): Promise<ArrayBuffer>;
+  /** What is wrong with the list of models, if anything is; then it is read anew. */
+  examine(): Promise<string | undefined>;
   /** Calls `work` with a loaded graph of the model, which stays loaded meanwhile. */
   withSession<T>(
     card: ModelCard,
@@ -39,8 +41,11 @@ export type Engines = {
   hash?(bytes: BufferSource): Promise<string>;
 };
 
-/** Memory that all sessions together may keep: all that ship, so that none makes way for another in turn. */
-const SESSION_BYTES = 64 * 1024 * 1024;
+/**
+ * Memory that all sessions together may keep: all that ship (65 MB), so that none makes way for another in turn. What is
+ * read and planned anew each time takes more memory, until it is collected, than what is kept.
+ */
+const SESSION_BYTES = 72 * 1024 * 1024;
 
 /** Seconds after which a file may be there that is missing or damaged now, while a model is being published. */
 const RETRY_AFTER = { 'Retry-After': '2' };
@@ -64,7 +69,10 @@ export function createModelStore(
   const readVerified = async (card: ModelCard, name: string): Promise<ArrayBuffer> => {
     const path = `${card.id}@${card.version}/${name}`;
     const wanted = entry(card, name).sha256;
-    const bytes = await readFile(path);
+    const bytes = await readFile(path).catch((error: unknown) => {
+      console.error(`models: ${path} cannot be read:`, error);
+      throw new Problem(503, `${path} cannot be read at the moment; try again`, [], RETRY_AFTER);
+    });
     // The list of models can be newer than their files, while a model is being published.
     if (!bytes) throw new Problem(503, `${path} is not there yet; try again in a moment`, [], RETRY_AFTER);
     const actual = await hash(bytes);
@@ -75,16 +83,16 @@ export function createModelStore(
 
   return {
     async cards() {
-      return (await catalogue()).cards;
+      return (await catalogue.read()).cards;
     },
 
     async cardsText() {
-      return (await catalogue()).text;
+      return (await catalogue.read()).text;
     },
 
     async find(reference) {
       const [id, version, ...rest] = reference.split('@');
-      const { cards } = await catalogue();
+      const { cards } = await catalogue.read();
       const matching = cards.filter(
         (card) => card.id === id && (version === undefined || String(card.version) === version),
       );
@@ -104,6 +112,8 @@ export function createModelStore(
 
     file: readVerified,
 
+    examine: catalogue.examine,
+
     async withSession(card, graph, work, name = 'simd') {
       const description = card.graphs[graph];
       if (!description) throw new Error(`models: ${card.id}@${card.version} has no ${graph}`);
@@ -115,11 +125,11 @@ export function createModelStore(
         bytes: bytes + 4 * description.parameters,
         load: async () => {
           const read = async () => new Uint8Array(await readVerified(card, description.file));
-          return finiteOnly(await chosen.load(read), `${card.id}@${card.version}`);
+          return finiteOnly(await chosen.load(read));
         },
       };
-      // With the hash: a developer may build another model under the same version.
-      return sessions.use(`${card.id}@${card.version}/${graph}/${sha256}/${name}`, loading, work);
+      // By the file: versions of a model may have the same graph, and a developer another one under the same version.
+      return sessions.use(`${sha256}/${name}`, loading, work);
     },
   };
 }

@@ -34,7 +34,7 @@ const docs = createRoute({
   costs: true,
   summary: 'This reference for people',
   request: { query: z.strictObject({}) },
-  responses: answers('The page', { 'text/html': null }, [400, 429]),
+  responses: answers('The page', { 'text/html': null }, [400, 429, 503]),
 });
 
 const HOUR = 'public, max-age=3600';

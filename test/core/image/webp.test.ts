@@ -58,7 +58,7 @@ test.each([
 ])('%s comes back as it was', async (_, image) => {
   const bytes = encodeWebp(image, { text: { Seed: '<&"\n日本' } });
   expect(photoSize(bytes)).toEqual({ format: 'webp', width: image.width, height: image.height });
-  const { width, height, pixels } = imageOf(await readPhoto(bytes, 'webp'));
+  const { width, height, pixels } = await readPhoto(bytes, 'webp', imageOf);
   expect([width, height]).toEqual([image.width, image.height]);
   expect(pixels).toEqual(onWhite(image));
 });
@@ -66,7 +66,7 @@ test.each([
 test('a palette colours indices', async () => {
   const palette = paletteOf('viridis')!;
   const indices = draw(40, 30, 1, noise);
-  const { pixels } = imageOf(await readPhoto(encodeWebp(indices, { palette }), 'webp'));
+  const { pixels } = await readPhoto(encodeWebp(indices, { palette }), 'webp', imageOf);
   expect(Array.from(pixels)).toEqual(
     Array.from(indices.pixels).flatMap((index) => Array.from(palette.subarray(3 * index, 3 * index + 3))),
   );

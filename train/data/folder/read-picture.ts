@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { openPng } from '../../../core/image/decode-png.ts';
 import { photoSize } from '../../../core/image/photo-size.ts';
 import { createReadPhoto } from '../../../core/image/photos.ts';
-import { requireSize } from '../../../core/image/picture.ts';
+import { type Picture, requireSize } from '../../../core/image/picture.ts';
 import { type Target, toModelInput } from '../../../core/image/resample.ts';
 
 /** More than any camera's; unpacked it takes four bytes a pixel, twice. */
@@ -24,7 +24,7 @@ export const CROPS = ['middle', 'stretch'] as const;
 export async function readPicture(file: Uint8Array, target: Target, crop: string): Promise<Uint8Array> {
   const photo = photoSize(file);
   if (photo) requireSize(photo.format, photo.width, photo.height, LIMITS);
-  const picture = photo ? await readPhoto(file, photo.format) : openPng(file, LIMITS);
-  const values = toModelInput(picture, target, crop === 'middle' ? 'cover' : 'fill');
+  const sampled = (picture: Picture) => toModelInput(picture, target, crop === 'middle' ? 'cover' : 'fill');
+  const values = photo ? await readPhoto(file, photo.format, sampled) : sampled(openPng(file, LIMITS));
   return Uint8Array.from(values, (value) => Math.round(255 * value));
 }

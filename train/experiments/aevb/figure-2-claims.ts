@@ -80,7 +80,7 @@ function judgedOf(standings: readonly Standing[]): { judged: Standing[]; notCoun
       ? ` Not counted: ${titles(stuck)}, where the training bound of wake-sleep is within ${STUCK_NATS} nat of what it was at ${formatCount(FIRST_SAMPLES)} samples. It has not begun to learn there, which says nothing of where it would come to rest.`
       : '',
     earlier.length > 0
-      ? ` Not counted: ${titles(earlier)}, which are of an earlier protocol: all parameters of both methods start from N(0, 0.01²) there, which holds wake-sleep back more than AEVB.`
+      ? ` Not counted: ${titles(earlier)}, of an earlier protocol: all parameters of both methods start from N(0, 0.01²) there, which holds wake-sleep back more than AEVB.`
       : '',
   ];
   return { judged: present.filter((one) => !one.stuck), notCounted: words.join('') };
