@@ -40,6 +40,7 @@ export default defineConfig({
         test: {
           name: 'node',
           testTimeout: 90_000,
+          hookTimeout: 90_000,
           include: ['test/**/*.test.ts'],
           exclude: [BROWSER_TESTS],
           server: { deps: { inline: [/\.wasm$/] } },
@@ -56,7 +57,7 @@ export default defineConfig({
             },
           }),
         ],
-        test: { name: 'workerd', include: [WORKER_TESTS], testTimeout: 90_000 },
+        test: { name: 'workerd', include: [WORKER_TESTS], testTimeout: 90_000, hookTimeout: 90_000 },
       },
       {
         test: {

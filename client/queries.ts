@@ -165,7 +165,7 @@ export type Queries = {
     /** of the picture; absent: a random one */
     seed?: string | undefined;
   };
-  /** oEmbed 1.0 answer for an address of /generate or /embed */
+  /** oEmbed 1.0 answer for an address of /generate, /embed or the first page */
   '/oembed': {
     /** needed: the address of a picture or page here */
     url?: string | undefined;

@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { parseArguments, requireKnown, runCommand } from '../train/io/arguments.ts';
 import { requirePort } from '../train/io/port.ts';
-import { build } from './build.ts';
 
 const HELP = `npm start
 
@@ -13,6 +12,8 @@ async function main(): Promise<void> {
   if (options.help) return console.log(HELP);
   requireKnown(positional, options, 0, ['help']);
   const port = await requirePort(process.env.PORT ?? '8787', 'npm start');
+  // What builds is loaded once there is something to build: help and refusals come at once.
+  const { build } = await import('./build.ts');
   await build();
   console.log(`\nStarting dreamlet: http://localhost:${port}   (Ctrl-C stops it)\n`);
 

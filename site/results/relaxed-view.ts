@@ -39,7 +39,7 @@ export function renderRelaxed(): HTMLElement {
   const said = make('output');
   const mean = createBars('expectation');
   const samples = Array.from({ length: SAMPLES }, (_, i) => createBars(`sample ${i + 1}`));
-  const [exact, drawn] = [createBars('the categories’ own'), createBars('one of them, drawn')];
+  const [exact, drawn] = [createBars('probabilities'), createBars('one drawn')];
   exact.show(PROBABILITIES);
   const draw = () => {
     const temperature = temperatureAt(Number(slider.value));

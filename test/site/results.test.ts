@@ -243,7 +243,7 @@ test.each([
   };
   await go('Home');
   expect(await figure.locator('output').textContent()).toBe('τ = 0.10');
-  const own = await weights('the categories’ own');
+  const own = await weights('probabilities');
   (await weights('expectation')).forEach((mean, k) => {
     expect(Math.abs(mean - own[k]!)).toBeLessThan(0.05);
   });

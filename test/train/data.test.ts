@@ -40,7 +40,7 @@ test('batches of an epoch depend on the seed and the epoch alone, and hold every
     Array.from({ length: 10 }, (_, i) => Math.fround(i / 255)),
   );
   expect(() => createBatches(images, { batchSize: 11, variant: 'grey', seed: 's' })).toThrow(
-    'batchSize 11 exceeds the 10 images',
+    'batchSize 11 exceeds the 10 images of the set; --batchSize=10 is the largest that fits',
   );
 });
 

@@ -189,6 +189,9 @@ test('what a command line may not say is named', () => {
   expect(() => choose('nothing', 'a')).toThrow(
     "there is no recipe 'nothing'; the recipes are quick, pictures, mnist-vae",
   );
+  expect(() => choose('mnist-vaee', 'a')).toThrow(
+    "there is no recipe 'mnist-vaee'; did you mean mnist-vae? the recipes are quick",
+  );
   expect(() => choose('quick', '../away')).toThrow('--name=../away is not allowed');
   expect(choose('quick', 'a.b_c-1').folder).toBe(join('runs', 'a.b_c-1'));
 });

@@ -79,7 +79,9 @@ export function createBatches(
   const { batchSize, variant, seed, mirror } = options;
   const orderOf = options.order ?? ((epoch) => shuffled(images.count, seed, epoch));
   if (batchSize > images.count)
-    throw new Error(`batches: batchSize ${batchSize} exceeds the ${images.count} images of the set`);
+    throw new Error(
+      `batches: batchSize ${batchSize} exceeds the ${images.count} images of the set; --batchSize=${images.count} is the largest that fits`,
+    );
   const size = images.width * images.height * images.channels;
   const fixed = variant === 'dynamic' ? undefined : toValues(images, variant, seed);
   return function* (epoch) {

@@ -1,4 +1,5 @@
 // The recipes by name.
+import { nearest } from '../../core/nearest.ts';
 import { emojiCgan } from './emoji-cgan.ts';
 import { facesGan } from './faces-gan.ts';
 import { facesVae } from './faces-vae.ts';
@@ -53,7 +54,10 @@ export const RECIPES: Record<string, Stated> = {
 /** @throws Error that lists the recipes, when there is none of this name. */
 export function recipeNamed(name: string): Stated {
   const recipe = RECIPES[name];
-  if (!recipe)
-    throw new Error(`there is no recipe '${name}'; the recipes are ${Object.keys(RECIPES).join(', ')}`);
-  return recipe;
+  if (recipe) return recipe;
+  const names = Object.keys(RECIPES);
+  const meant = nearest(name, names);
+  throw new Error(
+    `there is no recipe '${name}'; ${meant ? `did you mean ${meant}? ` : ''}the recipes are ${names.join(', ')}`,
+  );
 }
