@@ -276,11 +276,11 @@ test('where a NaN is, the largest element is; a row of zeros has no direction', 
 });
 
 test('positions along the images mix them', async () => {
-  const invariant = async (op: string, axis: number) =>
+  const invariant = async (op: string, axis?: number) =>
     (
       await subject.load(
         fileOf({
-          nodes: [node(op, ['x'], ['y'], { axis: int(axis) })],
+          nodes: [node(op, ['x'], ['y'], axis === undefined ? {} : { axis: int(axis) })],
           inputs: [input('x', 'batch', 3)],
           type: op === 'ArgMax' ? 'int64' : 'float32',
         }),
@@ -288,6 +288,8 @@ test('positions along the images mix them', async () => {
     ).batchInvariant;
   expect(await invariant('ArgMax', 1)).toBe(true);
   expect(await invariant('ArgMax', -2)).toBe(false);
+  expect(await invariant('ArgMax')).toBe(false);
+  expect(await invariant('LpNormalization')).toBe(true);
   expect(await invariant('LpNormalization', -1)).toBe(true);
   expect(await invariant('LpNormalization', 0)).toBe(false);
 });

@@ -1,5 +1,5 @@
 // What the kernels cost, in nanoseconds on a slow core: enough to tell work from an attack. `npm run bench -- estimates`
-// measures each of them; what is said beforehand was 0.6 (Sin, Cos) to 10 times (Conv of 64 groups) what a busy core took.
+// measures each of them: what is said beforehand is 1.9 (a product of one row) to 10 times (Conv of 64 groups) what it takes.
 import { COS, ELU, ERF, EXP, LOG, POW, SIGMOID, SIN, SOFTPLUS, TANH } from './kernels/opcodes.ts';
 
 /** How many times as slow a core is meant as the one on which it was measured. */
@@ -18,8 +18,8 @@ const PER_ELEMENT: Record<number, number> = {
   [SIGMOID]: 8,
   [SOFTPLUS]: 21,
   [ELU]: 9,
-  [SIN]: 9,
-  [COS]: 9,
+  [SIN]: 23,
+  [COS]: 23,
   [POW]: 30,
 };
 const perElement = (code: number): number => PER_ELEMENT[code] ?? 3;
@@ -35,7 +35,7 @@ export const elementwiseCost = (
 
 /** Sums and maxima over so many elements. */
 export const reductionCost = (elements: number, results: number): number =>
-  CALL + 2.5 * elements + 50 * results;
+  CALL + 2.5 * elements + 62 * results;
 
 /** A product [rows, k] · [k, columns], with the activation `code` after it. */
 export const productCost = (rows: number, k: number, columns: number, code: number): number =>
