@@ -89,7 +89,7 @@ test('until there are pictures, their places shimmer; afterwards none does', asy
   // completions.
   expect(await shimmering()).toBe(1 + 48 + 1 + 9 + 2 + (1 + 6) + 2 + 1 + 1);
   release();
-  await expect.poll(shimmering, { timeout: 10_000 }).toBe(0);
+  await expect.poll(shimmering, { timeout: 30_000 }).toBe(0);
   await context.close();
 });
 
