@@ -1,7 +1,8 @@
 // The claims of Figure 2 of Kingma & Welling 2013, from made-up curves.
 import { expect, test } from 'vitest';
 import { drawChart } from '../../report/chart.ts';
-import { outrun } from '../../train/experiments/aevb/appendix-a-report.ts';
+import { lighterThanAny } from '../../train/experiments/aevb/appendix-a.ts';
+import { aevbAppendixA, outrun } from '../../train/experiments/aevb/appendix-a-report.ts';
 import { figure2 } from '../../train/experiments/aevb/charts.ts';
 import { figure2Claims, standingsOf } from '../../train/experiments/aevb/figure-2-claims.ts';
 import { aevbFigure2 } from '../../train/experiments/aevb/figure-2-report.ts';
@@ -260,4 +261,27 @@ test('a picture of another model than Figure 2 has is said to be that', () => {
     'samples-mnist-z20 is of a model after 4\u202f217\u202f000 samples, Figure 2 has that after 10\u202f000\u202f000',
     'manifold-frey is of a model after 1\u202f000\u202f000 samples, Figure 2 has one that started otherwise',
   ]);
+});
+
+test('samples are lighter than any test image when their mean grey is, and the report says how many', () => {
+  const grey = (value: number) => ({
+    width: 2,
+    height: 1,
+    channels: 1 as const,
+    pixels: Uint8Array.of(value, value),
+  });
+  // The lightest test image has the mean 100, though another has a lighter pixel.
+  const images = {
+    count: 2,
+    width: 2,
+    height: 1,
+    channels: 1 as const,
+    pixels: Uint8Array.of(100, 100, 180, 0),
+  };
+  expect(lighterThanAny([grey(99), grey(100), grey(101), grey(255)], images)).toEqual({ count: 2, of: 4 });
+  const pictures = cellsOf(cell('samples-mnist-z10', { values: { lighter: { count: 400, of: 1000 } } }));
+  const { notes } = aevbAppendixA.report(pictures, () => new Map());
+  expect(notes?.join(' ')).toContain(
+    'than every test image: samples-mnist-z10 40.0\u00a0% (37.0–43.1). They',
+  );
 });
