@@ -42,7 +42,7 @@ export type Engines = {
 };
 
 /**
- * Memory that all sessions together may keep: all that ship (65 MB), so that none makes way for another in turn. What is
+ * Memory that all sessions together may keep: all that ship (60 MB), so that none makes way for another in turn. What is
  * read and planned anew each time takes more memory, until it is collected, than what is kept.
  */
 const SESSION_BYTES = 72 * 1024 * 1024;
