@@ -50,7 +50,7 @@ test('a drawing is taken for the digit it looks like, and edited; on this device
   await page.waitForFunction(() => document.documentElement.dataset.runsOn === 'simd', null, {
     timeout: 30_000,
   });
-  const slider = page.getByLabel('Thickness');
+  const slider = page.locator('#directions').getByLabel('Thickness');
   await slider.fill('2');
   const thick = await until(() => picture(page, 'rebuilt'), onEdge);
   await slider.fill('0');
