@@ -20,7 +20,7 @@ test('the reference tries a picture, and a picture that is posted, and shows wha
     .poll(() => picture.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight]))
     .toEqual([224, 224]);
   expect(await form('/generate').locator('output').textContent()).toMatch(
-    /^GET \/generate\?seed=a\+%26\+b&n=16&scale=2&model=mnist-vae@\d+: 200, \d+ ms$/,
+    /^GET \/generate\?seed=a\+%26\+b&n=16&columns=4&scale=2&model=mnist-vae@\d+: 200, \d+ ms$/,
   );
   await form('/encode').locator('button').click();
   await expect.poll(() => form('/encode').locator('.answer').textContent()).toContain('"model": "mnist-vae"');
