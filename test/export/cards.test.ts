@@ -96,7 +96,9 @@ test('mnist-vae is as good as was asked: at most 87.0 nats, 5000 samples, the wh
 
 test('figures of what a model draws are known by name: a version that draws otherwise leaves them out', () => {
   const [, { metrics }] = cards.find(([name]) => name === 'mnist-cgan@1')!;
-  expect(metrics.map(({ name }) => name).toSorted()).toEqual([...FIDELITY_FIGURES].toSorted());
+  // Besides them it has the effect of its directions, which is of pairs of pictures.
+  const drawn = metrics.map(({ name }) => name).filter((name) => !name.startsWith('edit-'));
+  expect(drawn.toSorted()).toEqual([...FIDELITY_FIGURES].toSorted());
 });
 
 test('who was taught by a critic does not say that training maximised the likelihood of its scores', () => {

@@ -147,18 +147,27 @@ test('the rate limit counts addresses, and only where pictures are made', async 
 
 test('what goes wrong inside is logged, and answered without its words', async () => {
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
-  const get = start({
-    ASSETS: {
-      async fetch() {
-        throw new Error('a secret of the inside');
-      },
-    },
-  });
-  const response = await get('/models');
+  const limit = async () => {
+    throw new Error('a secret of the inside');
+  };
+  const get = start({ ASSETS, RATE_LIMIT: { limit } });
+  const response = await get('/generate');
   const body = await response.text();
   expect(response.status).toBe(500);
   expect(body).not.toContain('secret');
   const id = body.match(/logged as ([0-9a-f-]{36})/)![1];
   expect(logged.mock.calls[0]![0]).toBe(id);
+  logged.mockRestore();
+});
+
+test('files that cannot be reached are to be asked for again, and nobody is told why', async () => {
+  const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const fetch = async () => {
+    throw new Error('a secret of the inside');
+  };
+  const response = await start({ ASSETS: { fetch } })('/models');
+  expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '2']);
+  expect(await response.text()).not.toContain('secret');
+  expect(String(logged.mock.calls[0])).toContain('secret');
   logged.mockRestore();
 });
