@@ -1,5 +1,5 @@
 // `npm run bench -- <train-step | updates | penalty | engine | edge | models | costs | estimates | saturation | sizes | png | integer> [--json=FILE]`.
-import { parseArgs } from 'node:util';
+import { parseArguments, requireKnown, runCommand } from '../train/io/arguments.ts';
 import { publish, type Report } from './report.ts';
 
 const benchmarks: Record<string, () => Promise<Report>> = {
@@ -17,11 +17,20 @@ const benchmarks: Record<string, () => Promise<Report>> = {
   png: async () => (await import('./png.ts')).png(),
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
-const [name = ''] = positionals;
-const benchmark = benchmarks[name];
-if (benchmark === undefined) {
-  console.error(`bench: no benchmark “${name}”; there are ${Object.keys(benchmarks).join(', ')}`);
-  process.exit(1);
+const HELP = `npm run bench -- NAME [--json=FILE]
+
+  NAME              ${Object.keys(benchmarks).join(', ')}
+  --json=FILE       the figures, as results/ has them`;
+
+async function main(): Promise<void> {
+  const { positional, options } = parseArguments(process.argv.slice(2), []);
+  if (options.help) return console.log(HELP);
+  requireKnown(positional, options, 1, ['json']);
+  const [name = ''] = positional;
+  const benchmark = benchmarks[name];
+  if (!benchmark)
+    throw new Error(`bench: no benchmark “${name}”; there are ${Object.keys(benchmarks).join(', ')}`);
+  publish(await benchmark(), options.json);
 }
-publish(await benchmark(), values.json);
+
+runCommand(main);
