@@ -203,3 +203,24 @@ export const createFixtureApp = (deps: Partial<Deps> = {}) =>
       ...deps,
     }),
   );
+
+/** Reads the fixture with every card changed. */
+const readWith =
+  (change: (card: ModelCard) => ModelCard) =>
+  async (path: string): Promise<ArrayBuffer | null> => {
+    if (path !== 'index.json') return readFixture(path);
+    const cards = (await fixtureCards()).map(change);
+    return new TextEncoder().encode(JSON.stringify(cards)).buffer as ArrayBuffer;
+  };
+
+/** Pictures of 64×64: a request can ask for more than an isolate holds. */
+export const readLarge = readWith((card) => ({ ...card, image: { ...card.image, width: 64, height: 64 } }));
+
+/** Graphs that cost so many floating-point operations an image. */
+export const readCosting = (flopsPerImage: number) =>
+  readWith((card) => ({
+    ...card,
+    graphs: Object.fromEntries(
+      Object.entries(card.graphs).map(([name, graph]) => [name, { ...graph, flopsPerImage }]),
+    ),
+  }));

@@ -3,22 +3,12 @@ import { expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { encodePng } from '../../core/image/png.ts';
 import { textImage } from '../../core/image/text.ts';
-import { createFixtureApp, fixtureCards, readFixture } from './fixture.ts';
+import { createFixtureApp, readCosting, readLarge } from './fixture.ts';
 
 const app = createFixtureApp();
 const json = { Accept: 'application/json' };
 
-/** The fixture with pictures of 64×64: a request can ask for more than an isolate holds. */
-const large = createFixtureApp({
-  async readFile(path) {
-    if (path !== 'index.json') return readFixture(path);
-    const cards = (await fixtureCards()).map((card) => ({
-      ...card,
-      image: { ...card.image, width: 64, height: 64 },
-    }));
-    return new TextEncoder().encode(JSON.stringify(cards)).buffer as ArrayBuffer;
-  },
-});
+const large = createFixtureApp({ readFile: readLarge });
 
 test.each([
   // 64² pixels × 64 places (8 columns of 8) × scale² ≤ 8 MiB.
@@ -64,19 +54,7 @@ test.each([
   ['/decode?model=tiny&format=json', 62.5e6, 'body.latents.length', 63],
   [`/manifold/tiny.png?${PLANE}&size=16`, 15.625e6, 'size', 15],
 ])('%s of %d operations an image is just allowed', async (path, flopsPerImage, parameter, fits) => {
-  const costing = (flops: number) =>
-    createFixtureApp({
-      async readFile(file) {
-        if (file !== 'index.json') return readFixture(file);
-        const cards = (await fixtureCards()).map(({ graphs, ...card }) => ({
-          ...card,
-          graphs: Object.fromEntries(
-            Object.entries(graphs).map(([name, graph]) => [name, { ...graph, flopsPerImage: flops }]),
-          ),
-        }));
-        return new TextEncoder().encode(JSON.stringify(cards)).buffer as ArrayBuffer;
-      },
-    });
+  const costing = (flops: number) => createFixtureApp({ readFile: readCosting(flops) });
   const body = path.startsWith('/decode')
     ? { latents: Array(64).fill([0, 0, 0]) }
     : { pixels: [0], width: 1, height: 1 };

@@ -3,20 +3,10 @@ import { expect, test } from 'vitest';
 import { operationsIn } from '../../core/budget.ts';
 import type { ModelCard } from '../../models/card.ts';
 import { createWorker } from '../../worker/entry.ts';
-import { createFixtureApp, fixtureCards, readFixture } from './fixture.ts';
+import { createFixtureApp, readCosting, readLarge } from './fixture.ts';
 
 /** The fixture with decoders that cost about as much as those of faces. */
-async function readDear(path: string): Promise<ArrayBuffer | null> {
-  if (path !== 'index.json') return readFixture(path);
-  const cards = (await fixtureCards()).map((card): ModelCard => {
-    const graphs = Object.entries(card.graphs).map(([name, graph]) => [
-      name,
-      { ...graph, flopsPerImage: 14e6 },
-    ]);
-    return { ...card, graphs: Object.fromEntries(graphs) };
-  });
-  return new TextEncoder().encode(JSON.stringify(cards)).buffer as ArrayBuffer;
-}
+const readDear = readCosting(14e6);
 
 /** What one request may take of ten milliseconds, as docs/owners.md says it. */
 const MILLISECONDS = 6;
@@ -92,16 +82,7 @@ test('the picture of a card of links is as large as may be', async () => {
 });
 
 test('what is embedded fits: frames, and addresses of oEmbed', async () => {
-  const large = createFixtureApp({
-    async readFile(path) {
-      if (path !== 'index.json') return readFixture(path);
-      const cards = (await fixtureCards()).map((card) => ({
-        ...card,
-        image: { ...card.image, width: 64, height: 64 },
-      }));
-      return new TextEncoder().encode(JSON.stringify(cards)).buffer as ArrayBuffer;
-    },
-  });
+  const large = createFixtureApp({ readFile: readLarge });
   // 64² pixels × 64 places × scale² ≤ 8 MiB.
   const frame = plain(await (await large.request('/embed?model=tiny&seed=a&n=64')).text());
   expect(frame).toContain('<img src="/generate/tiny@2.png?seed=a&n=64&scale=5"');
