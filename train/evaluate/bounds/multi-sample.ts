@@ -20,10 +20,7 @@ export type MultiSampleEvaluator = {
   release(): Promise<void>;
 };
 
-/**
- * log w of samples of the images `x` [images, …] drawn with `uniform`, [copies · images]; with one copy of one image it is
- * broadcast over the rows of `uniform`.
- */
+/** log w of samples of the images `x` [images, …] drawn with `uniform`, [copies · images]. */
 export function logWeights(
   model: DiscreteInference,
   params: Tensors,

@@ -14,7 +14,7 @@ const PER_RUN = 500;
  * log (1/m) Σ w of m = `samples` discrete samples, nats, for each image of `values` [n · channels · height · width].
  * Uniform numbers are (u + s) mod 1 (Cranley & Patterson 1976): u from a table that is drawn once, s anew for each
  * image and call, one for every variable. Samples of one call are independent; those of two calls, and so the errors of
- * two images, are uncorrelated. One image at a time, which is broadcast and never copied.
+ * two images, are uncorrelated.
  * @throws Error when `samples` is not a multiple of 500.
  */
 export async function rotatedBounds(
@@ -46,7 +46,7 @@ export async function rotatedBounds(
         const moved = add(noise[name]!, noise[`shift-${name}`]!);
         rotated[name] = sub(moved, step(sub(moved, 1)));
       }
-      return { logWeight: logWeights(model, params, x!, 1, rotated) };
+      return { logWeight: logWeights(model, params, x!, PER_RUN, rotated) };
     },
     options,
   );
