@@ -13,7 +13,9 @@ const taken = (from: string, wanted: HostTensors, found: HostTensors): HostTenso
     Object.entries(wanted).map(([name, { shape }]) => {
       const one = found[name];
       if (!one)
-        throw new Error(`--from=${from} holds no ${name}: it must be of the same networks, with all their parts`);
+        throw new Error(
+          `--from=${from} holds no ${name}: it must be of the same networks, with all their parts`,
+        );
       if (one.shape.join() !== shape.join())
         throw new Error(`--from=${from}: ${name} is [${one.shape}] there, but [${shape}] in this recipe`);
       return [name, { shape, data: one.data.slice() }];

@@ -42,7 +42,7 @@ const marked = (weights: HostTensors): HostTensors =>
   Object.fromEntries(
     Object.entries(weights).map(([name, { shape, data }]) => {
       const marks = new Float32Array(data.length);
-      createStream('mark', name).fillNormal(marks);
+      createStream('mark', name).fillUniform(marks);
       return [name, { shape, data: roundToHalf(marks) }];
     }),
   );
@@ -98,7 +98,8 @@ export function weightsOfPackage(folder: string, { graphs }: Pick<Model, 'graphs
       for (const [weight, { shape, data }] of Object.entries(marks[group])) {
         const reads = [(one: HostTensor) => one.data, (one: HostTensor) => asKernel(one, shape)];
         for (const read of shape.length === 4 ? reads : reads.slice(0, 1)) {
-          const [, there] = pairs.find(([one]) => one?.data.length === data.length && same(read(one), data)) ?? [];
+          const [, there] =
+            pairs.find(([one]) => one?.data.length === data.length && same(read(one), data)) ?? [];
           if (there?.data.length === data.length) found[group][weight] ??= { shape, data: read(there) };
         }
       }
