@@ -12,16 +12,7 @@ import type { RunOptions } from '../runner/rows.ts';
 import { beginTraining, type Learner, type TrainingState } from '../runner/step.ts';
 import { valuesAt } from '../schedules.ts';
 import { weightsFrom } from './from.ts';
-
-export type EpochMetrics = {
-  epoch: number;
-  step: number;
-  train: Record<string, number>;
-  validation: Record<string, number>;
-  schedule: Record<string, number>;
-  seconds: number;
-  imagesPerSecond: number;
-};
+import type { EpochMetrics } from './run-folder.ts';
 
 export type TrainEvents = {
   /** After every step. */
