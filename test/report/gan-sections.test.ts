@@ -83,12 +83,12 @@ test('neighbours have words of their own, and where they may not be shown the pi
       columns: 2,
       words: [
         [
-          'nearest by pixels; 0.5 % of test images have a nearer one',
-          'nearest by features; 40.0 % of test images have a nearer one',
+          'nearest by pixels; 0.5\u00a0% of test images have a nearer one',
+          'nearest by features; 40.0\u00a0% of test images have a nearer one',
         ],
         [
-          'nearest by pixels; 100.0 % of test images have a nearer one',
-          'nearest by features; 0.0 % of test images have a nearer one',
+          'nearest by pixels; 100.0\u00a0% of test images have a nearer one',
+          'nearest by features; 0.0\u00a0% of test images have a nearer one',
         ],
       ],
     },

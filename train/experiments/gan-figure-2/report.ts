@@ -21,7 +21,7 @@ const wordsOf = (cell: Cell): string[][] => {
   return shares[0]!.map((_, i) =>
     KINDS.map(
       (kind, k) =>
-        `nearest by ${kind}; ${formatNumber(100 * shares[k]![i]![1], 1)} % of test images have a nearer one`,
+        `nearest by ${kind}; ${formatNumber(100 * shares[k]![i]![1], 1)}\u00a0% of test images have a nearer one`,
     ),
   );
 };
@@ -48,7 +48,7 @@ export const ganFigure2: Experiment = {
       table: tableOf([...cells.values()], COLUMNS),
       views: viewsOf(cells),
       notes: [
-        'Under each generated image stand the training image nearest to it by pixels and the one nearest by the features that Fréchet distances are measured in; the paper has the first alone, of one image a row. They come with no choice: the first images of one seed.',
+        'Under each generated image stand the training image nearest to it by pixels and the one nearest by the features that Fréchet distances are measured in; the paper has the first alone, of one image a row. They come with no choice: the first images of one seed. On the page of results one sees them large, image by image.',
         'A near-copy is nearer to a training image than 99 % of test images are: 1 % is what new images have.',
         ...(hidden.length > 0
           ? [

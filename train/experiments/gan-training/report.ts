@@ -15,13 +15,13 @@ const COLUMNS: Column<Cell>[] = [
     of: (cell) => quantityOf(cell, 'minutes'),
   },
   {
-    name: 'Fréchet distance, validation, after the first epoch',
+    name: 'Fréchet distance, first epoch',
     kind: 'number',
     decimals: 1,
     of: (cell) => quantityOf(cell, 'frechet after the first epoch'),
   },
-  { name: 'the least', kind: 'number', decimals: 1, of: (cell) => quantityOf(cell, 'best frechet') },
-  { name: 'after epoch', kind: 'number', of: (cell) => quantityOf(cell, 'best epoch') },
+  { name: 'least', kind: 'number', decimals: 1, of: (cell) => quantityOf(cell, 'best frechet') },
+  { name: 'at epoch', kind: 'number', of: (cell) => quantityOf(cell, 'best epoch') },
 ];
 
 function viewOf(cell: Cell): View {
