@@ -17,8 +17,17 @@ export type Claim = {
   /** The figures behind the verdict, in sentences. */
   found: string;
 };
+/**
+ * What is in a picture, for a page that shows it part by part. `moments`: equal parts of its height, one after another in
+ * time, and what to say of each. `neighbours`: rows in threes, images and under each the nearest two of others, and
+ * what to say of these, image by image.
+ */
+export type View =
+  | { kind: 'moments'; words: string[] }
+  | { kind: 'neighbours'; columns: number; words: string[][] };
+
 /** `file` stands in the folder of the experiment; sizes in pixels. */
-export type Picture = { file: string; caption: string; width: number; height: number };
+export type Picture = { file: string; caption: string; width: number; height: number; view?: View };
 
 export type Section = {
   /** Name of the experiment and of its folder. */

@@ -2,19 +2,19 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatCount } from '../figures/numbers.ts';
-import type { Picture, Section } from '../figures/section.ts';
+import type { Picture, Section, View } from '../figures/section.ts';
 import { readCells } from '../train/experiments/cells.ts';
 import type { Cell, Experiment } from '../train/experiments/experiment.ts';
 import { EXPERIMENTS } from '../train/experiments/registry.ts';
 
-function pictureOf(root: string, { experiment, cell, samples, picture }: Cell): Picture[] {
+function pictureOf(root: string, { experiment, cell, samples, picture }: Cell, view?: View): Picture[] {
   if (picture === undefined) return [];
   // The header of a PNG: width and height stand at byte 16 and 20.
   const bytes = readFileSync(join(root, experiment, picture));
   const size = { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
   // A cell that trains nothing counts one sample.
   const trained = samples > 1 ? ` (${formatCount(samples)} training samples)` : '';
-  return [{ file: picture, caption: `${cell}${trained}`, ...size }];
+  return [{ file: picture, caption: `${cell}${trained}`, ...size, ...(view ? { view } : {}) }];
 }
 
 /**
@@ -33,7 +33,14 @@ export function readSections(root: string, experiments: readonly Experiment[] = 
   return experiments.flatMap(({ id, title, length, report }) => {
     const cells = readCells(root, id);
     if (cells.size === 0) return [];
-    const { claims = [], notes = [], chart, game, table } = report(cells, (other) => readCells(root, other));
+    const {
+      claims = [],
+      notes = [],
+      chart,
+      game,
+      table,
+      views = {},
+    } = report(cells, (other) => readCells(root, other));
     const data = new Set([...cells.values()].map((cell) => `${cell.data.set}: ${cell.data.variant}`));
     return [
       {
@@ -43,7 +50,7 @@ export function readSections(root: string, experiments: readonly Experiment[] = 
         claims,
         ...(chart && chart.rows.length > 0 ? { chart } : {}),
         ...(game ? { game } : {}),
-        pictures: [...cells.values()].flatMap((cell) => pictureOf(root, cell)),
+        pictures: [...cells.values()].flatMap((cell) => pictureOf(root, cell, views[cell.cell])),
         ...(table && table.rows.length > 0 ? { table } : {}),
         notes,
         data: [...data].join('; '),

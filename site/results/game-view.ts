@@ -2,6 +2,7 @@
 import { drawGame, type Game } from '../../figures/game.ts';
 import { PAGE_THEME } from './colours.ts';
 import { make } from './make.ts';
+import { whenNear } from './when-near.ts';
 
 /** `file`: where its frames are. */
 export function renderGame(file: string): HTMLElement {
@@ -20,18 +21,11 @@ export function renderGame(file: string): HTMLElement {
     game = (await response.json()) as Game;
     show(!matchMedia('(prefers-reduced-motion: reduce)').matches);
   };
-  // It is fetched when it comes near the window.
-  const watch = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      watch.disconnect();
-      load().catch(({ message }: Error) => {
-        picture.textContent = `The figure could not be loaded (${message}).`;
-        button.hidden = true;
-      });
-    },
-    { rootMargin: '400px' },
-  );
-  watch.observe(picture);
+  whenNear(picture, () => {
+    load().catch(({ message }: Error) => {
+      picture.textContent = `The figure could not be loaded (${message}).`;
+      button.hidden = true;
+    });
+  });
   return make('figure', { class: 'chart' }, picture, button);
 }

@@ -3,6 +3,7 @@ import type { Claim, Picture, PublishedSection, Verdict } from '../../figures/se
 import { renderFigure } from './figure.ts';
 import { renderGame } from './game-view.ts';
 import { make, printed } from './make.ts';
+import { renderView } from './picture-views.ts';
 import { renderRelaxed } from './relaxed-view.ts';
 import { renderTable, renderValues } from './tables.ts';
 
@@ -40,7 +41,9 @@ const TO_TRY: Record<string, () => HTMLElement> = { 'gumbel-estimators': renderR
 /** Pixels of a picture that stand in one of the page's. */
 const SHRINK = 1.05;
 
-function renderPicture(id: string, { file, caption, width, height }: Picture): HTMLElement {
+function renderPicture(id: string, picture: Picture): HTMLElement {
+  const { file, caption, width, height, view } = picture;
+  if (view) return renderView(`${id}/${file}`, picture, view);
   const size = { width: String(width), height: String(height) };
   const image = make('img', { src: `${id}/${file}`, alt: caption, loading: 'lazy', ...size });
   const figure = make('figure', {}, image, make('figcaption', {}, ...printed(caption)));

@@ -40,6 +40,25 @@ function othersOf({ card, cards }: Page['choices']): Card[] {
     .sort((a, b) => likeness(b) - likeness(a) || b.version - a.version);
 }
 
+const linkTo = (address: string, words: string): HTMLAnchorElement => {
+  const link = document.createElement('a');
+  link.href = address;
+  link.textContent = words;
+  return link;
+};
+
+/** Where one sees what adversarial generators learned from. */
+const ofGenerators = (cards: readonly Card[]): (Node | string)[] =>
+  cards.some(({ family }) => family === 'gan')
+    ? [
+        ' Adversarial generators that ship: ',
+        linkTo('/results/#gan-figure-2', 'the training images nearest to what they draw'),
+        ', and ',
+        linkTo('/results/#gan-training', 'how their training went'),
+        '.',
+      ]
+    : [];
+
 const said = (card: Card): string => WORDS[card.family] ?? `a model of the family ${card.family}`;
 
 export function besideSection(page: Page): void {
@@ -69,6 +88,7 @@ export function besideSection(page: Page): void {
       ` is ${said(card)}; `,
       modelLink(other),
       ` is ${said(other)}.`,
+      ...ofGenerators([card, other]),
     );
   });
   const drawSoon = page.whenSeen(section, draw);

@@ -65,7 +65,12 @@ test('a drawing is taken for the digit it looks like, and edited; on this device
 test('a generator stands beside a model that learned the same data otherwise, on the same seeds and classes', async () => {
   const { page, wrong } = await site.open({}, '/?model=mnist-cgan@1&seed=anna&label=7&scaling=pixels');
   await page.waitForSelector('#beside-other:not(.shimmer)');
-  expect(await page.locator('#beside-note a').allTextContents()).toEqual(['mnist-cgan@1', 'mnist-cvae@1']);
+  expect(await page.locator('#beside-note a').allTextContents()).toEqual([
+    'mnist-cgan@1',
+    'mnist-cvae@1',
+    'the training images nearest to what they draw',
+    'how their training went',
+  ]);
   const [own, other] = [await picture(page, 'beside-own'), await picture(page, 'beside-other')];
   expect(own).not.toBe(other);
   // Its first picture is that of the address, in either model.

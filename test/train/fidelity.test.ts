@@ -10,7 +10,7 @@ import {
   momentsOf,
   squareRoot,
 } from '../../train/evaluate/fidelity/frechet.ts';
-import { nearCopies, nearestNeighbours } from '../../train/evaluate/fidelity/neighbours.ts';
+import { nearCopies, nearerShares, nearestNeighbours } from '../../train/evaluate/fidelity/neighbours.ts';
 import { parzenLogDensities, parzenWindow, WIDTHS } from '../../train/evaluate/fidelity/parzen.ts';
 import { precisionAndRecall } from '../../train/evaluate/fidelity/precision-recall.ts';
 
@@ -138,8 +138,7 @@ test('the width is the best one on validation images', async () => {
   expect(found.width).toBe(WIDTHS[5]);
   const at = (squared: number) =>
     -squared / (2 * found.width ** 2) - 2 * Math.log(found.width * Math.sqrt(2 * Math.PI));
-  expect(found.mean).toBeCloseTo((at(0.09) + at(0)) / 2, 5);
-  expect(found.standardError).toBeCloseTo((at(0) - at(0.09)) / 2, 5);
+  expect([...found.densities]).toEqual([at(0.09), at(0)].map((density) => expect.closeTo(density, 5)));
 });
 
 test('precision and recall count who lies within the balls of the others', async () => {
@@ -172,4 +171,5 @@ test('nearest neighbours, and near-copies by the distances of images that were n
   const unseen = at(...Array.from({ length: 200 }, (_, i) => 200 - i));
   expect(nearCopies(unseen, unseen)).toEqual({ count: 2, of: 200 });
   expect(nearCopies(at(0, 2, 2.5, 3, 4), unseen)).toEqual({ count: 3, of: 5 });
+  expect(nearerShares(at(0, 1, 1.5, 200, 201), unseen)).toEqual([0, 0, 0.005, 0.995, 1]);
 });

@@ -97,6 +97,7 @@ test('so is that of the validation, which chooses by the bound', async () => {
     klWarmupEpochs: 0,
     tightenEpochs: 0,
     tightenSamples: 1,
+    from: 'nothing',
     select: 'bound',
     selectSamples: 1,
     evaluateSamples: 1,

@@ -21,3 +21,6 @@ const USES: Record<DataSetId, Terms> = {
 
 /** Of a data set by its id; of one that is not in the registry nobody here knows. */
 export const useOf = (id: string): Terms => USES[id as DataSetId] ?? { use: 'unknown' };
+
+/** Whether single images of a set may be published with their attribution: those of a set whose licence is known. */
+export const mayBePassedOn = (id: string): boolean => useOf(id).licence !== undefined;

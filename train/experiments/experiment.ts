@@ -1,7 +1,7 @@
 // What an experiment is: cells that can be computed one by one, each leaving one JSON file.
 import type { Image } from '../../core/image/image.ts';
 import type { Quantity } from '../../figures/numbers.ts';
-import type { Section } from '../../figures/section.ts';
+import type { Section, View } from '../../figures/section.ts';
 import type { Share } from '../../figures/share.ts';
 import type { DataSet } from '../data/data-set.ts';
 import type { DataSetId } from '../data/registry.ts';
@@ -71,6 +71,9 @@ export type Experiment = {
   report(
     cells: Cells,
     of: (experiment: string) => Cells,
-  ): Partial<Pick<Section, 'claims' | 'chart' | 'game' | 'table' | 'notes'>>;
+  ): Partial<Pick<Section, 'claims' | 'chart' | 'game' | 'table' | 'notes'>> & {
+    /** What is in the pictures of cells, by their names. */
+    views?: Record<string, View>;
+  };
   load(): Promise<Program>;
 };

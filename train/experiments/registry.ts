@@ -10,8 +10,11 @@ import { compression } from './compression/report.ts';
 import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
 import { fidelity } from './fidelity/report.ts';
+import { ganFigure2 } from './gan-figure-2/report.ts';
 import { ganPaths } from './gan-paths/report.ts';
+import { ganTable1 } from './gan-table-1/report.ts';
 import { ganTheory } from './gan-theory/report.ts';
+import { ganTraining } from './gan-training/report.ts';
 import { gumbelEstimators } from './gumbel/estimators-report.ts';
 import { gumbelFigure5 } from './gumbel/figure-5-report.ts';
 import { gumbelTable1 } from './gumbel/table-1-report.ts';
@@ -28,7 +31,10 @@ export const EXPERIMENTS: readonly Experiment[] = [
   compression,
   faceEdits,
   fidelity,
+  ganTable1,
+  ganFigure2,
   ganPaths,
+  ganTraining,
   ganTheory,
   gumbelEstimators,
   gumbelTable1,

@@ -18,6 +18,9 @@ const OPTIMISERS = {
 
 const OWN_PICTURES = { dataset: [`${FOLDER}*`] };
 
+/** What `from` says of a run that begins anew. */
+export const NOTHING = 'nothing';
+
 /** Of every recipe. */
 export const COMMON = {
   dataset: {
@@ -68,6 +71,13 @@ export const COMMON = {
     max: 100_000,
     default: 0,
     help: 'epochs in a row without a better validation figure after which training ends early (0: never)',
+  },
+  from: {
+    kind: 'choice',
+    options: [NOTHING],
+    stem: { begin: '', rest: 'NAME of a run under runs/, or ID@VERSION of a package' },
+    default: NOTHING,
+    help: 'a model of the same networks whose weights training begins with; optimiser and schedules begin anew',
   },
   seed: {
     kind: 'integer',

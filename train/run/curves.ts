@@ -3,7 +3,7 @@ import type { Panel, Series } from '../../figures/chart.ts';
 import { type Frame, frameOf, rangesOf } from '../../figures/frame.ts';
 import { drawPanel, escapeMarkup, TEXT_SIZE } from '../../figures/panel.ts';
 import { THEMES } from '../../figures/theme.ts';
-import type { EpochMetrics } from './train.ts';
+import type { EpochMetrics } from './run-folder.ts';
 
 export type Curves = {
   /** Of the run, where several are compared. */

@@ -8,7 +8,6 @@ import type { ImageShape } from '../model.ts';
 import { withDefaults } from '../recipes/resolve.ts';
 import { BACKENDS, type Backend } from '../runner/backends.ts';
 import { LOCK } from './lock.ts';
-import type { EpochMetrics } from './train.ts';
 
 export const RUNS = 'runs';
 
@@ -52,6 +51,17 @@ export function readRunRecord(folder: string): RunRecord {
   // Settings that were not there yet when the run began had what is their default now.
   return { ...record, settings: withDefaults(record.settings) };
 }
+
+/** A line of metrics.jsonl. */
+export type EpochMetrics = {
+  epoch: number;
+  step: number;
+  train: Record<string, number>;
+  validation: Record<string, number>;
+  schedule: Record<string, number>;
+  seconds: number;
+  imagesPerSecond: number;
+};
 
 const metricsOf = (folder: string): string => join(folder, 'metrics.jsonl');
 

@@ -23,9 +23,9 @@ import type { Display } from './display.ts';
 import { epochOf, isDone } from './done.ts';
 import { openRun } from './open-run.ts';
 import { writeReport } from './report.ts';
-import { appendMetrics, readMetrics, readRunRecord, trimMetrics } from './run-folder.ts';
+import { appendMetrics, type EpochMetrics, readMetrics, readRunRecord, trimMetrics } from './run-folder.ts';
 import { createSheetWriter } from './sheets.ts';
-import { type EpochMetrics, factsOf, initialWeights, trainRecipe } from './train.ts';
+import { factsOf, initialWeights, trainRecipe } from './train.ts';
 
 const words = (values: Record<string, number>): string =>
   Object.entries(values)

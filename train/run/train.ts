@@ -3,6 +3,7 @@ import { createStream } from '../../core/sampling/stream.ts';
 import { type DataSet, pixelMeans } from '../data/data-set.ts';
 import { build } from '../families/families.ts';
 import type { Built, DataFacts, Recipe, Selection } from '../families/family.ts';
+import { NOTHING } from '../families/settings.ts';
 import { fitRounds, type Position, requireFinite } from '../fit.ts';
 import type { Weights } from '../model.ts';
 import type { Progress } from '../runner/checkpoint.ts';
@@ -10,16 +11,8 @@ import { drawNoise } from '../runner/noise.ts';
 import type { RunOptions } from '../runner/rows.ts';
 import { beginTraining, type Learner, type TrainingState } from '../runner/step.ts';
 import { valuesAt } from '../schedules.ts';
-
-export type EpochMetrics = {
-  epoch: number;
-  step: number;
-  train: Record<string, number>;
-  validation: Record<string, number>;
-  schedule: Record<string, number>;
-  seconds: number;
-  imagesPerSecond: number;
-};
+import { weightsFrom } from './from.ts';
+import type { EpochMetrics } from './run-folder.ts';
 
 export type TrainEvents = {
   /** After every step. */
@@ -46,10 +39,11 @@ export function learnerOf({ phases }: Pick<Built, 'phases'>, epoch: number): Lea
   throw new Error(`train: epoch ${epoch} is beyond the ${before} epochs of the phases`);
 }
 
-/** What training begins with; it depends on the recipe and the data alone. */
+/** What training begins with; it depends on the recipe, the data and, where the recipe names one, another model alone. */
 export function initialWeights(recipe: Recipe, dataset: DataSet): TrainingState {
   const built = build(recipe, factsOf(dataset));
-  const weights = built.model.init(createStream(String(recipe.seed), 'init'), pixelMeans(dataset.train));
+  const fresh = built.model.init(createStream(String(recipe.seed), 'init'), pixelMeans(dataset.train));
+  const weights = recipe.from === NOTHING ? fresh : weightsFrom(recipe.from, built.model, fresh);
   return beginTraining(learnerOf(built, 0), weights);
 }
 

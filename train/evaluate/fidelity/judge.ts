@@ -2,19 +2,16 @@
 import type { Share } from '../../../figures/share.ts';
 import type { DataSet } from '../../data/data-set.ts';
 import type { RunOptions } from '../../runner/rows.ts';
-import { featureFolder } from './feature-folder.ts';
-import { FEATURE_WORDS, type FeatureSpace, openFeatureSpace } from './feature-space.ts';
+import { FEATURE_WORDS, type FeatureSpace } from './feature-space.ts';
 import { type Features, frechetDistance, momentsOf } from './frechet.ts';
-import { nearCopies, nearestNeighbours } from './neighbours.ts';
+import { COMPARED, first, type Nearest, openNearest } from './nearest-training.ts';
 import { precisionAndRecall } from './precision-recall.ts';
-import { imagesOf, valuesOf } from './samples.ts';
+import { imagesOf } from './samples.ts';
 
 /** Generated images, where a whole set is judged. */
 export const SAMPLES = 10_000;
 /** Seed of these. */
 export const SEED = 'fidelity';
-/** Generated images whose nearest training images are looked for. */
-const COMPARED = 2000;
 
 /** For people: how each figure is measured. */
 export const JUDGE_PROTOCOLS = {
@@ -31,8 +28,8 @@ export const JUDGE_PROTOCOLS = {
 export type Judged = {
   frechet: number;
   shares: Record<'precision' | 'recall' | 'near-copies by pixels' | 'near-copies by features', Share>;
-  /** The training image nearest to each of the first generated ones, by pixels and by features. */
-  nearest: [pixels: Uint32Array, features: Uint32Array];
+  /** Of the first generated images, by pixels and by features. */
+  nearest: [pixels: Nearest, features: Nearest];
 };
 
 export type Judge = {
@@ -43,23 +40,14 @@ export type Judge = {
   judge(images: Features): Promise<Judged>;
 };
 
-const first = (rows: Features, count: number): Features => ({ ...rows, count: Math.min(count, rows.count) });
-
 /** @throws Error when the set has no labels: the features are those of a classifier. */
 export async function openJudge(
   dataset: DataSet,
   options: RunOptions & { log?(line: string): void },
 ): Promise<Judge> {
   const { train, test } = dataset;
-  const space = await openFeatureSpace(dataset, featureFolder(), options);
-  const features = { test: await space.of(test), train: await space.of(train) };
-  const values = { test: valuesOf(test), train: valuesOf(train) };
+  const { space, features, byPixels, byFeatures } = await openNearest(dataset, options);
   const moments = momentsOf(features.test);
-  const nearest = (of: Features, among: Features) => nearestNeighbours(first(of, COMPARED), among, options);
-  const unseen = {
-    pixels: await nearest(values.test, values.train),
-    features: await nearest(features.test, features.train),
-  };
   return {
     space,
     floor: frechetDistance(momentsOf(features.train), moments),
@@ -71,17 +59,16 @@ export async function openJudge(
         first(found, count),
         options,
       );
-      const pixels = await nearest(images, values.train);
-      const ideas = await nearest(found, features.train);
+      const nearest: Judged['nearest'] = [await byPixels(images), await byFeatures(found)];
       return {
         frechet: frechetDistance(momentsOf(found), moments),
         shares: {
           precision,
           recall,
-          'near-copies by pixels': nearCopies(pixels, unseen.pixels),
-          'near-copies by features': nearCopies(ideas, unseen.features),
+          'near-copies by pixels': nearest[0].copies,
+          'near-copies by features': nearest[1].copies,
         },
-        nearest: [pixels.index, ideas.index],
+        nearest,
       };
     },
   };

@@ -45,3 +45,12 @@ export function nearCopies(generated: Neighbours, unseen: Neighbours): Share {
   const { distance } = generated;
   return { count: distance.filter((value) => value < threshold).length, of: distance.length };
 }
+
+/** Share of images that were never trained on which lie nearer to a training image than each generated one, [count]. */
+export function nearerShares(generated: Neighbours, unseen: Neighbours): number[] {
+  const ascending = unseen.distance.toSorted();
+  return Array.from(generated.distance, (distance) => {
+    const beyond = ascending.findIndex((value) => value >= distance);
+    return (beyond < 0 ? ascending.length : beyond) / ascending.length;
+  });
+}

@@ -1,0 +1,144 @@
+// Sections of adversarial networks from made-up cells: Table 1 and its claims, Figure 2, and training as it went.
+import { expect, test } from 'vitest';
+import { markdownOf } from '../../figures/table.ts';
+import type { Cell } from '../../train/experiments/experiment.ts';
+import { inLines } from '../../train/experiments/gan-figure-2/gan-figure-2.ts';
+import { ganFigure2 } from '../../train/experiments/gan-figure-2/report.ts';
+import { ganTable1, ganTable1Claims } from '../../train/experiments/gan-table-1/report.ts';
+import { epochsShown, imagesOfSheet } from '../../train/experiments/gan-training/gan-training.ts';
+import { ganTraining } from '../../train/experiments/gan-training/report.ts';
+import { cell, cellsOf } from './cells.ts';
+
+const none = () => new Map<string, Cell>();
+
+const parzen = (name: string, value: number, model?: string) =>
+  cell(name, {
+    values: { parzen: { value, standardError: 2 } },
+    settings: { width: 0.2, ...(model ? { model } : {}) },
+  });
+const distance = (name: string, value: number) => cell(name, { values: { frechet: { value } } });
+
+test('Table 1 has the rows of the paper among its own, the highest first', () => {
+  const cells = cellsOf(parzen('mnist-training-images', 240), parzen('mnist-gan@1', 220, 'mnist-gan@1'));
+  const { table } = ganTable1.report(cells, none);
+  expect(markdownOf(table!).split('\n').slice(2, 8)).toEqual([
+    '| stacked CAE, paper | Toronto Face Database | 2110.0 ±\u00a050.0 | – |',
+    '| adversarial nets, paper | Toronto Face Database | 2057.0 ±\u00a026.0 | – |',
+    '| DBN, paper | Toronto Face Database | 1909.0 ±\u00a066.0 | – |',
+    '| deep GSN, paper | Toronto Face Database | 1890.0 ±\u00a029.0 | – |',
+    '| mnist-training-images | MNIST | 240.0 ±\u00a02.0 | 0.200 |',
+    '| adversarial nets, paper | MNIST | 225.0 ±\u00a02.0 | – |',
+  ]);
+});
+
+test('what Parzen windows are worth is judged against real images, centroids and Fréchet distances', () => {
+  const cells = cellsOf(
+    parzen('mnist-training-images', 240),
+    parzen('mnist-centroids', 330),
+    parzen('mnist-gan@1', 222, 'mnist-gan@1'),
+    parzen('mnist-vae@1', 250, 'mnist-vae@1'),
+    parzen('mnist-cgan@1', 215, 'mnist-cgan@1'),
+  );
+  const fidelity = cellsOf(
+    distance('mnist-gan@1', 10),
+    distance('mnist-vae@1', 50),
+    distance('mnist-cgan@1', 2),
+  );
+  const claims = ganTable1Claims(cells, fidelity);
+  expect(claims.map(({ verdict, found }) => [verdict, found])).toEqual([
+    // Within two errors of 225.
+    ['held', 'The paper’s networks, trained here, have 222.00 ±\u00a02.00.'],
+    ['held', 'By 90.00 ±\u00a02.83 nats on MNIST (330.00 ±\u00a02.00 against 240.00 ±\u00a02.00).'],
+    [
+      'held in part',
+      '1 of 3 models are above the real images of their set: mnist-vae@1 (250.00 ±\u00a02.00).',
+    ],
+    [
+      'not held',
+      'They do in 0 of 3 pairs of models of the same set that they tell apart at all; half of them would be chance.',
+    ],
+  ]);
+  expect(ganTable1Claims(cellsOf(parzen('mnist-gan@1', 220, 'a')), none())[0]!.verdict).toBe('not held');
+});
+
+test('neighbours have words of their own, and where they may not be shown the picture has no parts', () => {
+  const shown = cell('mnist-gan@1', {
+    settings: { columns: 2, 'neighbours shown': true },
+    curve: {
+      columns: ['image', 'nearer by pixels', 'nearer by features'],
+      rows: [
+        [0, 0.005, 0.4],
+        [1, 1, 0],
+      ],
+    },
+  });
+  const hidden = cell('faces-gan@1', {
+    settings: { columns: 2, 'neighbours shown': false },
+    data: { set: 'Faces', variant: 'grey', train: 2, test: 1 },
+  });
+  const { views, notes } = ganFigure2.report(cellsOf(shown, hidden), none);
+  expect(views).toEqual({
+    'mnist-gan@1': {
+      kind: 'neighbours',
+      columns: 2,
+      words: [
+        [
+          'nearest by pixels; 0.5\u00a0% of test images have a nearer one',
+          'nearest by features; 40.0\u00a0% of test images have a nearer one',
+        ],
+        [
+          'nearest by pixels; 100.0\u00a0% of test images have a nearer one',
+          'nearest by features; 0.0\u00a0% of test images have a nearer one',
+        ],
+      ],
+    },
+  });
+  expect(notes!.at(-1)).toContain('Training images of Faces may not be passed on');
+});
+
+const dot = (value: number) => ({
+  width: 1,
+  height: 1,
+  channels: 1 as const,
+  pixels: Uint8Array.of(value),
+});
+
+test('lines of images stand above those of their neighbours', () => {
+  const rows = [
+    [1, 2, 3, 4],
+    [11, 12, 13, 14],
+    [21, 22, 23, 24],
+  ];
+  const found = inLines(
+    rows.map((row) => row.map(dot)),
+    2,
+  );
+  expect(found.map(({ pixels }) => pixels[0])).toEqual([1, 2, 11, 12, 21, 22, 3, 4, 13, 14, 23, 24]);
+});
+
+test('moments of a run: the first epoch and the last, ever further apart, none twice', () => {
+  expect(epochsShown(54)).toEqual([1, 2, 3, 6, 10, 17, 31, 54]);
+  expect(epochsShown(10)).toEqual([1, 2, 3, 4, 5, 6, 7, 10]);
+  expect(epochsShown(3)).toEqual([1, 2, 3]);
+  expect(epochsShown(1)).toEqual([1]);
+  const run = cell('mnist-gan', {
+    values: { epochs: { value: 9 } },
+    settings: { shown: [1, 9] },
+    curve: { columns: ['epoch', 'frechet'], rows: [[9, 2.345]] },
+  });
+  expect(ganTraining.report(cellsOf(run), none).views).toEqual({
+    'mnist-gan': { kind: 'moments', words: ['epoch 1 of 9', 'epoch 9 of 9, Fréchet distance 2.3'] },
+  });
+});
+
+test('a sheet comes apart into its images', () => {
+  const pixels = Uint8Array.from({ length: 2 * 4 * 4 * 3 }, (_, i) => i);
+  const found = imagesOfSheet({ width: 4, height: 8, channels: 3, pixels: pixels.slice(0, 96) }, 2);
+  expect(found).toHaveLength(4);
+  expect(found[3]).toEqual({
+    width: 2,
+    height: 4,
+    channels: 3,
+    pixels: Uint8Array.from([4, 5, 6, 7].flatMap((y) => [6, 7, 8, 9, 10, 11].map((x) => 12 * y + x))),
+  });
+});

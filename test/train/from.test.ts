@@ -1,0 +1,111 @@
+// Training that begins with the weights of another model: of a run, or of a package.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tensor } from '@tensorflow/tfjs-core';
+import { afterAll, expect, test } from 'vitest';
+import { createStream } from '../../core/sampling/stream.ts';
+import { largestDifference } from '../../export/parity.ts';
+import { build } from '../../train/families/families.ts';
+import type { HostTensors, Tensors, Weights } from '../../train/model.ts';
+import { sgd } from '../../train/optimisers.ts';
+import { recipeNamed } from '../../train/recipes/recipes.ts';
+import { resolveRecipe } from '../../train/recipes/resolve.ts';
+import { weightsFrom } from '../../train/run/from.ts';
+import { weightsOfPackage } from '../../train/run/package-weights.ts';
+import { BEST, NO_PROGRESS, writeCheckpoint } from '../../train/runner/checkpoint.ts';
+import { beginTraining } from '../../train/runner/step.ts';
+import { beginGlyphsRun } from './glyphs-run.ts';
+
+const facts = { image: { width: 28, height: 28, channels: 1 }, images: 60, classes: 10 } as const;
+
+/** Model and fresh weights of a recipe. */
+function made(recipe: string, settings: Record<string, string> = {}) {
+  const { model } = build(resolveRecipe(recipeNamed(recipe), settings), facts);
+  return { model, fresh: model.init(createStream('1', 'init'), new Float32Array(784).fill(0.1)) };
+}
+
+const toTensors = (host: HostTensors): Tensors =>
+  Object.fromEntries(Object.entries(host).map(([name, { shape, data }]) => [name, tensor(data, shape)]));
+
+// A dense model; one whose kernels the graph keeps in another order; and one in whose graph two equal biases are one.
+test.each(['glyphs-vae', 'mnist-hvae', 'mnist-rows'])(
+  'the weights of %s@1 come back from its graphs',
+  async (id) => {
+    const { model, fresh } = made(id);
+    const { params, state } = weightsOfPackage(`models/${id}@1`, model, fresh);
+    expect(Object.keys(params).sort()).toEqual(Object.keys(fresh.params).sort());
+    const { run, inputs: takes } = model.graphs.decoder!;
+    const z = new Float32Array(2 * takes.z!.shape[0]!);
+    createStream('test').fillNormal(z);
+    const difference = await largestDifference(
+      readFileSync(`models/${id}@1/decoder.onnx`),
+      (inputs) => run(toTensors(params), toTensors(state), inputs),
+      { z: { shape: [2, z.length / 2], data: z } },
+    );
+    expect(difference).toBeLessThan(1e-5);
+  },
+);
+
+const begun = process.cwd();
+const root = mkdtempSync(join(tmpdir(), 'dreamlet-test-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+test('a run goes on with the best weights of another, which must be of the same networks', () => {
+  const small = { hidden: '12', latent: '3' };
+  const { model, fresh } = made('glyphs-vae', small);
+  process.chdir(root);
+  try {
+    mkdirSync('runs');
+    beginGlyphsRun('runs/first');
+    expect(() => weightsFrom('first', model, fresh)).toThrow('--from=first: no best.safetensors there');
+    const learned: Weights = made('glyphs-vae', { ...small, seed: '2' }).fresh;
+    const weights = {
+      ...learned,
+      params: Object.fromEntries(
+        Object.entries(learned.params).map(([name, { shape, data }]) => [
+          name,
+          { shape, data: data.map((v) => v + 1) },
+        ]),
+      ),
+    };
+    writeCheckpoint(
+      join('runs/first', BEST),
+      beginTraining(
+        {
+          updates: [
+            {
+              of: '',
+              optimiser: sgd(),
+              learningRate: 'x',
+              gradients: () => {
+                throw new Error();
+              },
+            },
+          ],
+        },
+        weights,
+      ),
+      NO_PROGRESS,
+    );
+    expect(weightsFrom('first', model, fresh).params).toEqual(weights.params);
+    const wider = made('glyphs-vae', { hidden: '13', latent: '3' });
+    expect(() => weightsFrom('first', wider.model, wider.fresh)).toThrow(
+      /--from=first: encoder\/hidden-0\/kernel is \[784,12\] there, but \[784,13\] in this recipe/,
+    );
+    expect(() => weightsFrom('secnod', model, fresh)).toThrow(
+      '--from=secnod is neither a run under runs/ nor a package in models/ or models/own/',
+    );
+  } finally {
+    process.chdir(begun);
+  }
+});
+
+test('a package of a generator alone, or of other networks, is refused by what it lacks', () => {
+  const { model, fresh } = made('mnist-cgan');
+  expect(() => weightsFrom('mnist-cgan', model, fresh)).toThrow('--from=mnist-cgan holds no');
+  const other = made('glyphs-vae', { hidden: '64,64' });
+  expect(() => weightsFrom('glyphs-vae', other.model, other.fresh)).toThrow(
+    /(decoder|encoder)\.onnx: of other networks than this recipe: operator \d+ is/,
+  );
+});

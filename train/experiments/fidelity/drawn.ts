@@ -1,0 +1,79 @@
+// What measures of generated images are taken of: images that a package draws, and real ones in their place.
+import { join } from 'node:path';
+import type { ModelCard } from '../../../models/card.ts';
+import { shuffled } from '../../data/batches.ts';
+import type { Images } from '../../data/data-set.ts';
+import { sliceImages } from '../../data/data-set.ts';
+import type { DataSetId } from '../../data/registry.ts';
+import type { Features } from '../../evaluate/fidelity/frechet.ts';
+import { SAMPLES, SEED } from '../../evaluate/fidelity/judge.ts';
+import { createImageSampler, labelsLike, valuesOf } from '../../evaluate/fidelity/samples.ts';
+import { openPackage } from '../../evaluate/package.ts';
+import type { Context } from '../experiment.ts';
+import { kMeans } from './k-means.ts';
+
+export const MODELS = 'models';
+/** Of Lloyd's algorithm. */
+export const ROUNDS = 3;
+
+export type Drawn = {
+  /** Values 0…1, [count, pixels]. */
+  images: Features;
+  /** For people: where they come from. */
+  words: string;
+};
+
+/** The first images of a package by the seed of all measures, a conditional one with the labels of `test`. */
+export async function drawnBy(
+  name: string,
+  test: Images,
+  { backend, threads }: Context,
+  count = SAMPLES,
+): Promise<Drawn & { card: ModelCard }> {
+  const { card, subject } = openPackage(join(MODELS, name));
+  const sampler = await createImageSampler(subject.model, subject, { backend, threads });
+  const labels = subject.model.classes ? labelsLike(test, card.dataset.id, count) : undefined;
+  const images = await sampler.draw(subject, SEED, count, labels);
+  await sampler.release();
+  const told = labels ? ', with the labels of the test images' : '';
+  return { card, images, words: `${name}, images of the seed '${SEED}' at temperature 1${told}` };
+}
+
+/** The rows in another order. */
+function rowsAt(rows: Features, order: Uint32Array | undefined): Features {
+  if (!order) return rows;
+  const data = new Float32Array(rows.data.length);
+  order.forEach((from, to) => {
+    data.set(rows.data.subarray(from * rows.size, (from + 1) * rows.size), to * rows.size);
+  });
+  return { ...rows, data };
+}
+
+/** The first training images in the place of generated ones. */
+export function trainingImages(train: Images): Drawn {
+  const count = Math.min(SAMPLES, train.count);
+  // A set may be in the order of its categories, and some measures are of the first images alone.
+  const order = train.count <= SAMPLES ? shuffled(count, SEED, 0) : undefined;
+  const which = order
+    ? `all ${count} training images, in an order drawn by the seed,`
+    : `the first ${count} training images`;
+  return {
+    images: rowsAt(valuesOf(sliceImages(train, 0, count)), order),
+    words: `${which} in the place of generated ones`,
+  };
+}
+
+/** Centroids of the training images, without the last `heldOut` where the set has none of its own to hold out. */
+export async function centroidsOf(
+  id: DataSetId,
+  heldOut: number,
+  context: Context,
+): Promise<Drawn & { trained: number }> {
+  const { train } = await context.load(id, heldOut);
+  const { backend, threads } = context;
+  return {
+    images: await kMeans(valuesOf(train), SAMPLES, ROUNDS, SEED, { backend, threads }),
+    words: `${SAMPLES} centroids of the first ${train.count} training images, ${ROUNDS} rounds of Lloyd's algorithm`,
+    trained: train.count,
+  };
+}

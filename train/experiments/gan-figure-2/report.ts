@@ -1,0 +1,62 @@
+// Figure 2 of Goodfellow et al. 2014: generated images, their nearest training images, and how many are near-copies.
+import { formatNumber } from '../../../figures/numbers.ts';
+import type { View } from '../../../figures/section.ts';
+import { type Column, tableOf } from '../../../figures/table.ts';
+import { columnsOf, shareOf } from '../cells.ts';
+import type { Cell, Cells, Experiment } from '../experiment.ts';
+import { listOf } from '../words.ts';
+
+const COLUMNS: Column<Cell>[] = [
+  { name: 'model', kind: 'text', of: ({ cell }) => cell },
+  { name: 'of', kind: 'text', of: ({ data }) => data.set },
+  { name: 'near-copies by pixels', kind: 'share', of: (cell) => shareOf(cell, 'near-copies by pixels') },
+  { name: 'by features', kind: 'share', of: (cell) => shareOf(cell, 'near-copies by features') },
+];
+
+const KINDS = ['pixels', 'features'];
+
+/** How near the neighbours of one image are: beside what is usual for images that nobody trained on. */
+const wordsOf = (cell: Cell): string[][] => {
+  const shares = KINDS.map((kind) => columnsOf(cell, 'image', `nearer by ${kind}`));
+  return shares[0]!.map((_, i) =>
+    KINDS.map(
+      (kind, k) =>
+        `nearest by ${kind}; ${formatNumber(100 * shares[k]![i]![1], 1)}\u00a0% of test images have a nearer one`,
+    ),
+  );
+};
+
+const areShown = ({ settings }: Cell): boolean => settings['neighbours shown'] === true;
+
+function viewsOf(cells: Cells): Record<string, View> {
+  const shown = [...cells.values()].filter(areShown);
+  return Object.fromEntries(
+    shown.map((cell): [string, View] => [
+      cell.cell,
+      { kind: 'neighbours', columns: Number(cell.settings.columns), words: wordsOf(cell) },
+    ]),
+  );
+}
+
+export const ganFigure2: Experiment = {
+  id: 'gan-figure-2',
+  title: 'Figure 2 of the paper of adversarial networks: are they copies?',
+  length: () => 'No paper’s models are trained here; how long the models were trained is on their cards.',
+  report(cells) {
+    const hidden = [...cells.values()].filter((cell) => !areShown(cell));
+    return {
+      table: tableOf([...cells.values()], COLUMNS),
+      views: viewsOf(cells),
+      notes: [
+        'Under each generated image stand the training image nearest to it by pixels and the one nearest by the features that Fréchet distances are measured in; the paper has the first alone, of one image a row. They come with no choice: the first images of one seed. On the page of results one sees them large, image by image.',
+        'A near-copy is nearer to a training image than 99 % of test images are: 1 % is what new images have.',
+        ...(hidden.length > 0
+          ? [
+              `Training images of ${listOf([...new Set(hidden.map(({ data }) => data.set))])} may not be passed on, so that those pictures have none; whoever has the data finds the whole sheet in runs/gan-figure-2/ after the experiment.`,
+            ]
+          : []),
+      ],
+    };
+  },
+  load: () => import('./gan-figure-2.ts'),
+};

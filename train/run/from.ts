@@ -1,0 +1,42 @@
+// Where a run begins that goes on from another model: the weights of a run, or those that a package holds.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findPackage } from '../evaluate/package.ts';
+import type { HostTensors, Model, Weights } from '../model.ts';
+import { BEST, readCheckpoint } from '../runner/checkpoint.ts';
+import { weightsOfPackage } from './package-weights.ts';
+import { isRun, RUNS } from './run-folder.ts';
+
+/** `wanted` with the values of `found`. @throws Error naming what is not there, or has another shape. */
+const taken = (from: string, wanted: HostTensors, found: HostTensors): HostTensors =>
+  Object.fromEntries(
+    Object.entries(wanted).map(([name, { shape }]) => {
+      const one = found[name];
+      if (!one)
+        throw new Error(
+          `--from=${from} holds no ${name}: it must be of the same networks, with all their parts`,
+        );
+      if (one.shape.join() !== shape.join())
+        throw new Error(`--from=${from}: ${name} is [${one.shape}] there, but [${shape}] in this recipe`);
+      return [name, { shape, data: one.data.slice() }];
+    }),
+  );
+
+/**
+ * The weights that a run begins with where its recipe says `from`: the best checkpoint of a run under runs/, or what
+ * the package `id@version` holds. Optimiser and schedules begin anew.
+ * @throws Error naming what there is no such run or package, or the weight that it lacks or has in another shape.
+ */
+export function weightsFrom(from: string, model: Pick<Model, 'graphs'>, fresh: Weights): Weights {
+  const run = join(RUNS, from);
+  const best = join(run, BEST);
+  const folder = isRun(run) ? undefined : findPackage(from);
+  if (!folder && !existsSync(best))
+    throw new Error(
+      isRun(run)
+        ? `--from=${from}: no ${BEST} there: that run has not finished an epoch yet`
+        : `--from=${from} is neither a run under ${RUNS}/ nor a package in models/ or models/own/`,
+    );
+  const { params, state } = folder ? weightsOfPackage(folder, model, fresh) : readCheckpoint(best).weights;
+  return { params: taken(from, fresh.params, params), state: taken(from, fresh.state, state) };
+}
