@@ -9,7 +9,7 @@ import type { Weights } from '../../model.ts';
 import { createClassifier } from '../../models/classifier.ts';
 import { readCheckpoint, writeCheckpoint } from '../../runner/checkpoint.ts';
 import type { RunOptions } from '../../runner/rows.ts';
-import { accuracy, trainClassifier } from '../classify/train-classifier.ts';
+import { accuracy, likeliestClasses, trainClassifier } from '../classify/train-classifier.ts';
 import { forImages } from '../for-images.ts';
 import type { Features } from './frechet.ts';
 
@@ -37,6 +37,8 @@ export type FeatureSpace = {
   of(images: Images): Promise<Features>;
   /** Share of `images` whose label the classifier tells. */
   accuracy(images: Images): Promise<Share>;
+  /** The label that it takes each for, [count]. */
+  classes(images: Images): Promise<Uint8Array>;
 };
 
 /**
@@ -81,5 +83,6 @@ export async function openFeatureSpace(
       return { count: images.count, size, data };
     },
     accuracy: (images) => accuracy(classifier, weights, images, options),
+    classes: (images) => likeliestClasses(classifier, weights, images, options),
   };
 }
