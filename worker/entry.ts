@@ -1,7 +1,7 @@
 // The worker, from its bindings. Everything is put together before the first request: what start-up costs, no visitor waits for.
-import jpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
-import webp from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import { operationsIn } from '../core/budget.ts';
+import jpeg from '../core/image/photo-decoders/jpeg.wasm';
+import webp from '../core/image/photo-decoders/webp.wasm';
 import { createReadPhoto } from '../core/image/photos.ts';
 import { version } from '../package.json';
 import { createApp } from './app.ts';

@@ -10,12 +10,6 @@ import type { Engine } from './engine/engine.ts';
 import { createOrtEngine } from './engine/ort.ts';
 import { createSimdEngine } from './engine/simd/engine.ts';
 
-const resolveModule = createRequire(import.meta.url).resolve;
-const PHOTO_DECODERS = {
-  jpeg: resolveModule('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'),
-  webp: resolveModule('@jsquash/webp/codec/dec/webp_dec.wasm'),
-};
-
 /** dreamlet's own engine. */
 export const createNodeEngine = (): Engine =>
   createSimdEngine(
@@ -43,7 +37,11 @@ export const createNodeApp = (
     ...(page ? { readPage: async () => new Response(await readFile(page)) } : {}),
     engine: createNodeEngine(),
     reference: createNodeReference(),
-    readPhoto: createReadPhoto(async (format) => WebAssembly.compile(await readFile(PHOTO_DECODERS[format]))),
+    readPhoto: createReadPhoto(async (format) =>
+      WebAssembly.compile(
+        await readFile(new URL(`../core/image/photo-decoders/${format}.wasm`, import.meta.url)),
+      ),
+    ),
     defaultModel,
     version: packageJson.version,
     async readFile(path) {

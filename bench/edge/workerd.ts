@@ -10,6 +10,8 @@ import { unstable_readConfig } from 'wrangler';
 export type Workerd = {
   /** Address of each worker, by its name: `http://127.0.0.1:<port>`. */
   urls: Record<string, string>;
+  /** Where its inspector listens, if it has one: `127.0.0.1:<port>`. */
+  inspector?: string;
   /** Milliseconds from the start of the process until the first worker's port takes connections, its modules evaluated. */
   startMilliseconds: number;
   /** Resident memory of the process in MB. */
@@ -65,8 +67,15 @@ function bundle(folder: string, name: string, entry: string, assets: string): st
     .join(', ');
 }
 
-/** Starts one workerd that serves every worker of `entries` (name → source file), each with ASSETS = `assets`. */
-export async function startWorkerd(entries: Record<string, string>, assets: string): Promise<Workerd> {
+/**
+ * Starts one workerd that serves every worker of `entries` (name → source file), each with ASSETS = `assets`. With
+ * `heapMegabytes` V8 is given that much for its heap, and there is an inspector.
+ */
+export async function startWorkerd(
+  entries: Record<string, string>,
+  assets: string,
+  heapMegabytes?: number,
+): Promise<Workerd> {
   const { compatibility_date: date } = unstable_readConfig({ config: 'wrangler.toml' });
   const folder = mkdtempSync(join(tmpdir(), 'dreamlet-bench-'));
   const workers = await Promise.all(
@@ -83,18 +92,21 @@ export async function startWorkerd(entries: Record<string, string>, assets: stri
   const sockets = workers.map(
     ({ name, port }) => `(name = "${name}", address = "127.0.0.1:${port}", http = (), service = "${name}")`,
   );
+  const inspector = heapMegabytes && `127.0.0.1:${await freePort()}`;
+  const flags = heapMegabytes ? `, v8Flags = ["--max-heap-size=${heapMegabytes}"]` : '';
   writeFileSync(
     join(folder, 'config.capnp'),
     `using Workerd = import "/workerd/workerd.capnp";
     const config :Workerd.Config = (
       services = [${services.join(', ')}, (name = "assets", disk = (path = "${resolve(assets)}"))],
-      sockets = [${sockets.join(', ')}]
+      sockets = [${sockets.join(', ')}]${flags}
     );`,
   );
 
   const binary: string = createRequire(import.meta.url)('workerd').default;
   const start = performance.now();
-  const child = spawn(binary, ['serve', join(folder, 'config.capnp')], {
+  const listen = inspector ? [`--inspector-addr=${inspector}`] : [];
+  const child = spawn(binary, ['serve', ...listen, join(folder, 'config.capnp')], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const exited = new Promise<void>((done) => child.on('exit', () => done()));
@@ -114,6 +126,7 @@ export async function startWorkerd(entries: Record<string, string>, assets: stri
   }
   return {
     urls,
+    ...(inspector ? { inspector } : {}),
     startMilliseconds: performance.now() - start,
     memory: () => Number(execFileSync('ps', ['-o', 'rss=', '-p', `${child.pid}`])) / 1000,
     peakMemory(anew = false) {

@@ -1,4 +1,5 @@
-// Photographs: JPEG and WebP, by the decoders of Squoosh (MozJPEG and libwebp as WebAssembly), begun when one comes.
+// Photographs: JPEG and WebP, by the decoders of Squoosh (MozJPEG and libwebp as WebAssembly, their memories made to begin
+// small: scripts/photo-decoders.ts), begun when one comes.
 
 import { discard } from '../discard.ts';
 import { Unreadable } from '../unreadable.ts';
@@ -21,8 +22,8 @@ type Decode = (bytes: Uint8Array, ...upright: boolean[]) => Pixels | null;
 type Factory = (options: object) => Promise<{ decode: Decode }>;
 type Decoder = { decode: Decode; memory: WebAssembly.Memory };
 
-/** A decoder whose memory has grown beyond this is not kept. It begins with 17 MB, and a million pixels take as much again. */
-const KEPT_BYTES = 40 * 1024 * 1024;
+/** A decoder whose memory has grown beyond this is not kept. A million pixels take 17 MB as JPEG, 12 MB as WebP. */
+const KEPT_BYTES = 24 * 1024 * 1024;
 
 const FACTORIES: Record<PhotoFormat, () => Promise<Factory>> = {
   jpeg: async () => (await import('@jsquash/jpeg/codec/dec/mozjpeg_dec.js')).default as unknown as Factory,

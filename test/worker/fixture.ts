@@ -1,7 +1,7 @@
 // Tiny models in memory, and an app that serves them. Here are those of 3 Gaussian latents, one with three classes.
-import jpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm';
-import webp from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
+import jpeg from '../../core/image/photo-decoders/jpeg.wasm';
+import webp from '../../core/image/photo-decoders/webp.wasm';
 import { createReadPhoto } from '../../core/image/photos.ts';
 import type { ModelCard, TensorCard } from '../../models/card.ts';
 import type { CompressionCard } from '../../models/sections.ts';

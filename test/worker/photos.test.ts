@@ -1,7 +1,7 @@
 // Photographs: JPEG and WebP, upright, their middle undistorted, bounded before they are unpacked.
-import webp from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import { expect, test } from 'vitest';
 import { fromBase64 } from '../../core/image/encode.ts';
+import webp from '../../core/image/photo-decoders/webp.wasm';
 import { photoSize } from '../../core/image/photo-size.ts';
 import { createReadPhoto } from '../../core/image/photos.ts';
 import { createFixtureApp } from './fixture.ts';

@@ -1,9 +1,9 @@
 // WebP files of ours, as libwebp reads them.
-import webp from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import { expect, test } from 'vitest';
 import { paletteOf } from '../../../core/image/colormaps.ts';
 import { enlarge } from '../../../core/image/compose.ts';
 import type { Raster } from '../../../core/image/image.ts';
+import webp from '../../../core/image/photo-decoders/webp.wasm';
 import { photoSize } from '../../../core/image/photo-size.ts';
 import { createReadPhoto } from '../../../core/image/photos.ts';
 import { imageOf } from '../../../core/image/picture.ts';

@@ -1,6 +1,5 @@
 // A picture file of any size as the pixels that a model learns: PNG, JPEG or WebP by its first bytes.
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { openPng } from '../../../core/image/decode-png.ts';
 import { photoSize } from '../../../core/image/photo-size.ts';
 import { createReadPhoto } from '../../../core/image/photos.ts';
@@ -10,12 +9,10 @@ import { type Target, toModelInput } from '../../../core/image/resample.ts';
 /** More than any camera's; unpacked it takes four bytes a pixel, twice. */
 const LIMITS = { maxPixels: 1e8 };
 
-const resolveModule = createRequire(import.meta.url).resolve;
-const DECODERS = {
-  jpeg: resolveModule('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'),
-  webp: resolveModule('@jsquash/webp/codec/dec/webp_dec.wasm'),
-};
-const readPhoto = createReadPhoto(async (format) => WebAssembly.compile(await readFile(DECODERS[format])));
+const DECODERS = new URL('../../../core/image/photo-decoders/', import.meta.url);
+const readPhoto = createReadPhoto(async (format) =>
+  WebAssembly.compile(await readFile(new URL(`${format}.wasm`, DECODERS))),
+);
 
 /** How a picture comes to the proportions of the model: `middle` cuts, `stretch` distorts. */
 export const CROPS = ['middle', 'stretch'] as const;

@@ -20,8 +20,12 @@ export const ganModes: Experiment = {
   id: 'gan-modes',
   title: 'Modes that adversarial networks find: stacked digits',
   length(cells) {
-    const trained = Math.max(...[...cells.values()].map(({ samples }) => samples));
-    return `Papers that count these modes train for some 25 epochs of 50 000 images or more; the games here have ${formatCount(trained)} images each, one seed, and cannot be set beside theirs.`;
+    const games = [...cells.values()].filter(({ settings }) => settings.steps !== undefined);
+    const own =
+      games.length === 0
+        ? 'no game is here yet'
+        : `the games here have ${formatCount(games[0]!.samples)} images each, one seed, and cannot be set beside theirs`;
+    return `Papers that count these modes train for some 25 epochs of 50 000 images or more; ${own}.`;
   },
   report: (cells) => ({
     table: tableOf([...cells.values()], COLUMNS),
