@@ -64,7 +64,7 @@ test('what Parzen windows are worth is judged against real images, centroids and
 
 test('neighbours have words of their own, and where they may not be shown the picture has no parts', () => {
   const shown = cell('mnist-gan@1', {
-    settings: { columns: 2, 'neighbours shown': true },
+    settings: { columns: 2, 'neighbours shown': true, terms: 'free' },
     curve: {
       columns: ['image', 'nearer by pixels', 'nearer by features'],
       rows: [
@@ -94,6 +94,7 @@ test('neighbours have words of their own, and where they may not be shown the pi
       ],
     },
   });
+  expect(notes!.at(-2)).toBe('Terms of the training images. MNIST: free.');
   expect(notes!.at(-1)).toContain('Training images of Faces may not be passed on');
 });
 

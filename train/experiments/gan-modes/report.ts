@@ -25,7 +25,7 @@ export const ganModes: Experiment = {
       games.length === 0
         ? 'no game is here yet'
         : `the games here have ${formatCount(games[0]!.samples)} images each, one seed, and cannot be set beside theirs`;
-    return `The papers that count these modes train for some 25 epochs of 50 000 images or more; ${own}.`;
+    return `The papers that count these modes train much longer; ${own}.`;
   },
   report: (cells) => ({
     table: tableOf([...cells.values()], COLUMNS),

@@ -1,4 +1,4 @@
-// Stacked digits (Metz et al. 2017, Section 3.3.1): three digits as the channels of one image, a thousand modes that can be counted.
+// Stacked digits (Metz et al. 2017): three digits as the channels of one image, a thousand modes that can be counted.
 import { createStream } from '../../../core/sampling/stream.ts';
 import type { Images } from '../../data/data-set.ts';
 
