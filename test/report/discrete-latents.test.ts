@@ -175,5 +175,7 @@ test('a learned temperature is judged against the best of the others, where all 
     (nll) => temperatureClaims(cellsOf(...others, at('annealed', 73), at('learned', nll)))[0]!,
   );
   expect(verdicts.map(({ verdict }) => verdict)).toEqual(['held', 'not reached', 'not held']);
-  expect(verdicts[0]!.found).toBe('SBN (Cat.) 69.00 ± 0.10, at τ = 0.40 in the end, against 70.00 ± 0.10 (0.5).');
+  expect(verdicts[0]!.found.replace(/\s/g, ' ')).toBe(
+    'SBN (Cat.) 69.00 ± 0.10, at τ = 0.40 in the end, against 70.00 ± 0.10 (0.5).',
+  );
 });
