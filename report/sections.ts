@@ -17,6 +17,9 @@ function pictureOf(root: string, { experiment, cell, samples, picture }: Cell, v
   return [{ file: picture, caption: `${cell}${trained}`, ...size, ...(view ? { view } : {}) }];
 }
 
+/** `grey` is what sets in colour have as well: pixels that are not made black and white. */
+const variantWords = (variant: string): string => (variant === 'grey' ? 'pixels as they are' : variant);
+
 /**
  * A section for every experiment that has cells.
  * @throws Error naming a folder of `root` that belongs to none.
@@ -41,7 +44,7 @@ export function readSections(root: string, experiments: readonly Experiment[] = 
       table,
       views = {},
     } = report(cells, (other) => readCells(root, other));
-    const data = new Set([...cells.values()].map((cell) => `${cell.data.set}: ${cell.data.variant}`));
+    const data = new Set([...cells.values()].map(({ data }) => `${data.set}: ${variantWords(data.variant)}`));
     return [
       {
         id,

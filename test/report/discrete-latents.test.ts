@@ -4,7 +4,7 @@ import { codePriorClaims } from '../../train/experiments/code-prior/report.ts';
 import { estimatorsChart } from '../../train/experiments/gumbel/estimators-chart.ts';
 import { estimatorClaims } from '../../train/experiments/gumbel/estimators-report.ts';
 import { figure5Claims } from '../../train/experiments/gumbel/figure-5-report.ts';
-import { table1Claims } from '../../train/experiments/gumbel/table-1-report.ts';
+import { gumbelTable1, table1Claims } from '../../train/experiments/gumbel/table-1-report.ts';
 import { cell, cellsOf } from './cells.ts';
 
 test('speed is judged where the paper states a ratio', () => {
@@ -131,9 +131,16 @@ test('the chart has the last stage of training, and a level line where there is 
 });
 
 test('Table 1 compares what was trained for as long, and short runs have not reached a figure', () => {
-  const trained = (column: string, nll: number, samples: number) =>
+  const trained = (column: string, nll: number, samples: number, fall = 0) =>
     cell(`sbn-bernoulli-${column}`, {
       samples,
+      curve: {
+        columns: ['samples', 'train', 'validation'],
+        rows: [
+          [samples / 2, nll, nll + fall],
+          [samples, nll, nll],
+        ],
+      },
       settings: { estimator: column, steps: samples / 100 },
       values: { nll: { value: nll, standardError: 0.1 } },
     });
@@ -143,4 +150,15 @@ test('Table 1 compares what was trained for as long, and short runs have not rea
   expect([best!.verdict, reached!.verdict]).toEqual(['not held', 'not reached']);
   const [again] = table1Claims(cellsOf(own, trained('darn', 60.1, 1e6)));
   expect(again!.verdict).toBe('held');
+  const [early] = table1Claims(cellsOf(own, trained('darn', 60.1, 1e6, 3)));
+  expect(early).toMatchObject({
+    verdict: 'ahead so far',
+    found: expect.stringMatching(/ steps \(10.000\)\. .* image by image; 1 of these runs/),
+  });
+  const [behind] = table1Claims(cellsOf(own, trained('darn', 59, 1e6, 3)));
+  expect(behind!.verdict).toBe('not reached');
+  const { notes } = gumbelTable1.report(cellsOf(own), () => new Map());
+  expect(notes!.find((note) => note.startsWith('Not run'))).toContain(
+    'Not run yet: SBN (Bern.) with SF, DARN, MuProp, ST, Annealed ST and ST Gumbel-S.; SBN (Cat.) with SF,',
+  );
 });

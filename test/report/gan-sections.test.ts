@@ -4,6 +4,7 @@ import { markdownOf } from '../../figures/table.ts';
 import type { Cell } from '../../train/experiments/experiment.ts';
 import { inLines } from '../../train/experiments/gan-figure-2/gan-figure-2.ts';
 import { ganFigure2 } from '../../train/experiments/gan-figure-2/report.ts';
+import { modesOf, stackDigits, unstacked } from '../../train/experiments/gan-modes/stacked.ts';
 import { ganTable1, ganTable1Claims } from '../../train/experiments/gan-table-1/report.ts';
 import { epochsShown, imagesOfSheet } from '../../train/experiments/gan-training/gan-training.ts';
 import { ganTraining } from '../../train/experiments/gan-training/report.ts';
@@ -63,7 +64,7 @@ test('what Parzen windows are worth is judged against real images, centroids and
 
 test('neighbours have words of their own, and where they may not be shown the picture has no parts', () => {
   const shown = cell('mnist-gan@1', {
-    settings: { columns: 2, 'neighbours shown': true },
+    settings: { columns: 2, 'neighbours shown': true, terms: 'free' },
     curve: {
       columns: ['image', 'nearer by pixels', 'nearer by features'],
       rows: [
@@ -93,6 +94,7 @@ test('neighbours have words of their own, and where they may not be shown the pi
       ],
     },
   });
+  expect(notes!.at(-2)).toBe('Terms of the training images. MNIST: free.');
   expect(notes!.at(-1)).toContain('Training images of Faces may not be passed on');
 });
 
@@ -141,4 +143,37 @@ test('a sheet comes apart into its images', () => {
     channels: 3,
     pixels: Uint8Array.from([4, 5, 6, 7].flatMap((y) => [6, 7, 8, 9, 10, 11].map((x) => 12 * y + x))),
   });
+});
+
+const grey = (...values: number[]) => ({
+  width: 1,
+  height: 2,
+  channels: 1 as const,
+  count: values.length / 2,
+  pixels: Uint8Array.from(values),
+});
+
+test('stacked digits are three images each, drawn alike, and come apart again', () => {
+  const digits = grey(1, 2, 3, 4);
+  const stacked = stackDigits(digits, 400, 'seed');
+  expect([stacked.width, stacked.height, stacked.channels, stacked.count]).toEqual([1, 2, 3, 400]);
+  const apart = unstacked(stacked);
+  expect([apart.channels, apart.count]).toEqual([1, 1200]);
+  const firsts = Array.from({ length: 1200 }, (_, i) => [...apart.pixels.subarray(2 * i, 2 * i + 2)].join());
+  expect([...new Set(firsts)].sort()).toEqual(['1,2', '3,4']);
+  const share = firsts.filter((pixels) => pixels === '1,2').length / 1200;
+  expect(Math.abs(share - 0.5)).toBeLessThan(0.06);
+  expect(stackDigits(digits, 400, 'other').pixels).not.toEqual(stacked.pixels);
+  expect(() => stackDigits(stacked, 1, 'seed')).toThrow(
+    'stacked digits: grey images are stacked, got 3 channels',
+  );
+});
+
+test('modes are counted by their three digits, and how unequal their shares are', () => {
+  // 123 twice, 321 once, 999 once.
+  const { found, divergence } = modesOf(Uint8Array.of(1, 2, 3, 3, 2, 1, 9, 9, 9, 1, 2, 3));
+  expect(found).toBe(3);
+  expect(divergence).toBeCloseTo(Math.log(1000) - 1.5 * Math.log(2), 12);
+  const all = Uint8Array.from({ length: 3000 }, (_, k) => Math.floor(Math.floor(k / 3) / 10 ** (k % 3)) % 10);
+  expect(modesOf(all)).toEqual({ found: 1000, divergence: expect.closeTo(0, 12) });
 });

@@ -124,6 +124,59 @@ test('half a drawing is finished sixteen times, otherwise when asked, and only b
   await page.context().close();
 });
 
+/** A finger goes from point to point, in pixels of the screen. */
+async function stroke(page: Page, points: readonly { x: number; y: number }[]): Promise<void> {
+  const browser = await page.context().newCDPSession(page);
+  const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: { x: number; y: number }[]) =>
+    browser.send('Input.dispatchTouchEvent', { type, touchPoints });
+  await send('touchStart', [points[0]!]);
+  for (const point of points.slice(1)) await send('touchMove', [point]);
+  await send('touchEnd', []);
+}
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
+test('half a drawing is finished by touch, which does not scroll, and by keyboard', async () => {
+  const { page, wrong } = await site.open(PHONE, '/?model=glyphs-vae@1&scaling=pixels');
+  await page.locator('#half-pad').scrollIntoViewIfNeeded();
+  await page.waitForSelector('#completions:not(.shimmer)');
+  const example = await picture(page, 'completions');
+  await page.locator('#half-clear').tap();
+  const empty = await until(() => picture(page, 'completions'), example);
+  await page.locator('#half-pad').scrollIntoViewIfNeeded();
+  const box = (await page.locator('#half-pad').boundingBox())!;
+  const scrolled = await page.evaluate(() => scrollY);
+  const [left, top] = [box.x + box.width / 4, box.y + box.height / 8];
+  await stroke(page, [
+    { x: left, y: top },
+    { x: left + box.width / 4, y: top + box.height / 8 },
+    { x: left + box.width / 2, y: top + box.height / 4 },
+  ]);
+  const byTouch = await until(() => picture(page, 'completions'), empty);
+  expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+  expect(await page.locator('#completions-caption').textContent()).toBe('16 ways to finish it');
+  await page.locator('#half-pad').focus();
+  for (const key of ['Space', ...Array<string>(6).fill('ArrowUp')]) await page.keyboard.press(key);
+  await until(() => picture(page, 'completions'), byTouch);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
+test('a code is changed by touch', async () => {
+  const { page, wrong } = await site.open(PHONE, '/?model=codes@1&seed=anna&scaling=pixels');
+  await page.locator('#symbol-section').scrollIntoViewIfNeeded();
+  const caption = () => page.locator('#symbol-caption').textContent();
+  await expect.poll(caption).toBe('0 1 2 0');
+  const before = await picture(page, 'symbol-picture');
+  const slider = page.locator('#symbols input').first();
+  const { width, height } = (await slider.boundingBox())!;
+  await slider.tap({ position: { x: width - 2, y: height / 2 } });
+  await expect.poll(caption).toBe('2 1 2 0');
+  expect(await picture(page, 'symbol-picture')).not.toBe(before);
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});
+
 test('a code from a learned prior is the same picture at the edge, on the page and on the device', async () => {
   const { page, wrong } = await site.open({}, '/?model=glyphs-vae@1&scaling=pixels');
   await choose(page, 'codes@1');

@@ -1,6 +1,8 @@
 // Measures of fidelity, against closed forms and sets small enough to count by hand.
 import { expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
+import { DATA_SETS } from '../../train/data/registry.ts';
+import { mayBePassedOn } from '../../train/data/uses.ts';
 import { forDistances } from '../../train/evaluate/fidelity/distances.ts';
 import { symmetricEigen } from '../../train/evaluate/fidelity/eigen.ts';
 import {
@@ -172,4 +174,15 @@ test('nearest neighbours, and near-copies by the distances of images that were n
   expect(nearCopies(unseen, unseen)).toEqual({ count: 2, of: 200 });
   expect(nearCopies(at(0, 2, 2.5, 3, 4), unseen)).toEqual({ count: 3, of: 5 });
   expect(nearerShares(at(0, 1, 1.5, 200, 201), unseen)).toEqual([0, 0, 0.005, 0.995, 1]);
+});
+
+test('training images are published of the sets whose licence says that they may be', () => {
+  expect(DATA_SETS.filter(mayBePassedOn)).toEqual([
+    'mnist',
+    'fashion-mnist',
+    'emoji',
+    'emoji-people',
+    'emoji-48',
+    'glyphs',
+  ]);
 });

@@ -38,6 +38,8 @@ export const bernoulli: DiscreteDistribution = {
 
   hard: (perturbed) => noGradient(() => step(perturbed)),
 
+  draw: (logits, uniform) => noGradient(() => step(sub(uniform, sigmoid(neg(logits))))),
+
   logMass: (value, logits) => sub(mul(value, logits), softplus(logits)),
 
   kl: (logits, prior) =>

@@ -1,6 +1,7 @@
 // Independent categorical variables by their logits; values are one-hot over the last axis.
 import {
   add,
+  div,
   log,
   logSumExp,
   max,
@@ -18,6 +19,9 @@ import type { DiscreteDistribution } from './distribution.ts';
 
 /** log probabilities; logits may have any constant added to them. */
 export const logProbabilities = (logits: Tensor): Tensor => sub(logits, logSumExp(logits, -1, true));
+
+/** Without ArgMax, so that graphs that draw run on any engine. Two values that tie for the largest would both be 1. */
+const largest = (a: Tensor): Tensor => sub(1, step(sub(max(a, -1, true), a)));
 
 export const categorical: DiscreteDistribution = {
   mean: (logits) => softmax(logits),
@@ -40,8 +44,10 @@ export const categorical: DiscreteDistribution = {
     return neg(add(mul(value, ofWinner), mul(sub(1, value), loser)));
   },
 
-  // Without ArgMax, so that graphs that draw run on any engine. Two logits that tie for the largest would both be 1.
-  hard: (perturbed) => noGradient(() => sub(1, step(sub(max(perturbed, -1, true), perturbed)))),
+  hard: (perturbed) => noGradient(() => largest(perturbed)),
+
+  // The first of exponential deviates −log u at the rates π: a Gumbel deviate is −log of one.
+  draw: (logits, uniform) => noGradient(() => largest(div(log(uniform), softmax(logits)))),
 
   logMass: (value, logits) => sum(mul(value, logProbabilities(logits)), -1),
 

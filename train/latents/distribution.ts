@@ -16,6 +16,8 @@ export type DiscreteDistribution = {
   perturbGiven(value: Tensor, logits: Tensor, uniform: Tensor): Tensor;
   /** The value that perturbed logits decide for; without gradient. */
   hard(perturbed: Tensor): Tensor;
+  /** The same value as `hard(perturb(logits, uniform))` decides for, but for rounding, with fewer logarithms. */
+  draw(logits: Tensor, uniform: Tensor): Tensor;
   /** log p(value), [rows, variables]; linear in `value`, so that it continues to means. */
   logMass(value: Tensor, logits: Tensor): Tensor;
   /** KL between the layers of two logits, in closed form, nats, [rows]; `prior` has rows or none. */

@@ -9,6 +9,7 @@ import { allValues, enumeration } from '../../../train/estimators/discrete/enume
 import { DISCRETE_ESTIMATORS } from '../../../train/estimators/discrete/table.ts';
 import { type DiscreteEstimator, layerLogMass } from '../../../train/estimators/discrete/task.ts';
 import { createMultiSampleEvaluator } from '../../../train/evaluate/bounds/multi-sample.ts';
+import { rotatedBounds } from '../../../train/evaluate/bounds/rotated.ts';
 import { meanAndError } from '../../../train/evaluate/statistics.ts';
 import { createGradientMeasure } from '../../../train/experiments/gumbel/gradient-error.ts';
 import { fitRounds } from '../../../train/fit.ts';
@@ -92,6 +93,14 @@ test.each(MODELS)('%s: one sample costs the ELBO, many samples tend to log p', a
   const gap = logMean + expectedCost;
   expect(gap).toBeGreaterThan(0.05);
   expect(Math.abs(many.mean - logMean)).toBeLessThan(0.01 + 0.05 * gap);
+  // Rotated noise gives as good an estimate; images that are alike have theirs from other noise.
+  const values = Float32Array.from({ length: 9 * PIXELS }, (_, i) => x[i % PIXELS]!);
+  const rotated = await rotatedBounds(model, weights, values, { ...CPU, samples: 1000, seed: 'a' });
+  expect(Math.abs(meanAndError(rotated).mean - logMean)).toBeLessThan(0.01 + 0.05 * gap);
+  expect(new Set(rotated).size).toBe(9);
+  await expect(rotatedBounds(model, weights, values, { ...CPU, samples: 700, seed: 'a' })).rejects.toThrow(
+    'rotated bounds: samples 700 must be a multiple of 500',
+  );
 });
 
 test.each(['arm', 'gumbel-softmax', 'nvil'] as const)('%s trains a model by its learner', async (name) => {

@@ -34,6 +34,17 @@ test('the Gumbel-max trick draws each class with its probability', () => {
   close(values(tf.mean(bit, 0)), [1 / (1 + Math.exp(-0.7))], 0.01);
 });
 
+test('a value is drawn as the Gumbel-max trick decides, but for rounding', () => {
+  const noise = uniform('draw', DRAWS, 1, 3);
+  const logits = repeated(LOGITS);
+  const drawn = categorical.draw(logits, noise);
+  const apart = (a: tf.Tensor, b: tf.Tensor) => first(tf.mean(tf.abs(tf.sub(a, b))));
+  expect(apart(drawn, categorical.hard(categorical.perturb(logits, noise)))).toBeLessThan(1e-4);
+  const bits = uniform('bit', DRAWS, 1);
+  const a = tf.fill([DRAWS, 1], 0.7);
+  expect(apart(bernoulli.draw(a, bits), bernoulli.hard(bernoulli.perturb(a, bits)))).toBeLessThan(1e-4);
+});
+
 test.each([0.1, 1, 10])(
   'a relaxed sample at temperature %s decides as its discrete one does',
   (temperature) => {

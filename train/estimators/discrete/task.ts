@@ -94,9 +94,7 @@ export const layerLogMass = (task: StochasticTask, { values, logits }: Drawn, la
 
 /** A sample of every layer that no gradient passes through, from the noise `uniform-0`, `uniform-1`, … */
 export const ancestralSample = (task: Layers, params: Tensors, noise: Tensors): Drawn =>
-  rollOut(task, params, (distribution, logits, i) =>
-    distribution.hard(distribution.perturb(logits, noise[`uniform-${i}`]!)),
-  );
+  rollOut(task, params, (distribution, logits, i) => distribution.draw(logits, noise[`uniform-${i}`]!));
 
 type Own = Pick<DiscreteEstimator, 'scheduled'> & Partial<Pick<DiscreteEstimator, 'noise'>>;
 

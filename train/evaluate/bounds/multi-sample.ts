@@ -1,9 +1,9 @@
 // The multi-sample bound of models with discrete latents: log (1/m) Σ w of discrete samples (Gu et al. 2016, Section 5.1;
 // Burda et al. 2016, Eq. 8), for each image.
-import { tile } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import { createStream } from '../../../core/sampling/stream.ts';
 import { ancestralSample, uniformNoise } from '../../estimators/discrete/task.ts';
-import type { DiscreteInference, HostTensors, Weights } from '../../model.ts';
+import type { DiscreteInference, HostTensors, Tensors, Weights } from '../../model.ts';
 import { repeat } from '../../models/posterior.ts';
 import { compileWeighted, type RunOptions, sizeOf } from '../../runner/rows.ts';
 import { createLogSumExp } from './log-sum-exp.ts';
@@ -19,6 +19,25 @@ export type MultiSampleEvaluator = {
   evaluate(weights: Weights, values: Float32Array, first?: number): Promise<Float64Array>;
   release(): Promise<void>;
 };
+
+/** log w of samples of the images `x` [images, …] drawn with `uniform`, [copies · images]. */
+export function logWeights(
+  model: DiscreteInference,
+  params: Tensors,
+  x: Tensor,
+  copies: number,
+  uniform: Tensors,
+): Tensor {
+  const rows = repeat(x, copies);
+  // The first layer sees the image alone, and so is computed once for all of its samples.
+  const first = repeat(model.logits(params, x, 0, []), copies);
+  const task = {
+    layers: model.layers,
+    logits: (at: Tensors, layer: number, before: readonly Tensor[]) =>
+      layer === 0 ? first : model.logits(at, rows, layer, before),
+  };
+  return model.logWeight(params, rows, ancestralSample(task, params, uniform));
+}
 
 /**
  * `samples` is m; above 500 a multiple of 500. The noise of an image depends on `seed` and on which chunk of images it is
@@ -42,21 +61,7 @@ export async function createMultiSampleEvaluator(
   const compiled = await compileWeighted(
     like,
     { x: xShape, ...shapes },
-    (params, _, { x, ...uniform }) => {
-      const rows = repeat(x!, perRun);
-      // The first layer sees the image alone, and so is computed once for all of its samples.
-      const first = model.logits(params, x!, 0, []);
-      const tiled = tile(first, [perRun, ...Array<number>(first.rank - 1).fill(1)]);
-      const drawn = ancestralSample(
-        {
-          layers: model.layers,
-          logits: (at, layer, before) => (layer === 0 ? tiled : model.logits(at, rows, layer, before)),
-        },
-        params,
-        uniform,
-      );
-      return { logWeight: model.logWeight(params, rows, drawn) };
-    },
+    (params, _, { x, ...uniform }) => ({ logWeight: logWeights(model, params, x!, perRun, uniform) }),
     options,
   );
 

@@ -17,6 +17,26 @@ import { forImages } from '../for-images.ts';
 /** Index of the largest. */
 export const likeliest = (values: Float32Array): number => values.indexOf(Math.max(...values));
 
+/** The likeliest class of each image, [count]. */
+export async function likeliestClasses(
+  classifier: Classifier,
+  weights: Weights,
+  images: Images,
+  options: RunOptions,
+): Promise<Uint8Array> {
+  const found = new Uint8Array(images.count);
+  await forImages(
+    { model: {}, ...weights },
+    images,
+    (params, state, { x }: Tensors) => ({ p: classifier.probabilities(params, state, x!) }),
+    (i, { p }) => {
+      found[i] = likeliest(p!);
+    },
+    options,
+  );
+  return found;
+}
+
 /** Share of `images` whose label is the likeliest. */
 export async function accuracy(
   classifier: Classifier,
@@ -24,17 +44,8 @@ export async function accuracy(
   images: Images,
   options: RunOptions,
 ): Promise<Share> {
-  let count = 0;
-  await forImages(
-    { model: {}, ...weights },
-    images,
-    (params, state, { x }: Tensors) => ({ p: classifier.probabilities(params, state, x!) }),
-    (i, { p }) => {
-      count += Number(likeliest(p!) === images.labels![i]);
-    },
-    options,
-  );
-  return { count, of: images.count };
+  const found = await likeliestClasses(classifier, weights, images, options);
+  return { count: found.filter((label, i) => label === images.labels![i]).length, of: images.count };
 }
 
 const copy = (tensors: HostTensors): HostTensors =>

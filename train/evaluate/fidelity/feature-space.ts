@@ -9,34 +9,18 @@ import type { Weights } from '../../model.ts';
 import { createClassifier } from '../../models/classifier.ts';
 import { readCheckpoint, writeCheckpoint } from '../../runner/checkpoint.ts';
 import type { RunOptions } from '../../runner/rows.ts';
-import { accuracy, trainClassifier } from '../classify/train-classifier.ts';
+import { accuracy, likeliestClasses, trainClassifier } from '../classify/train-classifier.ts';
 import { forImages } from '../for-images.ts';
+import { CLASSIFIER, FEWEST, MOST_EPOCHS, TRAINING } from './feature-classifier.ts';
 import type { Features } from './frechet.ts';
-
-const CLASSIFIER = { channels: [32, 64], dense: 128, dropout: 0.5 };
-/** Small sets are gone through more often, until there are about as many steps, or so many epochs. */
-const FEWEST = { epochs: 3, steps: 1600 };
-const MOST_EPOCHS = 20;
-const TRAINING = {
-  batchSize: 100,
-  learningRate: 2e-3,
-  weightDecay: 0.02,
-  mirror: false,
-  seed: '1',
-};
-
-/** For people: what the features are. */
-export const FEATURE_WORDS =
-  `the ${CLASSIFIER.dense} features after the activation of the hidden layer of a classifier (convolutions 4×4 of ` +
-  `${CLASSIFIER.channels.join(' and ')} channels, stride 2, batch normalisation, dense ${CLASSIFIER.dense}, leaky ReLU, ` +
-  `dropout ${CLASSIFIER.dropout}), trained on the training images for ${FEWEST.epochs} epochs, more where these are less than ${FEWEST.steps} steps, with seed ` +
-  `${TRAINING.seed}, its epoch chosen on validation images`;
 
 export type FeatureSpace = {
   /** Features [count, 128] of images of 8 bits. */
   of(images: Images): Promise<Features>;
   /** Share of `images` whose label the classifier tells. */
   accuracy(images: Images): Promise<Share>;
+  /** The label that it takes each for, [count]. */
+  classes(images: Images): Promise<Uint8Array>;
 };
 
 /**
@@ -81,5 +65,6 @@ export async function openFeatureSpace(
       return { count: images.count, size, data };
     },
     accuracy: (images) => accuracy(classifier, weights, images, options),
+    classes: (images) => likeliestClasses(classifier, weights, images, options),
   };
 }

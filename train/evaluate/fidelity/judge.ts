@@ -2,7 +2,8 @@
 import type { Share } from '../../../figures/share.ts';
 import type { DataSet } from '../../data/data-set.ts';
 import type { RunOptions } from '../../runner/rows.ts';
-import { FEATURE_WORDS, type FeatureSpace } from './feature-space.ts';
+import { FEATURE_WORDS } from './feature-classifier.ts';
+import type { FeatureSpace } from './feature-space.ts';
 import { type Features, frechetDistance, momentsOf } from './frechet.ts';
 import { COMPARED, first, type Nearest, openNearest } from './nearest-training.ts';
 import { precisionAndRecall } from './precision-recall.ts';

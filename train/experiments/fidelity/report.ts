@@ -1,6 +1,7 @@
 // Fréchet distances, precision and recall, and near-copies of what ships, beside those of real images.
 import { formatShare } from '../../../figures/numbers.ts';
 import { type Column, tableOf } from '../../../figures/table.ts';
+import { FEATURE_WORDS } from '../../evaluate/fidelity/feature-classifier.ts';
 import { quantityOf, shareOf } from '../cells.ts';
 import type { Cell, Cells, Experiment } from '../experiment.ts';
 import { listOf } from '../words.ts';
@@ -39,7 +40,7 @@ const notesOf = (cells: Cells): string[] => {
           `Latents are drawn from where codes of training images are, not from the prior, by ${listOf(drawn)}; the graphs are those of the version before.`,
         ]
       : []),
-    `Distances are between features of a classifier that learned on training images, one for each set, and compare within a set alone: they are no Inception distances. It is right about ${known.join(', and ')}.`,
+    `Distances are between features of a classifier that learned on training images, one for each set, and compare within a set alone: they are no Inception distances. Features are ${FEATURE_WORDS}. It is right about ${listOf(known)}.`,
     'A near-copy is nearer to a training image than 99 % of test images are: 1 % is what new images have. In the pictures each row ends in the training images nearest to its last image, by pixels and by features, where the licence of the set lets them be passed on.',
   ];
 };

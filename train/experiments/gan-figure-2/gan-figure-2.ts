@@ -61,7 +61,7 @@ const ofPackage =
       values: { 'near-copies by pixels': pixels!, 'near-copies by features': features! },
       unit: 'shares of images',
       protocol: `${words}, the first ${COMPARED}. near-copies by pixels: ${JUDGE_PROTOCOLS['near-copies by pixels']}. near-copies by features: ${JUDGE_PROTOCOLS['near-copies by features']}; features: ${JUDGE_PROTOCOLS.frechet}. The curve has the first ${SHOWN} images: share of ${COMPARED} test images that are nearer to a training image than this one`,
-      settings: { model: name, columns: COLUMNS, 'neighbours shown': free },
+      settings: { model: name, columns: COLUMNS, 'neighbours shown': free, terms: dataset.terms },
       seed: SEED,
       data: { set: title, variant: of.variant, train: train.count, test: test.count },
       // What the package was trained on: this cell trains nothing.

@@ -43,6 +43,9 @@ export const ganFigure2: Experiment = {
   title: 'Figure 2 of the paper of adversarial networks: are they copies?',
   length: () => 'No paper’s models are trained here; how long the models were trained is on their cards.',
   report(cells) {
+    const terms = new Set(
+      [...cells.values()].filter(areShown).map(({ data, settings }) => `${data.set}: ${settings.terms}`),
+    );
     const hidden = [...cells.values()].filter((cell) => !areShown(cell));
     return {
       table: tableOf([...cells.values()], COLUMNS),
@@ -50,6 +53,7 @@ export const ganFigure2: Experiment = {
       notes: [
         'Under each generated image stand the training image nearest to it by pixels and the one nearest by the features that Fréchet distances are measured in; the paper has the first alone, of one image a row. They come with no choice: the first images of one seed. On the page of results one sees them large, image by image.',
         'A near-copy is nearer to a training image than 99 % of test images are: 1 % is what new images have.',
+        ...(terms.size > 0 ? [`Terms of the training images. ${[...terms].join('. ')}.`] : []),
         ...(hidden.length > 0
           ? [
               `Training images of ${listOf([...new Set(hidden.map(({ data }) => data.set))])} may not be passed on, so that those pictures have none; whoever has the data finds the whole sheet in runs/gan-figure-2/ after the experiment.`,

@@ -153,7 +153,7 @@ export const ganTable1: Experiment = {
     notes: [
       `The ${TFD} of the paper is not to be had; FER2013, of the same size and pixels, stands in for it, and its figures cannot be compared with the paper’s. The paper’s errors on faces are over folds.`,
       'Models other than mnist-gan learned from some of the images that choose the width; the widths are ten, and the test images are new to all of them.',
-      'What the measure is worth: by it centroids, which are blurred, and models that draw smooth images come before real images, so that a higher figure does not say better samples. It is here because the paper has it.',
+      'A higher figure does not say better samples: how far the measure can be trusted is what the verdicts are of. It is here because the paper has it.',
     ],
   }),
   load: () => import('./gan-table-1.ts'),

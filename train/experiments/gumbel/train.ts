@@ -20,9 +20,12 @@ import { type ScheduledValue, valuesAt } from '../../schedules.ts';
 import type { Context } from '../experiment.ts';
 
 export const BATCH_SIZE = 100;
-/** The candidates of the paper. */
-export const LEARNING_RATES = [3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
-export const PILOT_STEPS = 2000;
+/** Larger ones, for schedules shorter than the paper's. */
+const LARGER_RATES = [0.3, 0.1, 0.03, 0.01];
+/** Those, and the candidates of the paper. */
+export const LEARNING_RATES = [...LARGER_RATES, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
+/** Steps after which rates are compared: from the largest down until one is worse, then the best two of those. */
+export const HEATS = [500, 1000] as const;
 /** Steps after which the bound is measured: whole epochs of 500. */
 export const POINTS = [
   500, 1000, 2000, 3500, 5000, 7500, 10_000, 15_000, 20_000, 35_000, 50_000, 75_000, 100_000, 150_000,
@@ -37,8 +40,8 @@ export type DiscreteRun = {
   dataset: DataSet;
 };
 
-/** Validation loss of a learning rate after a short run; `Number.MAX_VALUE` where it diverged. */
-export type Pilot = { rate: number; loss: number };
+/** Validation loss of a learning rate after so many steps; `Number.MAX_VALUE` where it diverged. */
+export type Pilot = { rate: number; steps: number; loss: number };
 
 export type DiscreteResult = {
   learningRate: number;
@@ -155,27 +158,45 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
     return progress;
   }
 
-  /** Validation loss after a short run; the run goes on from there where its rate is chosen. */
-  async function pilot(learningRate: number): Promise<number> {
+  /** `advance`, or nothing where that rate diverges. */
+  async function attempt(rate: number, steps: number): Promise<Progress | undefined> {
     try {
-      const { rows } = await advance(learningRate, PILOT_STEPS);
-      return rows.find(([samples]) => samples === PILOT_STEPS * BATCH_SIZE)![2]!;
+      return await advance(rate, steps);
     } catch (error) {
       if (!(error instanceof Diverged)) throw error;
-      context.log(`rate ${learningRate}: ${error.message}`);
-      return Number.MAX_VALUE;
+      context.log(`rate ${rate}: ${error.message}`);
+      return undefined;
     }
   }
-
-  // From the largest rate down, until a smaller one is worse.
   const pilots: Pilot[] = [];
-  for (const rate of LEARNING_RATES) {
-    pilots.push({ rate, loss: await pilot(rate) });
-    if (pilots.length > 1 && pilots.at(-1)!.loss > pilots.at(-2)!.loss) break;
+  /** Validation loss after a short run, which goes on from there where its rate is chosen. */
+  async function pilot(rate: number, steps: number): Promise<Pilot> {
+    const progress = await attempt(rate, steps);
+    const row = progress?.rows.find(([samples]) => samples === steps * BATCH_SIZE);
+    const entry = { rate, steps, loss: row?.[2] ?? Number.MAX_VALUE };
+    pilots.push(entry);
+    return entry;
   }
-  const chosen = pilots.reduce((a, b) => (b.loss < a.loss ? b : a)).rate;
-  const progress = await advance(chosen, Math.max(PILOT_STEPS, context.limit / BATCH_SIZE));
+  const byLoss = (a: Pilot, b: Pilot) => a.loss - b.loss;
+
+  const first: Pilot[] = [];
+  for (const rate of LEARNING_RATES) {
+    first.push(await pilot(rate, HEATS[0]));
+    if (first.length > 1 && first.at(-1)!.loss > first.at(-2)!.loss) break;
+  }
+  const [best, second, ...others] = first.toSorted(byLoss);
+  const finalists = [await pilot(best!.rate, HEATS[1]), await pilot(second!.rate, HEATS[1])];
+  // A rate that diverges later on leaves its place to the next.
+  let progress: Progress | undefined;
+  let chosen = Number.NaN;
+  for (const { rate } of [...finalists.toSorted(byLoss), ...others]) {
+    chosen = rate;
+    progress = await attempt(rate, Math.max(HEATS[1], context.limit / BATCH_SIZE));
+    if (progress) break;
+  }
   await evaluator.release();
+  if (!progress)
+    throw new Diverged(`training diverged at every one of the rates ${first.map(({ rate }) => rate)}`);
   const { tensors } = readSafetensors(filesOf(chosen)[1]);
   return {
     learningRate: chosen,
