@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
+import { listOf } from '../models/list.ts';
 import { nameOf } from '../models/model-id.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 
@@ -70,7 +71,7 @@ export async function publishModels(
     await rm(place, { recursive: true, force: true });
     await cp(folders.get(card)!, place, { recursive: true });
   }
-  await writeFile(join(to, 'index.json.tmp'), JSON.stringify(cards));
+  await writeFile(join(to, 'index.json.tmp'), listOf(cards));
   await rename(join(to, 'index.json.tmp'), join(to, 'index.json'));
   return cards;
 }

@@ -1,6 +1,8 @@
 // What the first picture of a process would otherwise wait for: code that is compiled when it first runs, schemas that
-// are prepared when they are first asked, tables of the codecs. A model of two products is drawn before anybody comes.
+// are prepared when they are first asked, tables of the codecs. A model of two products is drawn before anybody comes, and
+// is large enough that the kernels which make its weights are compiled well.
 import { toImage } from '../core/image/compose.ts';
+import { listOf } from '../models/list.ts';
 import { encodeModel, type Node, type TensorProto } from '../onnx/model.ts';
 import { createApp } from './app.ts';
 import type { Deps } from './deps.ts';
@@ -10,9 +12,9 @@ import { picture } from './routes/encodings.ts';
 import { findAble } from './routes/limits.ts';
 
 const NAME = 'warm-up';
-const SIDE = 8;
+const SIDE = 28;
 const LATENTS = 4;
-const HIDDEN = 32;
+const HIDDEN = 512;
 
 const half = (name: string, shape: number[]): TensorProto => ({
   name,
@@ -64,20 +66,18 @@ function decoder(): Uint8Array<ArrayBuffer> {
 export async function warmUp({ engine, version }: Pick<Deps, 'engine' | 'version'>): Promise<void> {
   const onnx = decoder();
   const file = 'decoder.onnx';
-  const index = new TextEncoder().encode(
-    JSON.stringify([
-      {
-        id: NAME,
-        version: 1,
-        title: NAME,
-        image: { width: SIDE, height: SIDE, channels: 1 },
-        latent: { prior: 'gaussian', dimensions: LATENTS },
-        capabilities: ['generate'],
-        graphs: { decoder: { file, inputs: [], outputs: [], parameters: 0, flopsPerImage: 0 } },
-        files: [{ name: file, bytes: onnx.length, sha256: NAME }],
-      },
-    ]),
-  ).buffer;
+  const card = {
+    schema: 1,
+    id: NAME,
+    version: 1,
+    title: NAME,
+    image: { width: SIDE, height: SIDE, channels: 1 },
+    latent: { prior: 'gaussian', dimensions: LATENTS },
+    capabilities: ['generate'],
+    graphs: { decoder: { file, inputs: [], outputs: [], parameters: 0, flopsPerImage: 0 } },
+    files: [{ name: file, bytes: onnx.length, sha256: NAME }],
+  };
+  const index = new TextEncoder().encode(listOf([card])).buffer;
   const deps: Deps = {
     engine,
     version,
@@ -90,9 +90,9 @@ export async function warmUp({ engine, version }: Pick<Deps, 'engine' | 'version
   const { status } = await createApp(deps).request(`/generate/${NAME}@1.png?seed=${NAME}`, { headers });
   if (status !== 304) throw new Error(`warm-up: the answer must be 304, was ${status}`);
 
-  const store = createModelStore(deps.readFile, deps);
-  const { card } = await findAble(store, NAME, 'generate');
-  const latents = await drawLatents(store, card, [{ seed: NAME, index: 0 }], 1);
-  const [mean] = await decodeAll(store, card, latents, undefined);
-  picture(toImage(mean!, SIDE, SIDE, 1), { scale: 1, colormap: 'gray' }, card, { seed: NAME });
+  const store = createModelStore(deps.readFile, deps, 0);
+  const { card: found } = await findAble(store, NAME, 'generate');
+  const latents = await drawLatents(store, found, [{ seed: NAME, index: 0 }], 1);
+  const [mean] = await decodeAll(store, found, latents, undefined);
+  picture(toImage(mean!, SIDE, SIDE, 1), { scale: 1, colormap: 'gray' }, found, { seed: NAME });
 }

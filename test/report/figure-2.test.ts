@@ -285,3 +285,16 @@ test('samples are lighter than any test image when their mean grey is, and the r
     'than every test image: samples-mnist-z10 40.0\u00a0% (37.0–43.1). They',
   );
 });
+
+test('a run that went on beyond its best is named, with its best and its end', () => {
+  const falling = curve('mnist-z200-wake-sleep', [
+    [100_000, -185, -185],
+    [1_000_000, -170, -170],
+    [3_000_000, -192, -193],
+  ]);
+  const notes = (cells: Cell[]) => aevbFigure2.report(cellsOf(...cells), () => new Map()).notes!.join(' ');
+  expect(notes([...CELLS.values(), falling])).toMatch(
+    /falls again of wake-sleep with MNIST, N_z = 200 \(−170.00 after 1\s000\s000 samples, −192.00 after 3\s000\s000\)/,
+  );
+  expect(notes([...CELLS.values()])).not.toContain('falls again');
+});

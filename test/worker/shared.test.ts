@@ -1,5 +1,6 @@
 // What requests share outlives any of them: work that is lost is done again, and what is kept was whole.
 import { afterEach, expect, test, vi } from 'vitest';
+import { listOf } from '../../models/list.ts';
 import { createApp } from '../../worker/app.ts';
 import { createRemoteEngine } from '../../worker/engine/remote.ts';
 import { createModelStore } from '../../worker/models/store.ts';
@@ -123,6 +124,29 @@ test('whatever is wrong in a card of the list, no answer is 500, and the list is
       }
     }
   expect(statuses).toContain(503);
+});
+
+test('of a list with a line for each card one alone is read: what is wrong with another is its own', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  const { state, readFile } = bucket();
+  const app = createFixtureApp({ readFile });
+  const list = listOf(await fixtureCards());
+  const ask = async (path: string) => {
+    const { status, headers } = await app.request(path);
+    return [status, headers.get('Retry-After')];
+  };
+  state.index = list.slice(0, -40);
+  expect(await ask('/generate/tiny.png?seed=a')).toEqual([503, '2']);
+  state.index = list.replace(/("id":"shapes".*?"files":)\[/, '$1{');
+  expect(await ask('/generate/tiny.png?seed=a')).toEqual([200, null]);
+  expect(await ask('/generate/shapes.png?seed=a&label=0')).toEqual([503, '2']);
+  expect(await ask('/models')).toEqual([503, '2']);
+  expect(await ask('/models?format=html')).toEqual([503, '2']);
+  expect(await ask('/generate/nobody.png?seed=a')).toEqual([404, null]);
+  state.index = list;
+  // The next who asks after the damage was seen reads the list anew.
+  expect(await ask('/generate/shapes.png?seed=a&label=0')).toEqual([503, '2']);
+  expect(await ask('/generate/shapes.png?seed=a&label=0')).toEqual([200, null]);
 });
 
 test('a list that was whole serves on while the next one is damaged', async () => {

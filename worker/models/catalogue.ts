@@ -10,17 +10,20 @@ const FRESH_MILLISECONDS = 60_000;
 /** How long an old list serves on, when there is no new one to be had. */
 const RETRY_MILLISECONDS = 5_000;
 
+/** One of the models that are there; `card` reads what is said of it. @throws Problem 503 where that is damaged */
+type Entry = { id: string; version: number; card(): ModelCard };
+
 export type Catalogue = {
-  cards: ModelCard[];
-  /** The same as JSON. */
-  text: string;
+  entries: readonly Entry[];
+  /** All cards as JSON. @throws as `card` */
+  text(): string;
 };
 
 /**
  * Every card was validated when it was published; here that would cost half of the first answer's time. One that is no
  * card all the same is found out when it has done harm.
  */
-const isCard = (card: unknown): boolean => {
+const isCard = (card: unknown): card is ModelCard => {
   const { id, version, files, graphs, image, latent } = (card ?? {}) as Partial<ModelCard>;
   return (
     typeof id === 'string' &&
@@ -30,21 +33,77 @@ const isCard = (card: unknown): boolean => {
   );
 };
 
-function parse(bytes: ArrayBuffer | null): Catalogue | undefined {
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+/** How a line of the list begins that `npm run build` writes. */
+const HEAD = /^\{"schema":\d+,"id":"([a-z0-9-]+)","version":(\d+),/;
+const HEAD_BYTES = 160;
+const NEWLINE = 10;
+
+/**
+ * Of a list with a line for each card nothing is read but where the lines begin: the one that is asked for is read then.
+ * Nothing where the list is of another form, or cut short.
+ */
+function byLines(bytes: Uint8Array, damaged: (what: string) => Problem): Catalogue | undefined {
+  if (decode(bytes.subarray(0, 2)) !== '[\n' || decode(bytes.subarray(-3)) !== '\n]\n') return undefined;
+  const entries: Entry[] = [];
+  const last = bytes.length - 3;
+  for (let from = 2; from < last; ) {
+    const end = Math.min(last, bytes.indexOf(NEWLINE, from));
+    const [, id, version] = HEAD.exec(decode(bytes.subarray(from, Math.min(end, from + HEAD_BYTES)))) ?? [];
+    if (!id) return undefined;
+    const line = bytes.subarray(from, end === last ? end : end - 1);
+    let found: ModelCard | undefined;
+    const card = () => {
+      found ??= readLine(line);
+      if (!found) throw damaged(`${id}@${version}`);
+      return found;
+    };
+    entries.push({ id, version: Number(version), card });
+    from = end + 1;
+  }
+  const text = () => {
+    for (const { card } of entries) card();
+    return decode(bytes);
+  };
+  return { entries, text };
+}
+
+function readLine(line: Uint8Array): ModelCard | undefined {
   try {
-    const text = new TextDecoder().decode(bytes ?? undefined);
-    const cards = JSON.parse(text);
-    return Array.isArray(cards) && cards.every(isCard) ? { cards, text } : undefined;
+    const card: unknown = JSON.parse(decode(line));
+    return isCard(card) ? card : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parse(bytes: ArrayBuffer): Catalogue | undefined {
+  try {
+    const text = decode(new Uint8Array(bytes));
+    const cards: unknown = JSON.parse(text);
+    if (!Array.isArray(cards) || !cards.every(isCard)) return undefined;
+    const entries = cards.map((card: ModelCard) => ({
+      id: card.id,
+      version: card.version,
+      card: () => card,
+    }));
+    return { entries, text: () => text };
   } catch {
     return undefined;
   }
 }
 
 /** The first card that is none by the schema, in words. */
-async function flawIn({ cards }: Catalogue): Promise<string | undefined> {
+async function flawIn({ entries }: Catalogue): Promise<string | undefined> {
   const { modelCardSchema } = await import('../../models/card-schema.ts');
-  for (const [i, card] of cards.entries()) {
-    const issue = modelCardSchema.safeParse(card).error?.issues[0];
+  for (const [i, { card }] of entries.entries()) {
+    let issue: { path: PropertyKey[]; message: string } | undefined;
+    try {
+      issue = modelCardSchema.safeParse(card()).error?.issues[0];
+    } catch (error) {
+      if (error instanceof Problem) return error.message;
+      throw error;
+    }
     if (issue) return `index.json: ${[i, ...issue.path].join('.')}: ${issue.message}`;
   }
   return undefined;
@@ -58,13 +117,20 @@ export function createCatalogue(readFile: ReadFile): {
 } {
   let kept: (Catalogue & { until: number }) | undefined;
   const shared = createShared<Catalogue>();
+  /** A line that is none has the list read anew by the next who asks. */
+  const damaged = (name: string) => {
+    kept = undefined;
+    return new Problem(503, `the list of models, index.json, is damaged at ${name}; try again`, [], {
+      'Retry-After': '2',
+    });
+  };
 
   async function read(): Promise<Catalogue> {
     const bytes = await readFile('index.json').catch((error: unknown) => {
       console.error('models: index.json cannot be read:', error);
       return null;
     });
-    const catalogue = parse(bytes);
+    const catalogue = bytes ? (byLines(new Uint8Array(bytes), damaged) ?? parse(bytes)) : undefined;
     if (catalogue) {
       kept = { ...catalogue, until: Date.now() + FRESH_MILLISECONDS };
       return kept;

@@ -42,10 +42,10 @@ export type Engines = {
 };
 
 /**
- * Memory that all sessions together may keep: all that ship (57 MB), so that none makes way for another in turn. What is
+ * Memory that all sessions together may keep: all that ship (62 MB), so that none makes way for another in turn. What is
  * read and planned anew each time takes more memory, until it is collected, than what is kept.
  */
-const SESSION_BYTES = 60 * 1024 * 1024;
+const SESSION_BYTES = 64 * 1024 * 1024;
 
 /** Seconds after which a file may be there that is missing or damaged now, while a model is being published. */
 const RETRY_AFTER = { 'Retry-After': '2' };
@@ -83,29 +83,26 @@ export function createModelStore(
 
   return {
     async cards() {
-      return (await catalogue.read()).cards;
+      return (await catalogue.read()).entries.map(({ card }) => card());
     },
 
     async cardsText() {
-      return (await catalogue.read()).text;
+      return (await catalogue.read()).text();
     },
 
     async find(reference) {
       const [id, version, ...rest] = reference.split('@');
-      const { cards } = await catalogue.read();
-      const matching = cards.filter(
-        (card) => card.id === id && (version === undefined || String(card.version) === version),
+      const { entries } = await catalogue.read();
+      const matching = entries.filter(
+        (entry) => entry.id === id && (version === undefined || String(entry.version) === version),
       );
-      const card = matching.reduce<ModelCard | undefined>(
-        (a, b) => (a && a.version > b.version ? a : b),
-        undefined,
-      );
-      if (!card || rest.length > 0 || !MODEL_ID_PATTERN.test(id!))
+      const newest = matching.toSorted((a, b) => b.version - a.version)[0];
+      if (!newest || rest.length > 0 || !MODEL_ID_PATTERN.test(id!))
         throw new Problem(
           404,
-          `there is no model '${reference.slice(0, 80)}'; the models are ${cards.map((c) => `${c.id}@${c.version}`).join(', ')}`,
+          `there is no model '${reference.slice(0, 80)}'; the models are ${entries.map((one) => `${one.id}@${one.version}`).join(', ')}`,
         );
-      return { card, pinned: version !== undefined };
+      return { card: newest.card(), pinned: version !== undefined };
     },
 
     entry,

@@ -10,6 +10,7 @@ const MODELS = [
   'mnist-dvae@1',
   'mnist-hvae@1',
   'mnist-rows@1',
+  'mnist-rows@2',
   'fashion-vae@1',
   'fashion-dvae@1',
   'glyphs-vae@1',
