@@ -34,6 +34,14 @@ export const flooredExponential =
   ({ step }) =>
     Math.max(floor, from * Math.exp(-rate * every * Math.floor(step / every)));
 
+/** One schedule over the first epochs, another over the rest, as if either were a run of its own; steps count on. */
+export const inTurn =
+  (first: number, before: ScheduledValue, after: ScheduledValue): ScheduledValue =>
+  ({ epoch, epochs, step }) =>
+    epoch < first
+      ? before({ epoch, epochs: first, step })
+      : after({ epoch: epoch - first, epochs: epochs - first, step });
+
 /** The value of every schedule at `at`. */
 export const valuesAt = (schedules: Record<string, ScheduledValue>, at: At): Record<string, number> =>
   Object.fromEntries(Object.entries(schedules).map(([name, value]) => [name, value(at)]));

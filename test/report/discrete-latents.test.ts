@@ -5,6 +5,7 @@ import { estimatorsChart } from '../../train/experiments/gumbel/estimators-chart
 import { estimatorClaims } from '../../train/experiments/gumbel/estimators-report.ts';
 import { figure5Claims } from '../../train/experiments/gumbel/figure-5-report.ts';
 import { gumbelTable1, table1Claims } from '../../train/experiments/gumbel/table-1-report.ts';
+import { temperatureClaims } from '../../train/experiments/gumbel/temperature-report.ts';
 import { cell, cellsOf } from './cells.ts';
 
 test('speed is judged where the paper states a ratio', () => {
@@ -160,5 +161,21 @@ test('Table 1 compares what was trained for as long, and short runs have not rea
   const { notes } = gumbelTable1.report(cellsOf(own), () => new Map());
   expect(notes!.find((note) => note.startsWith('Not run'))).toContain(
     'Not run yet: SBN (Bern.) with SF, DARN, MuProp, ST, Annealed ST and ST Gumbel-S.; SBN (Cat.) with SF,',
+  );
+});
+
+test('a learned temperature is judged against the best of the others, where all are there', () => {
+  const at = (temperature: string, nll: number) =>
+    cell(`sbn-categorical-${temperature}`, {
+      values: { nll: { value: nll, standardError: 0.1 }, temperature: { value: 0.4 } },
+    });
+  const others = [at('0.25', 71), at('0.5', 70), at('1', 72)];
+  expect(temperatureClaims(cellsOf(...others, at('learned', 60)))).toEqual([]);
+  const verdicts = [69, 70.1, 71].map(
+    (nll) => temperatureClaims(cellsOf(...others, at('annealed', 73), at('learned', nll)))[0]!,
+  );
+  expect(verdicts.map(({ verdict }) => verdict)).toEqual(['held', 'not reached', 'not held']);
+  expect(verdicts[0]!.found.replace(/\s/g, ' ')).toBe(
+    'SBN (Cat.) 69.00 ± 0.10, at τ = 0.40 in the end, against 70.00 ± 0.10 (0.5).',
   );
 });

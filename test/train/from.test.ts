@@ -1,5 +1,5 @@
 // Training that begins with the weights of another model: of a run, or of a package.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tensor } from '@tensorflow/tfjs-core';
@@ -11,6 +11,7 @@ import type { HostTensors, Tensors, Weights } from '../../train/model.ts';
 import { sgd } from '../../train/optimisers.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
 import { resolveRecipe } from '../../train/recipes/resolve.ts';
+import { chooseRun } from '../../train/run/choose-run.ts';
 import { weightsFrom } from '../../train/run/from.ts';
 import { weightsOfPackage } from '../../train/run/package-weights.ts';
 import { BEST, NO_PROGRESS, writeCheckpoint } from '../../train/runner/checkpoint.ts';
@@ -93,6 +94,10 @@ test('a run goes on with the best weights of another, which must be of the same 
     expect(() => weightsFrom('first', wider.model, wider.fresh)).toThrow(
       /--from=first: encoder\/hidden-0\/kernel is \[784,12\] there, but \[784,13\] in this recipe/,
     );
+    const generator = made('mnist-cgan');
+    expect(() => weightsFrom('first', generator.model, generator.fresh)).toThrow(
+      '--from=first holds no generator/',
+    );
     expect(() => weightsFrom('secnod', model, fresh)).toThrow(
       '--from=secnod is neither a run under runs/ nor a package in models/ or models/own/',
     );
@@ -101,11 +106,42 @@ test('a run goes on with the best weights of another, which must be of the same 
   }
 });
 
-test('a package of a generator alone, or of other networks, is refused by what it lacks', () => {
+test('a package of a generator alone, of other networks or latents, or without its version is refused in words', () => {
   const { model, fresh } = made('mnist-cgan');
-  expect(() => weightsFrom('mnist-cgan', model, fresh)).toThrow('--from=mnist-cgan holds no');
-  const other = made('glyphs-vae', { hidden: '64,64' });
-  expect(() => weightsFrom('glyphs-vae', other.model, other.fresh)).toThrow(
+  expect(() => weightsFrom('mnist-cgan@1', model, fresh)).toThrow(
+    '--from=mnist-cgan@1 holds no generator/norm-',
+  );
+  const of = (settings: Record<string, string>, from = 'glyphs-vae@1') => {
+    const other = made('glyphs-vae', settings);
+    return () => weightsFrom(from, other.model, other.fresh);
+  };
+  expect(of({ hidden: '64,64' })).toThrow(
     /(decoder|encoder)\.onnx: of other networks than this recipe: operator \d+ is/,
   );
+  expect(of({ latent: '5' })).toThrow('--from=glyphs-vae@1 holds no ');
+  expect(of({}, 'glyphs-vae')).toThrow('--from=glyphs-vae must name a version, such as glyphs-vae@1');
+});
+
+test('a damaged package is refused', () => {
+  const folder = join(root, 'glyphs-vae@1');
+  cpSync('models/glyphs-vae@1', folder, { recursive: true });
+  appendFileSync(join(folder, 'decoder.onnx'), 'x');
+  const { model, fresh } = made('glyphs-vae');
+  expect(() => weightsOfPackage(folder, model, fresh)).toThrow(/decoder\.onnx: SHA-256 .* damaged package/);
+});
+
+test('--from names something, and a run that goes on cannot change it', () => {
+  const choose = (from: string, resume = false) =>
+    chooseRun('glyphs-vae', { name: 'begun', resume, dryRun: false }, { from });
+  expect(choose('glyphs-vae@1').settings.from).toBe('glyphs-vae@1');
+  expect(() => choose('')).toThrow('--from= is not allowed; give nothing, NAME of a run under runs/');
+  process.chdir(root);
+  try {
+    beginGlyphsRun('runs/begun');
+    expect(() => choose('glyphs-vae@1', true)).toThrow(
+      'begun began with from=nothing; a setting cannot change on the way',
+    );
+  } finally {
+    process.chdir(begun);
+  }
 });

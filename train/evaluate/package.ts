@@ -36,6 +36,15 @@ export function findPackage(reference: string, roots = FOLDERS): string | undefi
   return found.toSorted((a, b) => b.version - a.version)[0]?.folder;
 }
 
+/** A file of a package. @throws Error when it is not the one that the card describes. */
+export function readListed(folder: string, { files }: Pick<ModelCard, 'files'>, name: string): Uint8Array {
+  const bytes = readFileSync(join(folder, name));
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (files.find((file) => file.name === name)?.sha256 !== sha256)
+    throw new Error(`${join(folder, name)}: SHA-256 ${sha256} is not the one on the card: damaged package`);
+  return bytes;
+}
+
 /**
  * `without`: graphs that are left out, as if the package had none; without `prior`, codes are uniform.
  * @throws Error naming the file and the rule, when the card is not valid or a file is not the one it describes.
@@ -45,14 +54,9 @@ export function openPackage(
   without: readonly GraphName[] = [],
 ): { card: ModelCard; subject: Subject } {
   const card = readCard(folder);
-  const read = (name: string): Uint8Array => {
-    const bytes = readFileSync(join(folder, name));
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    if (card.files.find((file) => file.name === name)?.sha256 !== sha256)
-      throw new Error(`${join(folder, name)}: SHA-256 ${sha256} is not the one on the card: damaged package`);
-    return bytes;
-  };
-  const files = Object.fromEntries(Object.entries(card.graphs).map(([name, { file }]) => [name, read(file)]));
+  const files = Object.fromEntries(
+    Object.entries(card.graphs).map(([name, { file }]) => [name, readListed(folder, card, file)]),
+  );
   const kept = Object.entries(card.graphs).filter(([name]) => !without.includes(name as GraphName));
   return {
     card,

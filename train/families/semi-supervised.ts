@@ -2,10 +2,15 @@
 
 import { ACTIVATIONS, type Activation } from '../layers/activations.ts';
 import { CLASS_GRADIENTS, type ClassGradient, learnSemiSupervised } from '../methods/semi-supervised.ts';
+import { learnStacked } from '../methods/stacked.ts';
+import type { ImageShape } from '../model.ts';
+import { createLatentClasses } from '../models/latent-classes.ts';
 import { createSemiSupervised } from '../models/semi-supervised.ts';
-import { cosine, flooredExponential } from '../schedules.ts';
+import { stack } from '../models/stacked.ts';
+import { createVae } from '../models/vae.ts';
+import { constant, cosine, flooredExponential, inTurn } from '../schedules.ts';
 import { DISCRETE } from './discrete-settings.ts';
-import { defineFamily, type StatedRecipe } from './family.ts';
+import { type Built, defineFamily, type RecipeOf, type StatedRecipe } from './family.ts';
 import { accuracyOf, batchesOf, checkFewLabels, checkShares, FEW_LABELS } from './few-labels.ts';
 import type { Settings } from './rules.ts';
 import { BOUND, buildOptimiser, OPTIMISATION } from './settings.ts';
@@ -24,6 +29,28 @@ const SETTINGS = {
     max: 1e5,
     default: 1,
     help: 'weight of log q(y|x) of labelled images',
+  },
+  labelledWeight: {
+    kind: 'number',
+    min: 0,
+    max: 1e5,
+    default: 1,
+    help: 'weight of the bound of labelled images; the share of them, where every image is to count alike',
+  },
+  features: {
+    kind: 'integer',
+    min: 0,
+    max: 1024,
+    default: 0,
+    help: 'latents of a VAE (M1) that learns first, and from which classes are told (0: from the images, M2 alone)',
+  },
+  featureEpochs: {
+    kind: 'integer',
+    min: 0,
+    max: 100_000,
+    default: 0,
+    scales: true,
+    help: 'epochs in which that VAE learns, the first ones',
   },
   gradient: {
     kind: 'choice',
@@ -47,36 +74,71 @@ const SETTINGS = {
 
 export type SemiSupervisedRecipe = StatedRecipe<typeof SETTINGS>;
 
+/** M2 on images; with `features` on the latents of a VAE that learns first. */
+function learnersOf(
+  recipe: RecipeOf<typeof SETTINGS>,
+  image: ImageShape,
+  images: number,
+  classes: number,
+): Pick<Built, 'model' | 'phases'> {
+  const { epochs, features, featureEpochs, latent, hidden, labelledBatch, alpha, labelledWeight } = recipe;
+  const activation = recipe.activation as Activation;
+  const network = { kind: 'mlp' as const, hidden, activation };
+  const options = { gradient: recipe.gradient as ClassGradient, labelledBatch, alpha, labelledWeight };
+  const optimiser = buildOptimiser(recipe, images);
+  if (features === 0) {
+    const m2 = createSemiSupervised({ image, classes, latentDimensions: latent, network });
+    return { model: m2.model, phases: [{ epochs, learner: learnSemiSupervised(m2, options, optimiser) }] };
+  }
+  const m1 = createVae({
+    image,
+    latentDimensions: features,
+    network,
+    likelihood: 'bernoulli',
+    estimator: 'B',
+    samples: 1,
+  });
+  const m2 = createLatentClasses({ features, classes, latentDimensions: latent, hidden, activation });
+  const { observe, model } = stack(m1, m2);
+  const learners = learnStacked({ m1, m2, observe }, options, optimiser);
+  return {
+    model,
+    phases: [
+      { epochs: featureEpochs, learner: learners.features },
+      { epochs: epochs - featureEpochs, learner: learners.classes },
+    ],
+  };
+}
+
 export const semiSupervised = defineFamily({
   name: 'semi-supervised',
   settings: SETTINGS,
 
-  check({ labelled, labelledBatch, temperature, temperatureRate, finalTemperature }) {
-    checkFewLabels({ labelled, labelledBatch });
+  check(recipe) {
+    const { temperature, temperatureRate, finalTemperature, features, featureEpochs, epochs } = recipe;
+    checkFewLabels(recipe);
+    // One epoch alone, as of a dry run, is that of M2.
+    if (epochs > 1 && features > 0 !== featureEpochs > 0)
+      throw new Error(`features ${features} and featureEpochs ${featureEpochs} go together`);
+    if (featureEpochs >= epochs)
+      throw new Error(`featureEpochs ${featureEpochs} leave nothing of the ${epochs} epochs of the run`);
     if (temperatureRate > 0 && finalTemperature > temperature)
       throw new Error(`finalTemperature ${finalTemperature} exceeds temperature ${temperature}`);
   },
 
   build(recipe, { image, images, classes }) {
-    const { labelled, labelledBatch, temperature } = recipe;
+    const { labelled, temperature, featureEpochs } = recipe;
     checkShares(labelled, classes);
-    const network = {
-      kind: 'mlp' as const,
-      hidden: recipe.hidden,
-      activation: recipe.activation as Activation,
-    };
-    const m2 = createSemiSupervised({ image, classes, latentDimensions: recipe.latent, network });
     const gradient = recipe.gradient as ClassGradient;
-    const learner = learnSemiSupervised(
-      m2,
-      { gradient, labelledBatch, alpha: recipe.alpha },
-      buildOptimiser(recipe, images),
-    );
+    const { model, phases } = learnersOf(recipe, image, images, classes);
+    const rate = cosine(recipe.learningRate, recipe.finalLearningRate);
     return {
-      model: { ...m2.model, labelledImages: labelled, init: m2.init },
-      phases: [{ epochs: recipe.epochs, learner }],
+      model: { ...model, labelledImages: labelled },
+      phases,
       schedules: {
-        learningRate: cosine(recipe.learningRate, recipe.finalLearningRate),
+        ...(featureEpochs > 0
+          ? { learningRate: inTurn(featureEpochs, rate, rate), klWeight: constant(1) }
+          : { learningRate: rate }),
         ...(gradient === 'marginalised'
           ? {}
           : {
@@ -89,14 +151,14 @@ export const semiSupervised = defineFamily({
             }),
       },
       batches: batchesOf(recipe, classes),
-      validator: accuracyOf(m2.model),
+      validator: accuracyOf(model),
       select: recipe.select === 'last' ? 'last' : { by: 'accuracy', better: 'higher', from: 1 },
       settle: (weights) => weights,
     };
   },
 
-  describe: ({ latent, labelled }) => ({
+  describe: ({ latent, labelled, features }) => ({
     kind: 'semi-supervised VAE',
-    sentence: `Semi-supervised variational auto-encoder with a class and ${latent} latent dimensions, which was told the class of ${labelled} images.`,
+    sentence: `Semi-supervised variational auto-encoder with a class and ${latent} latent dimensions${features > 0 ? `, of the ${features} of another one` : ''}, which was told the class of ${labelled} images.`,
   }),
 });

@@ -82,14 +82,23 @@ export const CLASS_GRADIENTS = {
 
 export type ClassGradient = keyof typeof CLASS_GRADIENTS;
 
+export type SemiSupervisedOptions = {
+  gradient: ClassGradient;
+  labelledBatch: number;
+  /** Weight of E_lab[log q(y|x)]. */
+  alpha: number;
+  /** Weight of E_lab[−L(x, y)]: 1 in Jang et al. 2017; the share of labelled images where sums are meant. */
+  labelledWeight: number;
+};
+
 /**
- * Maximises E_lab[−L(x, y)] + E_unl[−U(x)] + α E_lab[log q(y|x)] (Jang et al. 2017, Eq. 11), means over minibatches; the
+ * Maximises w E_lab[−L(x, y)] + E_unl[−U(x)] + α E_lab[log q(y|x)] (Jang et al. 2017, Eq. 11), means over minibatches; the
  * entropy in −U(x) = Σ q(y|x) (−L(x, y)) + H(q(y|x)) is in closed form. Feeds `labelled` and `labels` are the images
  * whose class is known, `labelledBatch` of them.
  */
 export function learnSemiSupervised(
   model: SemiSupervised,
-  { gradient, labelledBatch, alpha }: { gradient: ClassGradient; labelledBatch: number; alpha: number },
+  { gradient, labelledBatch, alpha, labelledWeight }: SemiSupervisedOptions,
   optimiser: Optimiser,
 ): Learner {
   const { image, classes, latentDimensions } = model;
@@ -116,7 +125,7 @@ export function learnSemiSupervised(
         const known = add(mean(model.bound(at, labelled!, labels!, feeds['labelled-epsilon']!)), logPrior);
         const right = mean(sum(mul(model.logClasses(at, labelled!), labels!), 1));
         return {
-          loss: neg(add(add(known, unlabelled), mul(right, alpha))) as Scalar,
+          loss: neg(add(add(mul(known, labelledWeight), unlabelled), mul(right, alpha))) as Scalar,
           metrics: { unlabelled: unlabelled as Scalar, labelled: known as Scalar, right: right as Scalar },
           state: {},
         };

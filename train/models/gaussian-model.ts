@@ -13,7 +13,7 @@ const PIXEL_PARAMETERS: Record<Likelihood, Record<string, string>> = {
  * model take `label` as well, one-hot; the encoder of a model whose posterior goes from group to group takes the noise
  * `epsilon` of that way.
  */
-export function gaussianModel(density: Inference): Model {
+export function gaussianGraphs(density: Omit<Inference, 'logLikelihood'>): Model {
   const { image, classes, latentDimensions, likelihood } = density;
   const ofImage = [image.channels, image.height, image.width];
   const ofLatent = [latentDimensions];
@@ -61,6 +61,8 @@ export function gaussianModel(density: Inference): Model {
     ...(classes === undefined ? {} : { classes }),
     latent: { prior: 'gaussian', dimensions: latentDimensions },
     graphs: { decoder, encoder },
-    density,
   };
 }
+
+/** The same, and as the density that it is. */
+export const gaussianModel = (density: Inference): Model => ({ ...gaussianGraphs(density), density });

@@ -1,10 +1,9 @@
 // M2, the semi-supervised VAE (Kingma et al. 2014, Eqs. 2 and 4): p(y) p(z) p(x|y, z), with q(y|x) and q(z|x, y).
 import { exp, sub, type Tensor } from '@tensorflow/tfjs-core';
-import type { Stream } from '../../core/sampling/stream.ts';
 import { logProbabilities } from '../latents/categorical.ts';
 import { dense, initDense, initStack, stack } from '../layers/dense.ts';
 import { gaussianKl } from '../likelihoods.ts';
-import type { ImageShape, Model, Tensors, Weights } from '../model.ts';
+import type { GraphSpec, ImageShape, Tensors, Trainable } from '../model.ts';
 import type { MlpConfig } from '../networks/mlp.ts';
 import { flat } from './completer.ts';
 import { gaussianModel } from './gaussian-model.ts';
@@ -19,11 +18,11 @@ export type SemiSupervisedConfig = {
   network: MlpConfig;
 };
 
+/** What learns from images with and without labels. */
 export type SemiSupervised = {
   image: ImageShape;
   classes: number;
   latentDimensions: number;
-  init(stream: Stream, pixelMeans: Float32Array): Weights;
   /** log q(y|x), [rows, classes]. */
   logClasses(params: Tensors, x: Tensor): Tensor;
   /**
@@ -31,10 +30,22 @@ export type SemiSupervised = {
    * one-hot, or relaxed; `epsilon` [rows, latentDimensions] draws z.
    */
   bound(params: Tensors, x: Tensor, y: Tensor, epsilon: Tensor): Tensor;
-  model: Model;
 };
 
-export function createSemiSupervised(config: SemiSupervisedConfig): SemiSupervised {
+/** `probabilities` of the classes from images; `logClasses` gives their logs. */
+export const classifierGraph = (
+  { width, height, channels }: ImageShape,
+  classes: number,
+  logClasses: SemiSupervised['logClasses'],
+): GraphSpec => ({
+  inputs: { x: { shape: [channels, height, width], meaning: 'images, NCHW', range: [0, 1] } },
+  outputs: {
+    probabilities: { shape: [classes], meaning: 'q(y|x), in the order of labels', range: [0, 1] },
+  },
+  run: (params, _, { x }) => ({ probabilities: exp(logClasses(params, x!)) }),
+});
+
+export function createSemiSupervised(config: SemiSupervisedConfig): SemiSupervised & { model: Trainable } {
   const { image, classes, latentDimensions, network } = config;
   const { hidden, activation } = network;
   const vae = createVae({ ...config, likelihood: 'bernoulli', estimator: 'B', samples: 1 });
@@ -43,21 +54,10 @@ export function createSemiSupervised(config: SemiSupervisedConfig): SemiSupervis
     return logProbabilities(dense(params, 'classifier/logits', features));
   };
   const given = gaussianModel(vae);
-  const ofImage = [image.channels, image.height, image.width];
   return {
     image,
     classes,
     latentDimensions,
-    init(stream, pixelMeans) {
-      const { params, state } = vae.init(stream, pixelMeans);
-      const inputs = pixelMeans.length;
-      Object.assign(
-        params,
-        initStack(stream, 'classifier/hidden', inputs, hidden),
-        initDense(stream, 'classifier/logits', hidden.at(-1) ?? inputs, classes),
-      );
-      return { params, state };
-    },
     logClasses,
     bound(params, x, y, epsilon) {
       const { mean, logVariance } = vae.encode(params, {}, x, y);
@@ -66,15 +66,16 @@ export function createSemiSupervised(config: SemiSupervisedConfig): SemiSupervis
     },
     model: {
       ...given,
-      graphs: {
-        ...given.graphs,
-        classifier: {
-          inputs: { x: { shape: ofImage, meaning: 'images, NCHW', range: [0, 1] } },
-          outputs: {
-            probabilities: { shape: [classes], meaning: 'q(y|x), in the order of labels', range: [0, 1] },
-          },
-          run: (params, _, { x }) => ({ probabilities: exp(logClasses(params, x!)) }),
-        },
+      graphs: { ...given.graphs, classifier: classifierGraph(image, classes, logClasses) },
+      init(stream, pixelMeans) {
+        const { params, state } = vae.init(stream, pixelMeans);
+        const inputs = pixelMeans.length;
+        Object.assign(
+          params,
+          initStack(stream, 'classifier/hidden', inputs, hidden),
+          initDense(stream, 'classifier/logits', hidden.at(-1) ?? inputs, classes),
+        );
+        return { params, state };
       },
     },
   };

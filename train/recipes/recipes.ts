@@ -16,6 +16,7 @@ import { mnistDvae } from './mnist-dvae.ts';
 import { mnistGan } from './mnist-gan.ts';
 import { mnistHalves } from './mnist-halves.ts';
 import { mnistHvae } from './mnist-hvae.ts';
+import { mnistM1M2 } from './mnist-m1m2.ts';
 import { mnistM2 } from './mnist-m2.ts';
 import { mnistRows } from './mnist-rows.ts';
 import { mnistSgan } from './mnist-sgan.ts';
@@ -42,6 +43,7 @@ export const RECIPES: Record<string, Stated> = {
   'fashion-dvae': fashionDvae,
   'mnist-halves': mnistHalves,
   'mnist-m2': mnistM2,
+  'mnist-m1m2': mnistM1M2,
   'mnist-sgan': mnistSgan,
   'mnist-gan': mnistGan,
   'mnist-cgan': mnistCgan,

@@ -1,6 +1,6 @@
 // Where a run begins that goes on from another model: the weights of a run, or those that a package holds.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { findPackage } from '../evaluate/package.ts';
 import type { HostTensors, Model, Weights } from '../model.ts';
 import { BEST, readCheckpoint } from '../runner/checkpoint.ts';
@@ -24,13 +24,16 @@ const taken = (from: string, wanted: HostTensors, found: HostTensors): HostTenso
 
 /**
  * The weights that a run begins with where its recipe says `from`: the best checkpoint of a run under runs/, or what
- * the package `id@version` holds. Optimiser and schedules begin anew.
- * @throws Error naming what there is no such run or package, or the weight that it lacks or has in another shape.
+ * the package `id@version` holds. Optimiser, schedules and averages begin anew.
+ * @throws Error when there is no such run or package, or no version is named; or naming the graph of other networks, or the weight that it lacks or has in another shape.
  */
 export function weightsFrom(from: string, model: Pick<Model, 'graphs'>, fresh: Weights): Weights {
   const run = join(RUNS, from);
   const best = join(run, BEST);
   const folder = isRun(run) ? undefined : findPackage(from);
+  // The newest version may be another one by the time that somebody repeats this.
+  if (folder && basename(folder) !== from)
+    throw new Error(`--from=${from} must name a version, such as ${basename(folder)}`);
   if (!folder && !existsSync(best))
     throw new Error(
       isRun(run)

@@ -1,5 +1,4 @@
 // The weights of a model, read back from the graphs of its package.
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tensor } from '@tensorflow/tfjs-core';
 import { createStream } from '../../core/sampling/stream.ts';
@@ -9,6 +8,7 @@ import { fromHalf } from '../../onnx/float16.ts';
 import type { TensorProto } from '../../onnx/model.ts';
 import { roundToHalf } from '../../onnx/trace/half.ts';
 import { BATCH, trace } from '../../onnx/trace/trace.ts';
+import { readListed } from '../evaluate/package.ts';
 import { readCard } from '../evaluate/read-card.ts';
 import type { GraphSpec, HostTensor, HostTensors, Model, Tensors, Weights } from '../model.ts';
 
@@ -75,7 +75,7 @@ const same = (a: Float32Array, b: Float32Array): boolean =>
  * What the graphs of a package hold, in the precision that they hold it in, as far as it is there unchanged. Constants of
  * a graph have no names of weights: it is recorded once more with weights that are known, and where these are read
  * there, those of the package are read here. `like` has the shapes of all weights.
- * @throws Error where the package is of other networks.
+ * @throws Error where the package is of other networks, or damaged.
  */
 export function weightsOfPackage(folder: string, { graphs }: Pick<Model, 'graphs'>, like: Weights): Weights {
   const marks = { params: marked(like.params), state: marked(like.state) };
@@ -84,8 +84,8 @@ export function weightsOfPackage(folder: string, { graphs }: Pick<Model, 'graphs
   for (const [name, { file }] of Object.entries(card.graphs)) {
     const graph = graphs[name as GraphName];
     if (!graph) continue;
+    const theirs = usesOf(readListed(folder, card, file));
     const ours = usesOf(record(graph, marks, card.weights === 'float16'));
-    const theirs = usesOf(readFileSync(join(folder, file)));
     const differs = ours.findIndex(({ op }, i) => op !== theirs[i]?.op);
     if (differs !== -1 || ours.length !== theirs.length)
       throw new Error(
@@ -98,9 +98,10 @@ export function weightsOfPackage(folder: string, { graphs }: Pick<Model, 'graphs
       for (const [weight, { shape, data }] of Object.entries(marks[group])) {
         const reads = [(one: HostTensor) => one.data, (one: HostTensor) => asKernel(one, shape)];
         for (const read of shape.length === 4 ? reads : reads.slice(0, 1)) {
-          const [, there] =
+          const [here, there] =
             pairs.find(([one]) => one?.data.length === data.length && same(read(one), data)) ?? [];
-          if (there?.data.length === data.length) found[group][weight] ??= { shape, data: read(there) };
+          if (there && there.shape.join() === here?.shape.join())
+            found[group][weight] ??= { shape, data: read(there) };
         }
       }
   }

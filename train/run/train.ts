@@ -44,7 +44,9 @@ export function initialWeights(recipe: Recipe, dataset: DataSet): TrainingState 
   const built = build(recipe, factsOf(dataset));
   const fresh = built.model.init(createStream(String(recipe.seed), 'init'), pixelMeans(dataset.train));
   const weights = recipe.from === NOTHING ? fresh : weightsFrom(recipe.from, built.model, fresh);
-  return beginTraining(learnerOf(built, 0), weights);
+  // Parameters that a later phase moves have their optimiser's slots from the beginning.
+  const updates = built.phases.flatMap(({ learner }) => learner.updates);
+  return beginTraining({ ...learnerOf(built, 0), updates }, weights);
 }
 
 /** How good an epoch is, the larger the better; nothing where it must not be chosen. */

@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import '../../../onnx/trace/trace.ts';
+import { createStream } from '../../../core/sampling/stream.ts';
 import { arm } from '../../../train/estimators/discrete/arm.ts';
 import { enumeration } from '../../../train/estimators/discrete/enumeration.ts';
 import { gumbelRao } from '../../../train/estimators/discrete/gumbel-rao.ts';
@@ -14,7 +15,8 @@ import type { DiscreteEstimator, StochasticTask } from '../../../train/estimator
 import { vimco } from '../../../train/estimators/discrete/vimco.ts';
 import { meanAndError } from '../../../train/evaluate/statistics.ts';
 import type { DiscreteLayer } from '../../../train/latents/layer.ts';
-import { expectGradients, lift } from '../lift.ts';
+import type { Tensors } from '../../../train/model.ts';
+import { expectGradients, first, lift, liftNoise } from '../lift.ts';
 import { ofModel, type Toy, toyGradients, toyParams, toyTask } from './toy.ts';
 
 const BERNOULLI: DiscreteLayer = { kind: 'bernoulli', variables: 2 };
@@ -54,6 +56,28 @@ test('enumeration agrees with finite differences', async () => {
     (params) => enumeration.surrogate(toyTask(toy, rows), params, {}, {}, {}).loss,
     Object.fromEntries(Object.entries(gradients).map(([name, { data }]) => [name, tf.tensor1d(data)])),
   );
+});
+
+test('the gradient in a learned temperature agrees with finite differences', async () => {
+  const toy: Toy = { layers: [BERNOULLI, CATEGORICAL], shape: 'curved' };
+  const learned = DISCRETE_ESTIMATORS['learned-gumbel-softmax'];
+  const own = learned.init(toy.layers, 2, createStream('own')).params;
+  const { draw } = await toyGradients(toy, learned, 50);
+  const { gradients, loss } = await draw('relaxed');
+  const noise = liftNoise(learned.noise(toy.layers, 50), createStream('relaxed'));
+  const lossOf = (params: Tensors) => learned.surrogate(toyTask(toy, 50), params, {}, noise, {}).loss;
+  const all = { ...toyParams(toy), ...own };
+  expect(first(lossOf(lift(all)))).toBeCloseTo(loss, 4);
+  expectGradients(
+    all,
+    lossOf,
+    Object.fromEntries(Object.entries(gradients).map(([name, { data }]) => [name, tf.tensor1d(data)])),
+  );
+  // It begins at 1.
+  const fixed = await (
+    await toyGradients(toy, DISCRETE_ESTIMATORS['gumbel-softmax'], 50, { schedule: { temperature: 1 } })
+  ).draw('relaxed');
+  expect(loss).toBeCloseTo(fixed.loss, 5);
 });
 
 const TWO: Toy = { layers: [BERNOULLI, BERNOULLI], shape: 'curved' };

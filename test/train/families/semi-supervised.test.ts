@@ -6,12 +6,18 @@ import '../../../onnx/trace/trace.ts';
 import { encodePng } from '../../../core/image/png.ts';
 import { createStream } from '../../../core/sampling/stream.ts';
 import { balancedSubset } from '../../../train/data/labels.ts';
+import { semiSupervisedBatches } from '../../../train/data/semi-supervised-batches.ts';
 import { classificationOf } from '../../../train/evaluate/classification-measure.ts';
+import { build } from '../../../train/families/families.ts';
 import type { SemiSupervisedRecipe } from '../../../train/families/semi-supervised.ts';
 import { type ClassGradient, learnSemiSupervised } from '../../../train/methods/semi-supervised.ts';
+import { createLatentClasses } from '../../../train/models/latent-classes.ts';
 import { createSemiSupervised } from '../../../train/models/semi-supervised.ts';
 import { sgd } from '../../../train/optimisers.ts';
 import { resolveRecipe } from '../../../train/recipes/resolve.ts';
+import { factsOf, initialWeights } from '../../../train/run/train.ts';
+import { drawNoise } from '../../../train/runner/noise.ts';
+import { createTrainer } from '../../../train/runner/step.ts';
 import { first, lift } from '../lift.ts';
 import { cycle, toyData } from './cycle.ts';
 
@@ -35,14 +41,18 @@ function exactly(params: Record<string, tf.Tensor>, x: tf.Tensor, epsilon: tf.Te
 }
 
 const stream = createStream('m2');
-const weights = model.init(stream, new Float32Array(4).fill(0.4));
+const weights = model.model.init(stream, new Float32Array(4).fill(0.4));
 for (const { data } of Object.values(weights.params))
   for (let i = 0; i < data.length; i++) data[i]! += 0.5 * stream.normal();
 
 /** What a learner says of images without label; every row of z has the same noise. */
 function unlabelled(gradient: ClassGradient, x: tf.Tensor, uniform: number[], rows: number): number {
   const params = lift(weights.params);
-  const learner = learnSemiSupervised(model, { gradient, labelledBatch: 1, alpha: 1 }, sgd());
+  const learner = learnSemiSupervised(
+    model,
+    { gradient, labelledBatch: 1, alpha: 1, labelledWeight: 1 },
+    sgd(),
+  );
   const one = tf.tensor2d([[0.3, -0.7]]);
   const { metrics } = learner.updates[0]!.gradients(
     params,
@@ -148,6 +158,81 @@ test.each(['marginalised', 'gumbel-softmax', 'st-gumbel-softmax'])(
   120_000,
 );
 
+const stacked = { ...kinds, gradient: 'marginalised', features: 4, featureEpochs: 3, labelledWeight: 0.1 };
+
+test('M1+M2 from its recipe to class probabilities', async () => {
+  const { card, figures, app } = await cycle('stacked', stacked, dataset);
+  // As for M2, three times as often wrong as the best guess: M1 leaves some of the image out.
+  expect(figures.accuracy).toBeGreaterThan(100 - 3 * 1.25 - 1.5);
+  expect(card.capabilities).toEqual(['generate', 'interpolate', 'encode', 'classify']);
+  const picture = await app.request('/generate/stacked.png?seed=a&label=top&n=4');
+  expect(picture.status).toBe(200);
+}, 120_000);
+
+test('either part of M1+M2 learns in epochs of its own', async () => {
+  const recipe = resolveRecipe(stacked, {});
+  const { phases, schedules } = build(recipe, factsOf(dataset));
+  let weights = initialWeights(recipe, dataset);
+  for (const [phase, part] of [
+    [0, 'm1/'],
+    [1, 'm2/'],
+  ] as const) {
+    const { learner } = phases[phase]!;
+    const before = structuredClone(weights);
+    const trainer = await createTrainer(learner, weights, { batchSize: 50, backend: 'cpu', threads: 1 });
+    const batch = semiSupervisedBatches(dataset.train, balancedSubset(dataset.train, 30, 3, 'a'), {
+      batchSize: 50,
+      labelledBatch: 30,
+      classes: 3,
+      variant: 'static',
+      seed: 'a',
+    });
+    const [feeds] = batch.of(0);
+    await trainer.step(
+      { ...feeds!, ...drawNoise(learner.feeds(50), createStream('a')) },
+      { learningRate: 0.01, klWeight: 1 },
+    );
+    weights = trainer.current();
+    await trainer.release();
+    for (const group of ['params', 'optimiser'] as const)
+      for (const [name, { data }] of Object.entries(weights[group]))
+        if (data.length > 1 && name.includes('/kernel'))
+          expect(data.join() === before[group][name]!.data.join(), `${group} ${name}`).toBe(
+            !name.startsWith(part),
+          );
+  }
+  // Either part has a cosine of its own.
+  expect([0, 3, 8].map((epoch) => schedules.learningRate!({ epoch, epochs: 8, step: 0 }))).toEqual([
+    0.01, 0.01, 0.001,
+  ]);
+}, 120_000);
+
+test('the bound of M2 on latents: one feature, one latent, no hidden layer', () => {
+  const small = createLatentClasses({
+    features: 1,
+    classes: 2,
+    latentDimensions: 1,
+    hidden: [],
+    activation: 'relu',
+  });
+  const params = lift({
+    'encoder/mean/kernel': { shape: [3, 1], data: Float32Array.of(0.5, 1, -1) },
+    'encoder/mean/bias': { shape: [1], data: Float32Array.of(0.1) },
+    'encoder/log-variance/kernel': { shape: [3, 1], data: Float32Array.of(0, 0, 0) },
+    'encoder/log-variance/bias': { shape: [1], data: Float32Array.of(Math.log(0.25)) },
+    'decoder/mean/kernel': { shape: [3, 1], data: Float32Array.of(2, 0, 1) },
+    'decoder/mean/bias': { shape: [1], data: Float32Array.of(0) },
+    'decoder/log-variance/kernel': { shape: [3, 1], data: Float32Array.of(0, 0, 0) },
+    'decoder/log-variance/bias': { shape: [1], data: Float32Array.of(Math.log(4)) },
+  });
+  const y = tf.tensor2d([[0, 1]]);
+  const found = first(small.bound(params, tf.tensor4d([3], [1, 1, 1, 1]), y, tf.tensor2d([[2]])));
+  // q = N(0.5 · 3 − 1 + 0.1, 0.25), z = 0.6 + 0.5 · 2 = 1.6, p(x1) = N(2 · 1.6 + 1, 4).
+  const logDensity = -0.5 * (Math.log(2 * Math.PI) + Math.log(4) + (3 - 4.2) ** 2 / 4);
+  const kl = 0.5 * (0.6 ** 2 + 0.25 - 1 - Math.log(0.25));
+  expect(found).toBeCloseTo(logDensity - kl, 5);
+});
+
 test('labels are few, and as many of each class', () => {
   const few = balancedSubset(dataset.train, 9, 3, 'a');
   expect([...few.labels!].toSorted()).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2]);
@@ -159,6 +244,8 @@ test('labels are few, and as many of each class', () => {
 });
 
 test.each([
+  [{ features: '4' }, 'features 4 and featureEpochs 0 go together'],
+  [{ features: '4', featureEpochs: '8' }, 'featureEpochs 8 leave nothing of the 8 epochs of the run'],
   [{ labelled: '4' }, 'labelledBatch 30 exceeds the 4 labelled images'],
   [{ temperatureRate: '0.1', temperature: '0.1' }, 'finalTemperature 0.5 exceeds temperature 0.1'],
 ])('a recipe with %o is refused', (overrides, words) => {

@@ -5,6 +5,7 @@ import { enumeration } from './enumeration.ts';
 import { gappedStraightThrough } from './gapped.ts';
 import { gumbelRao } from './gumbel-rao.ts';
 import { gumbelSoftmax, straightThroughGumbelSoftmax } from './gumbel-softmax.ts';
+import { learnedGumbelSoftmax } from './learned-temperature.ts';
 import { muProp } from './mu-prop.ts';
 import { rebar } from './rebar.ts';
 import { reinMax } from './rein-max.ts';
@@ -22,6 +23,7 @@ export const DISCRETE_ESTIMATORS = {
   'slope-annealed': slopeAnnealed,
   'gumbel-softmax': gumbelSoftmax,
   'st-gumbel-softmax': straightThroughGumbelSoftmax,
+  'learned-gumbel-softmax': learnedGumbelSoftmax,
   'gumbel-rao': gumbelRao(10),
   gapped: gappedStraightThrough,
   reinmax: reinMax,

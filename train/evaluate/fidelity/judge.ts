@@ -22,7 +22,7 @@ export const JUDGE_PROTOCOLS = {
   precision:
     'share of generated images within the manifold of as many test images, third nearest neighbour, same features (Kynkäänniemi et al. 2019)',
   recall: 'share of test images within the manifold of generated ones, likewise',
-  'near-copies by pixels': `share of ${COMPARED} generated images that are nearer to a training image than 99 % of as many test images are`,
+  'near-copies by pixels': `share of ${COMPARED} generated images that are nearer to a training image than 99 % of as many test images are, or of all where these are fewer`,
   'near-copies by features': 'the same by features',
 };
 

@@ -14,7 +14,7 @@ export const COMPARED = 2000;
 export type Nearest = {
   /** The nearest training image of each. */
   index: Uint32Array;
-  /** Share of as many test images that are nearer to theirs. */
+  /** Share of as many test images, or of all where these are fewer, that are nearer to theirs. */
   nearer: number[];
   copies: Share;
 };

@@ -56,16 +56,18 @@ export const labelsLike = (images: Images, set: string, count: number): Uint8Arr
   return Uint8Array.from({ length: count }, (_, i) => labels[i % labels.length]!);
 };
 
+// Loops, as `from` with a function makes an array of all values first, which is too long for sets in colour.
+
 /** Values 0…1 as images of 8 bits, rounded as the worker rounds them. */
-export const imagesOf = ({ count, data }: Features, { image }: Pick<Model, 'image'>): Images => ({
-  ...image,
-  count,
-  pixels: new Uint8Array(Uint8ClampedArray.from(data, (value) => 255 * value).buffer),
-});
+export function imagesOf({ count, data }: Features, { image }: Pick<Model, 'image'>): Images {
+  const clamped = new Uint8ClampedArray(data.length);
+  for (let i = 0; i < data.length; i++) clamped[i] = 255 * data[i]!;
+  return { ...image, count, pixels: new Uint8Array(clamped.buffer) };
+}
 
 /** Images as rows of values 0…1. */
-export const valuesOf = ({ count, pixels }: Images): Features => ({
-  count,
-  size: pixels.length / count,
-  data: Float32Array.from(pixels, (value) => value / 255),
-});
+export function valuesOf({ count, pixels }: Images): Features {
+  const data = new Float32Array(pixels.length);
+  for (let i = 0; i < pixels.length; i++) data[i] = pixels[i]! / 255;
+  return { count, size: pixels.length / count, data };
+}

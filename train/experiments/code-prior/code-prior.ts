@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import { sheet, toImage } from '../../../core/image/compose.ts';
+import { SHIPPED } from '../../../models/folders.ts';
 import { nameOf } from '../../../models/model-id.ts';
 import { toValues, type Variant } from '../../data/batches.ts';
 import { sliceImages } from '../../data/data-set.ts';
@@ -20,7 +21,6 @@ import { meanAndError } from '../../evaluate/statistics.ts';
 import type { Subject } from '../../evaluate/subject.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
 
-const MODELS = 'models';
 /** Of the bound: images, and discrete samples of each. */
 const IMAGES = 500;
 const BOUND_SAMPLES = 1000;
@@ -29,7 +29,7 @@ const SHEET_ROWS = 8;
 
 async function cell(name: string, context: Context): Promise<CellResult> {
   const began = performance.now();
-  const folder = join(MODELS, name);
+  const folder = join(SHIPPED, name);
   const { card, subject: learned } = openPackage(folder);
   const { subject: uniform } = openPackage(folder, ['prior']);
   const dataset = await context.load(card.dataset.id as DataSetId, Number(card.training.settings.validation));
@@ -94,7 +94,7 @@ async function cell(name: string, context: Context): Promise<CellResult> {
 export const samples = 1;
 
 export const cells: Program['cells'] = Object.fromEntries(
-  cardsIn(MODELS)
+  cardsIn(SHIPPED)
     .filter(({ graphs }) => graphs.prior !== undefined)
     .map((card) => [nameOf(card), (context: Context) => cell(nameOf(card), context)]),
 );

@@ -1,6 +1,7 @@
 // What measures of generated images are taken of: images that a package draws, and real ones in their place.
 import { join } from 'node:path';
 import type { ModelCard } from '../../../models/card.ts';
+import { SHIPPED } from '../../../models/folders.ts';
 import { shuffled } from '../../data/batches.ts';
 import type { Images } from '../../data/data-set.ts';
 import { sliceImages } from '../../data/data-set.ts';
@@ -12,7 +13,6 @@ import { openPackage } from '../../evaluate/package.ts';
 import type { Context } from '../experiment.ts';
 import { kMeans } from './k-means.ts';
 
-export const MODELS = 'models';
 /** Of Lloyd's algorithm. */
 export const ROUNDS = 3;
 
@@ -30,7 +30,7 @@ export async function drawnBy(
   { backend, threads }: Context,
   count = SAMPLES,
 ): Promise<Drawn & { card: ModelCard }> {
-  const { card, subject } = openPackage(join(MODELS, name));
+  const { card, subject } = openPackage(join(SHIPPED, name));
   const sampler = await createImageSampler(subject.model, subject, { backend, threads });
   const labels = subject.model.classes ? labelsLike(test, card.dataset.id, count) : undefined;
   const images = await sampler.draw(subject, SEED, count, labels);

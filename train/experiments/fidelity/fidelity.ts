@@ -1,11 +1,13 @@
 // How near generated images come to real ones: every package of a set that has labels, sampled by seeds as the worker
 // samples it; and the measures themselves, held against real images.
+import { SHIPPED } from '../../../models/folders.ts';
 import { nameOf } from '../../../models/model-id.ts';
 import type { DataSetId } from '../../data/registry.ts';
 import { SEED } from '../../evaluate/fidelity/judge.ts';
 import { cardsIn } from '../../evaluate/read-card.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
-import { centroidsOf, drawnBy, MODELS, ROUNDS, trainingImages } from './drawn.ts';
+import { samplesSeen } from '../trained.ts';
+import { centroidsOf, drawnBy, ROUNDS, trainingImages } from './drawn.ts';
 import { PROTOCOL, type Reference, referenceOf } from './reference.ts';
 
 const SETS: DataSetId[] = ['mnist', 'fashion-mnist', 'fer', 'cifar10', 'emoji-people'];
@@ -38,16 +40,14 @@ function result(
 const ofPackage = (id: DataSetId, name: string) => async (context: Context) => {
   const began = performance.now();
   const reference = await referenceOf(id, context);
-  const { test, train } = reference.dataset;
-  const { card, images, words } = await drawnBy(name, test, context);
+  const { card, images, words } = await drawnBy(name, reference.dataset.test, context);
   const { values, picture } = await reference.judge(images);
   context.log(JSON.stringify(values));
   const parts = card.latent?.prior === 'gaussian' ? card.latent.aggregate?.weights.length : undefined;
   return result(reference, began, words, {
     values,
     picture,
-    // What the package was trained on: this cell trains nothing.
-    samples: (card.training.epochs ?? 0) * train.count,
+    samples: await samplesSeen(card, context.load),
     settings: { model: name, ...(parts ? { parts } : {}) },
   });
 };
@@ -78,7 +78,7 @@ const ofCentroids = (id: DataSetId) => async (context: Context) => {
   });
 };
 
-const packages = cardsIn(MODELS).flatMap((card) => {
+const packages = cardsIn(SHIPPED).flatMap((card) => {
   const id = SETS.find((set) => set === card.dataset.id);
   return id && card.graphs.decoder ? [{ id, name: nameOf(card) }] : [];
 });

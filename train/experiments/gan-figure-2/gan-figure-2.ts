@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { sheet, toImage } from '../../../core/image/compose.ts';
 import type { Image } from '../../../core/image/image.ts';
 import { encodePng } from '../../../core/image/png.ts';
+import { SHIPPED } from '../../../models/folders.ts';
 import { nameOf } from '../../../models/model-id.ts';
 import { sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
@@ -15,7 +16,8 @@ import { imagesOf, valuesOf } from '../../evaluate/fidelity/samples.ts';
 import { cardsIn } from '../../evaluate/read-card.ts';
 import { writeAtomically } from '../../io/files.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
-import { drawnBy, MODELS } from '../fidelity/drawn.ts';
+import { drawnBy } from '../fidelity/drawn.ts';
+import { samplesSeen } from '../trained.ts';
 
 const FAMILY = 'gan';
 const COLUMNS = 12;
@@ -33,7 +35,8 @@ const ofPackage =
   (name: string) =>
   async (context: Context): Promise<CellResult> => {
     const began = performance.now();
-    const { dataset: of, training } = cards.get(name)!;
+    const card = cards.get(name)!;
+    const { dataset: of, training } = card;
     const id = of.id as DataSetId;
     const dataset = await context.load(id, Number(training.settings.validation));
     const { train, test, title } = dataset;
@@ -60,12 +63,11 @@ const ofPackage =
     return {
       values: { 'near-copies by pixels': pixels!, 'near-copies by features': features! },
       unit: 'shares of images',
-      protocol: `${words}, the first ${COMPARED}. near-copies by pixels: ${JUDGE_PROTOCOLS['near-copies by pixels']}. near-copies by features: ${JUDGE_PROTOCOLS['near-copies by features']}; features: ${JUDGE_PROTOCOLS.frechet}. The curve has the first ${SHOWN} images: share of ${COMPARED} test images that are nearer to a training image than this one`,
+      protocol: `${words}, the first ${COMPARED}. near-copies by pixels: ${JUDGE_PROTOCOLS['near-copies by pixels']}. near-copies by features: ${JUDGE_PROTOCOLS['near-copies by features']}; features: ${JUDGE_PROTOCOLS.frechet}. The curve has the first ${SHOWN} images: share of ${Math.min(COMPARED, test.count)} test images that are nearer to a training image than this one`,
       settings: { model: name, columns: COLUMNS, 'neighbours shown': free, terms: dataset.terms },
       seed: SEED,
       data: { set: title, variant: of.variant, train: train.count, test: test.count },
-      // What the package was trained on: this cell trains nothing.
-      samples: (training.epochs ?? 0) * train.count,
+      samples: await samplesSeen(card, context.load),
       wallSeconds: (performance.now() - began) / 1000,
       curve: {
         columns: ['image', 'nearer by pixels', 'nearer by features'],
@@ -76,7 +78,7 @@ const ofPackage =
   };
 
 const cards = new Map(
-  cardsIn(MODELS)
+  cardsIn(SHIPPED)
     .filter(({ family, dataset }) => family === FAMILY && dataset.id !== 'glyphs')
     .map((card) => [nameOf(card), card]),
 );

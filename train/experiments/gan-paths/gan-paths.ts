@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { sheet, toImage } from '../../../core/image/compose.ts';
 import { interpolateLatents, PATHS_OF } from '../../../core/latents/interpolate.ts';
+import { SHIPPED } from '../../../models/folders.ts';
 import { latentSize } from '../../../models/latent.ts';
 import { nameOf } from '../../../models/model-id.ts';
 import type { DataSetId } from '../../data/registry.ts';
@@ -14,8 +15,8 @@ import { createLatentSampler, requireLatent } from '../../evaluate/sampler.ts';
 import { meanAndError } from '../../evaluate/statistics.ts';
 import { rowsOf } from '../../runner/rows.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
+import { samplesSeen } from '../trained.ts';
 
-const MODELS = 'models';
 const FAMILY = 'gan';
 const SEED = 'paths';
 const PATHS = 500;
@@ -42,7 +43,7 @@ export function longestSteps(values: Float32Array, points: number, size: number)
 
 async function ofPackage(name: string, context: Context): Promise<CellResult> {
   const began = performance.now();
-  const { card, subject } = openPackage(join(MODELS, name));
+  const { card, subject } = openPackage(join(SHIPPED, name));
   const { backend, threads } = context;
   const { model } = subject;
   const spec = requireLatent(model);
@@ -92,14 +93,13 @@ async function ofPackage(name: string, context: Context): Promise<CellResult> {
     settings: { model: name, paths: PATHS, points: POINTS },
     seed: SEED,
     data: { set: title, variant: card.dataset.variant, train: train.count, test: test.count },
-    // What the package was trained on: this cell trains nothing.
-    samples: (card.training.epochs ?? 0) * train.count,
+    samples: await samplesSeen(card, context.load),
     wallSeconds: (performance.now() - began) / 1000,
     picture: sheet(pictures, POINTS),
   };
 }
 
-const packages = cardsIn(MODELS)
+const packages = cardsIn(SHIPPED)
   .filter(({ family }) => family === FAMILY)
   .map(nameOf);
 

@@ -1,5 +1,6 @@
 // Table 1 of Goodfellow et al. 2014 by the protocol of the authors' `parzen_ll.py`: every package of its data that
 // generates, and in their place training images and centroids of these, which show what the measure is worth.
+import { SHIPPED } from '../../../models/folders.ts';
 import { nameOf } from '../../../models/model-id.ts';
 import { sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
@@ -9,7 +10,8 @@ import { valuesOf } from '../../evaluate/fidelity/samples.ts';
 import { cardsIn } from '../../evaluate/read-card.ts';
 import { groupMeans, meanAndError } from '../../evaluate/statistics.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
-import { centroidsOf, type Drawn, drawnBy, MODELS, ROUNDS, trainingImages } from '../fidelity/drawn.ts';
+import { centroidsOf, type Drawn, drawnBy, ROUNDS, trainingImages } from '../fidelity/drawn.ts';
+import { samplesSeen } from '../trained.ts';
 
 /** Images held out, and how many of them choose the width. The paper's faces, the TFD, are not to be had. */
 const SETS: Partial<Record<DataSetId, { heldOut: number; choose: number; words: string }>> = {
@@ -52,10 +54,9 @@ const cellOf =
 
 const ofPackage = (id: DataSetId, name: string) =>
   cellOf(id, async (context) => {
-    const { train, test } = await context.load(id, SETS[id]!.heldOut);
+    const { test } = await context.load(id, SETS[id]!.heldOut);
     const { card, ...drawn } = await drawnBy(name, test, context);
-    // What the package was trained on: this cell trains nothing.
-    return { ...drawn, samples: (card.training.epochs ?? 0) * train.count, settings: { model: name } };
+    return { ...drawn, samples: await samplesSeen(card, context.load), settings: { model: name } };
   });
 
 const ofTraining = (id: DataSetId) =>
@@ -70,7 +71,7 @@ const ofCentroids = (id: DataSetId) =>
     return { ...drawn, samples: ROUNDS * trained, settings: { rounds: ROUNDS } };
   });
 
-const packages = cardsIn(MODELS).flatMap((card) => {
+const packages = cardsIn(SHIPPED).flatMap((card) => {
   const id = IDS.find((set) => set === card.dataset.id);
   return id && card.graphs.decoder ? [{ id, name: nameOf(card) }] : [];
 });

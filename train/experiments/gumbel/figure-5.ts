@@ -34,8 +34,12 @@ async function cell(classes: number, context: Context): Promise<CellResult> {
   };
   const trainers = await Promise.all(
     METHODS.map(async (gradient) => {
-      const learner = learnSemiSupervised(model, { gradient, labelledBatch: BATCH_SIZE, alpha: 1 }, adam());
-      const weights = model.init(createStream(SEED, 'init'), new Float32Array(size).fill(0.5));
+      const learner = learnSemiSupervised(
+        model,
+        { gradient, labelledBatch: BATCH_SIZE, alpha: 1, labelledWeight: 1 },
+        adam(),
+      );
+      const weights = model.model.init(createStream(SEED, 'init'), new Float32Array(size).fill(0.5));
       const trainer = await createTrainer(learner, beginTraining(learner, weights), {
         batchSize: BATCH_SIZE,
         ...context,

@@ -109,7 +109,7 @@ function missing(cells: Cells): string[] {
       ? []
       : [`${TITLES[row]} with ${listOf(columns.map((column) => TITLES[column]))}`];
   });
-  return names.length === 0 ? [] : [`Not run yet: ${names.join('; ')}.`];
+  return names.length === 0 ? [] : [`Not run yet: ${names.join('; ').replace(/\.$/, '')}.`];
 }
 
 /** What is drawn: three families in two forms each. DARN stands in the table. */

@@ -1,135 +1,9 @@
 // Table 1 and Figures 3 and 4 of Jang, Gu & Poole 2017: seven estimators on structured prediction and on VAEs.
-import { toValues } from '../../data/batches.ts';
-import { sliceImages } from '../../data/data-set.ts';
 import { DISCRETE_ESTIMATORS } from '../../estimators/discrete/table.ts';
-import { rotatedBounds } from '../../evaluate/bounds/rotated.ts';
-import { meanAndError } from '../../evaluate/statistics.ts';
-import type { DiscreteLayer } from '../../latents/layer.ts';
-import type { ImageShape } from '../../model.ts';
-import { createBeliefNetwork } from '../../models/belief-network.ts';
-import type { DiscreteModel } from '../../models/discrete.ts';
-import { createDiscreteVae } from '../../models/discrete-vae.ts';
-import { constant, flooredExponential, linear, type ScheduledValue } from '../../schedules.ts';
-import type { CellResult, Context, Program } from '../experiment.ts';
-import {
-  COLUMN_NAMES,
-  type ColumnName,
-  cellName,
-  isMeasured,
-  ROW_NAMES,
-  type RowName,
-  SEEDS,
-} from './table-1-cells.ts';
-import { BATCH_SIZE, HEATS, LEARNING_RATES, POINTS, trainDiscrete } from './train.ts';
-
-/** Samples of the bound at evaluation: m of the paper. */
-const SAMPLES = 1000;
-/** Test images of a cell that has not been trained for `LONG` steps: the first ones. Later, all. */
-const FIRST_IMAGES = 1000;
-const LONG = 100_000;
-
-const BERNOULLI: DiscreteLayer = { kind: 'bernoulli', variables: 200 };
-const CATEGORICAL: DiscreteLayer = { kind: 'categorical', variables: 20, classes: 10 };
-
-const predictor = (layer: DiscreteLayer) => (image: ImageShape) =>
-  createBeliefNetwork({ image, layers: [layer, layer] });
-const vae = (layer: DiscreteLayer) => (image: ImageShape) =>
-  createDiscreteVae({
-    image,
-    layer,
-    network: { kind: 'mlp', hidden: [], activation: 'relu' },
-    likelihood: 'bernoulli',
-    prior: 'uniform',
-  });
-
-type Row = {
-  networks: string;
-  build(image: ImageShape): DiscreteModel;
-  temperature: ScheduledValue;
-};
-
-/** τ = max(0.5, exp(−1e-4 t)), renewed every 500 steps: one of the paper's four schedules. */
-const ANNEALED = flooredExponential(1, 1e-4, 0.5, 500);
-
-const ROWS: Record<RowName, Row> = {
-  'sbn-bernoulli': {
-    networks: '392-200-200-392, lower from upper half, temperature 1',
-    build: predictor(BERNOULLI),
-    temperature: constant(1),
-  },
-  'sbn-categorical': {
-    networks: '392-(20×10)-(20×10)-392, lower from upper half, temperature 1',
-    build: predictor(CATEGORICAL),
-    temperature: constant(1),
-  },
-  'vae-bernoulli': {
-    networks:
-      '784-200-784, uniform prior, KL in closed form, temperature max(0.5, exp(−1e-4 t)) every 500 steps',
-    build: vae(BERNOULLI),
-    temperature: ANNEALED,
-  },
-  'vae-categorical': {
-    networks:
-      '784-(20×10)-784, uniform prior, KL in closed form, temperature max(0.5, exp(−1e-4 t)) every 500 steps',
-    build: vae(CATEGORICAL),
-    temperature: ANNEALED,
-  },
-};
-
-async function cell(row: RowName, column: ColumnName, seed: string, context: Context): Promise<CellResult> {
-  const { networks, build, temperature } = ROWS[row];
-  const dataset = await context.load('mnist-binarized', 10_000);
-  const { width, height, channels } = dataset.train;
-  const model = build({ width, height, channels });
-  // Chung et al. 2017 raise the slope by 0.04 an epoch, to 5.
-  const slope = linear(1, 5, 0, 100);
-  const run = {
-    model,
-    estimator: DISCRETE_ESTIMATORS[column],
-    schedules: { temperature, slope },
-    seed,
-    dataset,
-  };
-  const { best, rows, ...trained } = await trainDiscrete(run, context);
-
-  const began = performance.now();
-  const images = trained.steps < LONG ? FIRST_IMAGES : dataset.test.count;
-  const test = toValues(sliceImages(dataset.test, 0, images), 'static', seed);
-  const options = { ...context, samples: SAMPLES, seed: `${seed}/test` };
-  const losses = Array.from(await rotatedBounds(model, best.weights, test, options), (bound) => -bound);
-  const nll = meanAndError(losses);
-  return {
-    values: { nll: { value: nll.mean, standardError: nll.standardError } },
-    perImage: { nll: losses.map((loss) => Math.round(100 * loss) / 100) },
-    unit: 'nats per image, −log of the mean over samples of p (SBN) or p / q (VAE)',
-    protocol:
-      `${column}: ${networks}; SGD with momentum 0.9, batch ${BATCH_SIZE}, learning rate the best of ` +
-      `${LEARNING_RATES} (the paper has six, up to 0.003) on validation images by successive halving (after ${HEATS[0]} steps from the largest down until one was worse, the best two after ${HEATS[1]}); ${trained.steps} steps, weights of the best validation bound (one ` +
-      `sample an image) among those measured; test bound of ${SAMPLES} discrete samples on the first ${images} images`,
-    settings: {
-      row,
-      estimator: column,
-      learningRate: trained.learningRate,
-      pilotRates: trained.pilots.map(({ rate }) => rate),
-      pilotSteps: trained.pilots.map(({ steps }) => steps),
-      pilotLosses: trained.pilots.map(({ loss }) => loss),
-      steps: trained.steps,
-      bestStep: best.step,
-      batchSize: BATCH_SIZE,
-      samples: SAMPLES,
-    },
-    seed,
-    data: {
-      set: dataset.title,
-      variant: 'static binarisation',
-      train: dataset.train.count,
-      test: images,
-    },
-    samples: trained.steps * BATCH_SIZE,
-    wallSeconds: trained.seconds + (performance.now() - began) / 1000,
-    curve: { columns: ['samples', 'train', 'validation'], rows },
-  };
-}
+import type { Context, Program } from '../experiment.ts';
+import { measureTreatment } from './measure.ts';
+import { COLUMN_NAMES, cellName, isMeasured, ROW_NAMES, SEEDS } from './table-1-cells.ts';
+import { BATCH_SIZE, POINTS } from './train.ts';
 
 export const samples = POINTS.at(-1)! * BATCH_SIZE;
 
@@ -138,7 +12,8 @@ export const cells: Program['cells'] = Object.fromEntries(
     ROW_NAMES.flatMap((row) =>
       COLUMN_NAMES.filter((column) => isMeasured(column, seed)).map((column) => [
         cellName(row, column, seed),
-        (context: Context) => cell(row, column, seed, context),
+        (context: Context) =>
+          measureTreatment({ row, column, estimator: DISCRETE_ESTIMATORS[column], seed }, context),
       ]),
     ),
   ),
