@@ -14,6 +14,7 @@ import { meanAndError } from '../../../train/evaluate/statistics.ts';
 import { createGradientMeasure } from '../../../train/experiments/gumbel/gradient-error.ts';
 import { fitRounds } from '../../../train/fit.ts';
 import { distributionOf } from '../../../train/latents/discrete.ts';
+import type { DiscreteLayer } from '../../../train/latents/layer.ts';
 import { descendDiscrete, initDiscrete } from '../../../train/methods/discrete.ts';
 import type { HostTensors } from '../../../train/model.ts';
 import { createBeliefNetwork } from '../../../train/models/belief-network.ts';
@@ -31,7 +32,7 @@ const PIXELS = 12;
 const CPU = { backend: 'cpu', threads: 1 } as const;
 const BITS = { kind: 'bernoulli', variables: 3 } as const;
 const SYMBOLS = { kind: 'categorical', variables: 2, classes: 3 } as const;
-const vae = (layer: typeof BITS | typeof SYMBOLS, prior: CodePriorKind = 'uniform') =>
+const vae = (layer: DiscreteLayer, prior: CodePriorKind = 'uniform') =>
   createDiscreteVae({
     image,
     layer,
@@ -101,6 +102,22 @@ test.each(MODELS)('%s: one sample costs the ELBO, many samples tend to log p', a
   await expect(rotatedBounds(model, weights, values, { ...CPU, samples: 700, seed: 'a' })).rejects.toThrow(
     'rotated bounds: samples 700 must be a multiple of 500',
   );
+});
+
+test('rotated noise stays below 1, where codes of no probability would be drawn', async () => {
+  const model = vae({ kind: 'categorical', variables: 200, classes: 4 });
+  const params = paramsOf(model);
+  // Probabilities of exactly 0.
+  params['encoder/logits/kernel']!.data.fill(0);
+  params['encoder/logits/bias']!.data.forEach((_, i, all) => {
+    all[i] = i % 4 === 0 ? 0 : -500;
+  });
+  const found = await rotatedBounds(model, { params, state: {} }, bits(60), {
+    ...CPU,
+    samples: 500,
+    seed: 'a',
+  });
+  expect([...found].every(Number.isFinite)).toBe(true);
 });
 
 test.each(['arm', 'gumbel-softmax', 'nvil'] as const)('%s trains a model by its learner', async (name) => {

@@ -1,5 +1,5 @@
 // The multi-sample bound of many samples in half the time: one table of noise for all images, rotated for each of them.
-import { add, step, sub } from '@tensorflow/tfjs-core';
+import { add, minimum, step, sub } from '@tensorflow/tfjs-core';
 import { createStream } from '../../../core/sampling/stream.ts';
 import { uniformNoise } from '../../estimators/discrete/task.ts';
 import type { DiscreteInference, HostTensors, Tensors, Weights } from '../../model.ts';
@@ -44,7 +44,8 @@ export async function rotatedBounds(
       const rotated: Tensors = {};
       for (const [name] of tables) {
         const moved = add(noise[name]!, noise[`shift-${name}`]!);
-        rotated[name] = sub(moved, step(sub(moved, 1)));
+        // A sum that rounds to 1 is left below it, as every uniform number is: log u must not be 0.
+        rotated[name] = minimum(sub(moved, step(sub(moved, 1))), 1 - 2 ** -24);
       }
       return { logWeight: logWeights(model, params, x!, PER_RUN, rotated) };
     },
