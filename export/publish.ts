@@ -1,8 +1,9 @@
 // Puts model packages where the worker reads them: dist/models/, with one index of all cards.
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
+import { OWN } from '../models/folders.ts';
 import { listOf } from '../models/list.ts';
 import { nameOf } from '../models/model-id.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
@@ -10,19 +11,41 @@ import { readCard } from '../train/evaluate/read-card.ts';
 const inOrder = (cards: readonly ModelCard[]): ModelCard[] =>
   cards.toSorted((a, b) => a.id.localeCompare(b.id, 'en') || a.version - b.version);
 
-/** Cards of every package in `folder`, by id and version. @throws Error naming the card that is not valid. */
-export async function readCards(folder: string): Promise<ModelCard[]> {
+/** The card of a package whose files are there. @throws Error naming file and rule, where it is none, or one is not. */
+function readWhole(path: string): ModelCard {
+  const card = readCard(path);
+  if (nameOf(card) !== basename(path))
+    throw new Error(`${path}/model.json: describes ${nameOf(card)}, not ${basename(path)}`);
+  for (const { name, bytes } of card.files) {
+    const found = statSync(join(path, name), { throwIfNoEntry: false });
+    if (!found?.isFile()) throw new Error(`${join(path, name)}: is not there`);
+    if (found.size !== bytes)
+      throw new Error(`${join(path, name)}: has ${found.size} bytes, its card says ${bytes}`);
+  }
+  return card;
+}
+
+/**
+ * Cards of every package in `folder`, by id and version; `leftOut` is told of those that cannot be served.
+ * @throws Error naming the first of them, where nobody is to be told
+ */
+export async function readCards(folder: string, leftOut?: (why: string) => void): Promise<ModelCard[]> {
   const cards: ModelCard[] = [];
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory() || !entry.name.includes('@')) continue;
-    const path = join(folder, entry.name);
-    const card = readCard(path);
-    if (nameOf(card) !== entry.name)
-      throw new Error(`${path}/model.json: describes ${nameOf(card)}, not ${entry.name}`);
-    cards.push(card);
+  for (const name of (await readdir(folder)).filter((one) => one.includes('@'))) {
+    const path = join(folder, name);
+    // What stands beside the packages is none; a link that leads nowhere is a package that is not there.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) continue;
+    try {
+      cards.push(readWhole(path));
+    } catch (error) {
+      if (!leftOut) throw error;
+      leftOut(error instanceof Error ? error.message : String(error));
+    }
   }
   return inOrder(cards);
 }
+
+const leaveOut = (why: string): void => console.warn(`left out: ${why}`);
 
 /** @throws Error naming two models whose codes could not be told apart. */
 function requireOwnTags(cards: readonly ModelCard[]): void {
@@ -51,8 +74,8 @@ function requireOwnNames(folders: readonly string[]): void {
 
 /**
  * Copies the packages of the folders `from` that `choose` leaves, all of them otherwise, into `to`, and writes
- * index.json, the array of their cards, last.
- * @throws Error naming a card that is not valid, or two models that could not be told apart.
+ * index.json, the array of their cards, last. An own package that cannot be served is left out with a word.
+ * @throws Error naming any other card that is not valid, or two models that could not be told apart.
  */
 export async function publishModels(
   from: string | readonly string[],
@@ -61,7 +84,8 @@ export async function publishModels(
 ): Promise<ModelCard[]> {
   const folders = new Map<ModelCard, string>();
   for (const folder of [from].flat().filter((one) => existsSync(one)))
-    for (const card of await readCards(folder)) folders.set(card, join(folder, nameOf(card)));
+    for (const card of await readCards(folder, folder === OWN ? leaveOut : undefined))
+      folders.set(card, join(folder, nameOf(card)));
   requireOwnNames([...folders.values()]);
   const cards = choose(inOrder([...folders.keys()]));
   requireOwnTags(cards);
@@ -69,7 +93,7 @@ export async function publishModels(
   for (const card of cards) {
     const place = join(to, nameOf(card));
     await rm(place, { recursive: true, force: true });
-    await cp(folders.get(card)!, place, { recursive: true });
+    await cp(folders.get(card)!, place, { recursive: true, dereference: true });
   }
   await writeFile(join(to, 'index.json.tmp'), listOf(cards));
   await rename(join(to, 'index.json.tmp'), join(to, 'index.json'));

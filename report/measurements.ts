@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { formatNumber } from '../figures/numbers.ts';
 import { markdownOf, type PlainRow, plainTable } from '../figures/table.ts';
 
-const BENCHMARKS = ['train-step', 'engine', 'models', 'edge', 'costs', 'integer', 'png'] as const;
+const BENCHMARKS = [
+  'train-step',
+  'engine',
+  'models',
+  'edge',
+  'costs',
+  'saturation',
+  'integer',
+  'png',
+] as const;
 type Name = (typeof BENCHMARKS)[number] | 'sizes';
 
 export type Bench = {
@@ -36,7 +45,7 @@ function section(root: string, name: Name): string[] {
 export const renderMeasurements = (root: string): string =>
   `${[
     '# Measurements',
-    'Made by `npm run report` from the files that `npm run bench -- <name> --json=results/bench-<name>.json` leaves: `train-step`, `engine`, `models`, `edge`, `costs`, `integer` and `png`. Each figure stands beside that of a peer in the same run. “Times as long” above 1 means that the peer is slower.',
+    'Made by `npm run report` from the files that `npm run bench -- <name> --json=results/bench-<name>.json` leaves: `train-step`, `engine`, `models`, `edge`, `costs`, `saturation`, `integer` and `png`. Each figure stands beside that of a peer in the same run. “Times as long” above 1 means that the peer is slower.',
     ...BENCHMARKS.flatMap((name) => section(root, name)),
   ].join('\n\n')}\n`;
 

@@ -22,13 +22,13 @@ const sizeRows = (sizes: Bench): string[][] =>
     return [what, allowed(FREE), allowed(PAID), `${mb(size)}${more}`];
   });
 
-function costRows(costs: Bench): string[][] {
+function costRows(costs: Bench, saturation: Bench): string[][] {
   const milliseconds = (row: string) => `${formatNumber(cell(costs, row, 'CPU ms'), 0)} ms`;
   const dearest = costs.rows
     .filter((row) => typeof row['CPU ms'] === 'number')
     .sort((a, b) => Number(b['CPU ms']) - Number(a['CPU ms']))[0]!;
-  const peak = (row: string, column: string) => `${formatNumber(cell(costs, row, column), 0)} MB`;
-  const everything = String(costs.rows.at(-1)!.what);
+  const mostOf = (column: string) =>
+    `${formatNumber(Math.max(...saturation.rows.map((row) => Number(row[column]))), 0)} MB`;
   return [
     [
       'processor time of a request',
@@ -40,7 +40,7 @@ function costRows(costs: Bench): string[][] {
       'memory of an isolate',
       '128 MB',
       '128 MB',
-      `above a bare worker ${peak(everything, 'peak MB, eight')} at most (${everything}, after the largest pictures that are allowed)`,
+      `${mostOf('isolate, peak MB')} at most in minutes of every model and the largest photographs, 8 at once; the process, which holds the runtime too, ${mostOf('process, peak MB')} above one with a bare worker`,
     ],
   ];
 }
@@ -49,13 +49,16 @@ const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 /** docs/owners.md as the benchmarks under `root` would have it. @throws Error where they were not run. */
 export function renderOwners(owners: string, root: string): string {
-  const [sizes, costs] = [readBench(root, 'sizes'), readBench(root, 'costs')];
-  if (!sizes || !costs) throw new Error(`report: ${root} must hold bench-sizes.json and bench-costs.json`);
+  const [sizes, costs, saturation] = (['sizes', 'costs', 'saturation'] as const).map((name) =>
+    readBench(root, name),
+  );
+  if (!sizes || !costs || !saturation)
+    throw new Error(`report: ${root} must hold bench-sizes.json, bench-costs.json and bench-saturation.json`);
   const rows = [
     ['', 'free plan', 'paid plan', 'dreamlet'],
     ['---', '---', '---', '---'],
     ...sizeRows(sizes),
-    ...costRows(costs),
+    ...costRows(costs, saturation),
     [
       'requests a day',
       '100,000',

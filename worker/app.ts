@@ -3,6 +3,7 @@
 import { type Context, Hono } from 'hono';
 import type { Deps } from './deps.ts';
 import { Busy } from './engine/busy.ts';
+import { drain } from './http/body.ts';
 import { Problem, problemResponse } from './http/problem.ts';
 import { createAddRoute, headed, open, preflight, type Route } from './http/route.ts';
 import { createModelStore } from './models/store.ts';
@@ -45,7 +46,8 @@ export function createApp(deps: Deps): App {
   documentRoutes(contract, add, deps, store);
   firstPage(app, deps, store);
 
-  app.notFound((c) => {
+  app.notFound(async (c) => {
+    await drain(c.req.raw.body);
     const path = c.req.path.slice(0, 200);
     const others = ['GET', 'POST']
       .filter((method) =>
@@ -62,6 +64,7 @@ export function createApp(deps: Deps): App {
   });
   const later = (detail: string) => new Problem(503, detail, [], { 'Retry-After': '2' });
   app.onError(async (thrown, c: Context) => {
+    await drain(c.req.raw.body);
     // What the runtime says of a connection to another service that was lost, or of one that has too much to do.
     const { retryable, overloaded } = thrown as { retryable?: boolean; overloaded?: boolean };
     if (retryable || overloaded) console.error(thrown);

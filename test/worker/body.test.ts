@@ -117,6 +117,38 @@ test('a hundred bodies that stall leave room for others', async () => {
   expect(new Set((await Promise.all(stalled)).map(({ status }) => status))).toEqual(new Set([408]));
 });
 
+test.each([
+  ['/encode', 'image/png', 413],
+  ['/encode', 'image/gif', 415],
+  ['/encode?model=nobody', 'image/png', 404],
+  ['/encode?strange=1', 'image/png', 400],
+  ['/nowhere', 'image/png', 404],
+])(
+  'what is refused before its body is read, POST %s of %s, is read to its end all the same',
+  async (path, type, status) => {
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (sent === 40) controller.close();
+        else controller.enqueue(new Uint8Array(25_000).fill(sent++));
+      },
+    });
+    expect([(await post(path, body, type)).status, sent]).toEqual([status, 40]);
+  },
+);
+
+test('a body without end is not read to its end', async () => {
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      sent += 1;
+      controller.enqueue(new Uint8Array(1 << 20));
+    },
+  });
+  expect((await post('/nowhere', body, 'image/png')).status).toBe(404);
+  expect(sent).toBeLessThan(20);
+});
+
 test('a picture of a kind that does not exist is a bad request', async () => {
   const bad = PNG.slice();
   // RGB with 2 bits; the header's checksum is made to fit in decode-png.test.ts.

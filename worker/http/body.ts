@@ -16,7 +16,32 @@ export const BODY_LIMIT_BYTES = 256 * 1024;
 const FIRST_BYTES = 16 * 1024;
 const CODINGS = ['gzip', 'deflate'] as const;
 
+/** Of a body that is refused unread, what is read and thrown away, and for how long at most. */
+const DRAINED_BYTES = 16 * 1024 * 1024;
+const DRAIN_MILLISECONDS = 3_000;
+
 let held = 0;
+
+/**
+ * Lets a client finish sending what is refused already: a connection that is closed amid a body takes the answer with it,
+ * and the client reads of a lost connection where it should read why.
+ */
+export async function drain(stream: ReadableStream<Uint8Array> | null): Promise<void> {
+  if (!stream || stream.locked) return;
+  const reader = stream.getReader();
+  await drainFrom(reader);
+  await reader.cancel().catch(() => {});
+}
+
+async function drainFrom(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  const end = Date.now() + DRAIN_MILLISECONDS;
+  for (let left = DRAINED_BYTES; left > 0; ) {
+    const next = reader.read().catch(() => undefined);
+    const part = await within(next, Math.max(0, end - Date.now()));
+    if (!part?.value || part.value.done) return;
+    left -= part.value.value.length;
+  }
+}
 
 const refused = (rule: string) => new Problem(400, `the body ${rule}`, [{ parameter: 'body', rule }]);
 
@@ -58,7 +83,13 @@ function createBuffer(limit: number) {
 }
 type Buffer = ReturnType<typeof createBuffer>;
 
-async function readInto(buffer: Buffer, stream: ReadableStream<Uint8Array> | null, fault: () => Problem) {
+/** `sent`: by a client, who may be sending still. */
+async function readInto(
+  buffer: Buffer,
+  stream: ReadableStream<Uint8Array> | null,
+  fault: () => Problem,
+  sent: boolean,
+) {
   const reader = stream?.getReader();
   const end = Date.now() + TOTAL_MILLISECONDS;
   try {
@@ -73,6 +104,8 @@ async function readInto(buffer: Buffer, stream: ReadableStream<Uint8Array> | nul
       buffer.append(part.value.value);
     }
   } catch (error) {
+    // Who sends more than is taken reads why; nobody waits for one who has stopped, or for what is only unpacked.
+    if (reader && sent && error instanceof Problem && error.status !== 408) await drainFrom(reader);
     await reader?.cancel().catch(() => {});
     throw error;
   }
@@ -88,7 +121,7 @@ async function unpack(
   const fault = () => refused(`must be what Content-Encoding says, ${coding}`);
   try {
     const stream = new Response(packed).body!.pipeThrough(new DecompressionStream(coding));
-    await readInto(buffer, stream as ReadableStream<Uint8Array>, fault);
+    await readInto(buffer, stream as ReadableStream<Uint8Array>, fault, false);
     return buffer;
   } catch (error) {
     buffer.release();
@@ -148,7 +181,7 @@ export async function withBody<T>(
   let buffer = createBuffer(limit);
   const fault = () => refused('must come whole, as the length or the chunks that it announces');
   try {
-    await readInto(buffer, c.req.raw.body, fault);
+    await readInto(buffer, c.req.raw.body, fault, true);
     if (coding) {
       const packed = buffer;
       buffer = await unpack(packed.bytes(), coding, limit).finally(packed.release);
