@@ -1,4 +1,4 @@
-// The multi-sample bound of many samples in half the time: one table of noise for all images, rotated for each of them.
+// The multi-sample bound of many samples in less time: one table of noise for all images, rotated for each of them.
 import { add, minimum, step, sub } from '@tensorflow/tfjs-core';
 import { createStream } from '../../../core/sampling/stream.ts';
 import { uniformNoise } from '../../estimators/discrete/task.ts';
