@@ -117,14 +117,14 @@ test('a hundred bodies that stall leave room for others', async () => {
   expect(new Set((await Promise.all(stalled)).map(({ status }) => status))).toEqual(new Set([408]));
 });
 
-test('bodies of 8 MiB are held at most: more are asked to wait, and what is given up makes room again', async () => {
+test('bodies of 16 MiB are held at most: more are asked to wait, and what is given up makes room again', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   const large = new Uint8Array(250 * 1024);
-  const answers = Array.from({ length: 40 }, () => post('/encode', streamOf(large, 'stall'), 'image/png'));
+  const answers = Array.from({ length: 80 }, () => post('/encode', streamOf(large, 'stall'), 'image/png'));
   await vi.advanceTimersByTimeAsync(9_000);
   const found = await Promise.all(answers);
   const of = (status: number) => found.filter((one) => one.status === status);
-  expect([of(408).length, of(503).length]).toEqual([32, 8]);
+  expect([of(408).length, of(503).length]).toEqual([65, 15]);
   expect(new Set(of(503).map(({ headers }) => headers.get('Retry-After')))).toEqual(new Set(['2']));
   expect((await post('/encode', PNG, 'image/png')).status).toBe(200);
 });

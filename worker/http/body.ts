@@ -9,8 +9,8 @@ import { Problem } from './problem.ts';
 /** Longest wait for the next bytes, and for all of them: a request whose client went away is kept for 30 s at most. */
 const IDLE_MILLISECONDS = 8_000;
 const TOTAL_MILLISECONDS = 25_000;
-/** Bytes of all bodies that are being read or used: four photographs of the largest size, or what slow clients may add. */
-const MAX_HELD_BYTES = 8 * 1024 * 1024;
+/** Bytes of all bodies that are being read or used: eight photographs of the largest size. */
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
 /** Of bodies that are no photographs. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
 const FIRST_BYTES = 16 * 1024;
