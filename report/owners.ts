@@ -28,7 +28,7 @@ function costRows(costs: Bench, saturation: Bench): string[][] {
     .filter((row) => typeof row['CPU ms'] === 'number')
     .sort((a, b) => Number(b['CPU ms']) - Number(a['CPU ms']))[0]!;
   const mostOf = (column: string) =>
-    `${formatNumber(Math.max(...saturation.rows.map((row) => Number(row[column]))), 0)} MB`;
+    `${formatNumber(Math.max(...[...costs.rows, ...saturation.rows].map((row) => Number(row[column]))), 0)} MB`;
   return [
     [
       'processor time of a request',
@@ -40,7 +40,7 @@ function costRows(costs: Bench, saturation: Bench): string[][] {
       'memory of an isolate',
       '128 MB',
       '128 MB',
-      `${mostOf('isolate, peak MB')} at most in minutes of every model and the largest photographs, 8 at once; the process, which holds the runtime too, ${mostOf('process, peak MB')} above one with a bare worker`,
+      `${mostOf('isolate, peak MB')} at most in minutes of every model, the largest pictures and photographs, 8 at once; the process, which holds the runtime too, ${mostOf('process, peak MB')} above one with a bare worker`,
     ],
   ];
 }

@@ -8,7 +8,7 @@ import { build } from '../../scripts/build.ts';
 import type { Report } from '../report.ts';
 import { type Ask, createSend, everyModel, saturate } from './ask.ts';
 import { type Dear, dearestAsks } from './dearest.ts';
-import { LIMIT_MEGABYTES, startIsolate, sumOf } from './isolate.ts';
+import { HEAP_MEGABYTES, startIsolate, sumOf } from './isolate.ts';
 import { baseMemory, startWorkerd } from './workerd.ts';
 
 const REPEATS = 8;
@@ -31,7 +31,8 @@ async function heldBy(asks: readonly Dear[], mixed: readonly Ask[]): Promise<Map
       await atOnce(send, ask);
       held.set(ask.what, sumOf(await isolate.peak()));
     }
-    await saturate(send, mixed, AT_ONCE, SATURATION_SECONDS);
+    const { failures } = await saturate(send, mixed, AT_ONCE, SATURATION_SECONDS);
+    if (failures > 0) throw new Error(`costs: ${failures} requests to the watched isolate were answered 5xx`);
     return held.set(EVERYTHING, sumOf(await isolate.peak()));
   } finally {
     await isolate.stop();
@@ -68,7 +69,7 @@ export async function costs(): Promise<Report> {
     const held = await heldBy(asks, mixed);
     return {
       title: 'What the dearest requests cost that each route allows',
-      protocol: `Processor time of workerd, mean of ${REPEATS} requests after one. Memory with ${AT_ONCE} at once, in one process that has answered all rows above: the most resident memory above that of a process which serves Hono's hello (${empty.toFixed(0)} MB); and, in a second process, the most that the isolate holds, which is what Cloudflare bounds: V8's heap, of ${LIMIT_MEGABYTES} MB at most, with its garbage, array buffers and WebAssembly memories. “Enlarged”: by the largest scale that is allowed. Start of the process: ${started.toFixed(0)} ms of processor time; its first request, a picture: ${first.toFixed(0)} ms. Of ${requests} mixed requests ${failures} were answered 5xx.`,
+      protocol: `Processor time of workerd, mean of ${REPEATS} requests after one. Memory with ${AT_ONCE} at once, in one process that has answered all rows above: the most resident memory above that of a process which serves Hono's hello (${empty.toFixed(0)} MB); and, in a second process, the most that the isolate holds, which is what Cloudflare bounds: V8's heap, of ${HEAP_MEGABYTES} MB at most, with its garbage, array buffers and WebAssembly memories. “Enlarged”: by the largest scale that is allowed. Start of the process: ${started.toFixed(0)} ms of processor time; its first request, a picture: ${first.toFixed(0)} ms. Of ${requests} mixed requests ${failures} were answered 5xx.`,
       seed: SEED,
       packages: ['workerd', 'hono'],
       rows: rows.map((row) => ({ ...row, 'isolate, peak MB': held.get(String(row.what))! })),

@@ -6,7 +6,7 @@ import type { ModelCard } from '../../models/card.ts';
 import { build } from '../../scripts/build.ts';
 import type { Report } from '../report.ts';
 import { type Ask, createSend, everyModel, saturate } from './ask.ts';
-import { LIMIT_MEGABYTES, startIsolate } from './isolate.ts';
+import { HEAP_MEGABYTES, startIsolate } from './isolate.ts';
 import { largestJpeg, largestWebp } from './uploads.ts';
 import { baseMemory } from './workerd.ts';
 
@@ -45,7 +45,7 @@ export async function saturation(): Promise<Report> {
     }
     return {
       title: 'Memory under minutes of everything at once',
-      protocol: `Every model drawn (16 images) and encoded in turn, and a JPEG and a WebP of 1024 × 1024, ${AT_ONCE} requests at a time, a connection each. The isolate, which is what Cloudflare bounds, when it holds most: V8's heap, of ${LIMIT_MEGABYTES} MB at most, with its garbage, array buffers and WebAssembly memories; the process: resident memory above that of one which serves Hono's hello (${base.toFixed(0)} MB).`,
+      protocol: `Every model drawn (16 images) and encoded in turn, and a JPEG and a WebP of 1024 × 1024, ${AT_ONCE} requests at a time, a connection each. The isolate, which is what Cloudflare bounds, when it holds most: V8's heap, of ${HEAP_MEGABYTES} MB at most, with its garbage, array buffers and WebAssembly memories; the process: resident memory above that of one which serves Hono's hello (${base.toFixed(0)} MB).`,
       seed: SEED,
       packages: ['workerd', 'hono'],
       rows,
