@@ -26,10 +26,11 @@ import { type Played, playAtBestRate } from './rates.ts';
 /** Validation images, which neither the games nor the classifier learn from. */
 const HELD_OUT = 5000;
 /** Steps of the generator in a round, and rounds. */
-const [STEPS, ROUNDS] = [500, 6];
+const [STEPS, ROUNDS] = [400, 6];
 const { batchSize } = UNLABELLED;
 const [ROWS, COLUMNS] = [8, 16];
-const AVERAGE_STEPS = 500;
+/** Short enough that after a round next to nothing is left of the first weights. */
+const AVERAGE_STEPS = 100;
 
 /** Methods of each set; colour costs twice as much. */
 const GAMES: Partial<Record<DataSetId, readonly MethodName[]>> = {
@@ -56,6 +57,15 @@ async function openReal(dataset: DataSet, options: RunOptions) {
   return { space, test, moments: momentsOf(test) };
 }
 type Real = Awaited<ReturnType<typeof openReal>>;
+
+const opened = new Map<string, Promise<Real>>();
+
+/** The real images of a set; cells that are computed together share them. */
+function realOf(dataset: DataSet, options: RunOptions): Promise<Real> {
+  const known = opened.get(dataset.id) ?? openReal(dataset, options);
+  opened.set(dataset.id, known);
+  return known;
+}
 
 /** Images of the last weights and of the averaged ones, each with its distance. */
 async function drawn(model: Model, weights: TrainingState, { space, moments }: Real, options: RunOptions) {
@@ -115,7 +125,7 @@ const cellOf = (set: DataSetId, name: MethodName) => async (context: Context) =>
   );
   let picture: CellResult['picture'];
   if (weights) {
-    const real = await openReal(dataset, { backend, threads });
+    const real = await realOf(dataset, { backend, threads });
     const kinds = await drawn(built.model, weights, real, { backend, threads });
     const own = method.averaged ? kinds.averaged : kinds.last;
     Object.assign(values, {

@@ -44,4 +44,4 @@ export const METHODS = {
 export type MethodName = keyof typeof METHODS;
 
 /** What all methods choose among. */
-export const RATES = [1e-4, 4e-4, 1.6e-3];
+export const RATES = [4e-4, 1.6e-3, 6.4e-3];

@@ -145,7 +145,7 @@ export const ganLosses: Experiment = {
     const steps = [...cells.values()].map(({ settings }) => Number(settings.steps));
     const [least, most] = [Math.min(...steps), Math.max(...steps)];
     const own = least === most ? formatCount(most) : `${formatCount(least)} to ${formatCount(most)}`;
-    return `Lucic et al. 2018 compared most of these losses after 20 epochs of MNIST and Fashion-MNIST (15,625 steps of 64 images), 100 settings of each; the games here have ${own} steps of the generator of ${cells.values().next().value!.settings.batchSize} images, three rates and one seed: the order of those that lie close is not decided.`;
+    return `Lucic et al. 2018 compared most of these losses after 20 epochs of MNIST and Fashion-MNIST (${formatCount(15_625)} steps of 64 images), 100 settings of each; the games here have ${own} steps of the generator of ${cells.values().next().value!.settings.batchSize} images, three rates and one seed: the order of those that lie close is not decided.`;
   },
   report(cells, of) {
     const games = [...cells.values()].filter(isGame);
