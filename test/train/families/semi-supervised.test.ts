@@ -7,10 +7,14 @@ import { encodePng } from '../../../core/image/png.ts';
 import { createStream } from '../../../core/sampling/stream.ts';
 import { balancedSubset } from '../../../train/data/labels.ts';
 import { semiSupervisedBatches } from '../../../train/data/semi-supervised-batches.ts';
+import type { Gradients } from '../../../train/differentiate.ts';
 import { classificationOf } from '../../../train/evaluate/classification-measure.ts';
+import { unlabelledBounds } from '../../../train/experiments/gumbel/table-2.ts';
 import { build } from '../../../train/families/families.ts';
 import type { SemiSupervisedRecipe } from '../../../train/families/semi-supervised.ts';
 import { type ClassGradient, learnSemiSupervised } from '../../../train/methods/semi-supervised.ts';
+import { adversarialStep, smoothness } from '../../../train/methods/virtual-adversarial.ts';
+import type { Tensors } from '../../../train/model.ts';
 import { createLatentClasses } from '../../../train/models/latent-classes.ts';
 import { createSemiSupervised } from '../../../train/models/semi-supervised.ts';
 import { sgd } from '../../../train/optimisers.ts';
@@ -18,7 +22,7 @@ import { resolveRecipe } from '../../../train/recipes/resolve.ts';
 import { factsOf, initialWeights } from '../../../train/run/train.ts';
 import { drawNoise } from '../../../train/runner/noise.ts';
 import { createTrainer } from '../../../train/runner/step.ts';
-import { first, lift } from '../lift.ts';
+import { expectGradients, first, lift } from '../lift.ts';
 import { cycle, toyData } from './cycle.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
@@ -29,14 +33,15 @@ const model = createSemiSupervised({
   classes: 3,
   latentDimensions: 2,
   network: { kind: 'mlp', hidden: [4], activation: 'relu' },
+  classifier: { kind: 'mlp', hidden: [4], activation: 'relu' },
 });
 
-/** −U(x) of one image, summed over its classes one by one, all with the same z noise. */
-function exactly(params: Record<string, tf.Tensor>, x: tf.Tensor, epsilon: tf.Tensor) {
+/** −U(x) of one image, summed over its classes one by one; `epsilonOf` gives the z noise of each. */
+function exactly(params: Tensors, x: tf.Tensor, epsilonOf: (k: number) => tf.Tensor) {
   const logQ = [...model.logClasses(params, x).dataSync()];
   return logQ.reduce((total, log, k) => {
     const y = tf.oneHot(tf.tensor1d([k], 'int32'), 3, 1, 0, 'float32');
-    return total + Math.exp(log) * (first(model.bound(params, x, y, epsilon)) - Math.log(3) - log);
+    return total + Math.exp(log) * (first(model.bound(params, x, y, epsilonOf(k))) - Math.log(3) - log);
   }, 0);
 }
 
@@ -50,7 +55,7 @@ function unlabelled(gradient: ClassGradient, x: tf.Tensor, uniform: number[], ro
   const params = lift(weights.params);
   const learner = learnSemiSupervised(
     model,
-    { gradient, labelledBatch: 1, alpha: 1, labelledWeight: 1 },
+    { gradient, labelledBatch: 1, alpha: 1, labelledWeight: 1, smoothness: 0, radius: 1 },
     sgd(),
   );
   const one = tf.tensor2d([[0.3, -0.7]]);
@@ -73,7 +78,7 @@ function unlabelled(gradient: ClassGradient, x: tf.Tensor, uniform: number[], ro
 test('summed over the classes, or over the draws of a cold Gumbel-Softmax, it is the bound', () => {
   const [x, other] = [tf.tensor4d([1, 0, 0, 1], [1, 1, 2, 2]), tf.tensor4d([0, 1, 1, 1], [1, 1, 2, 2])];
   const [exact, exactOther] = [x, other].map((one) =>
-    exactly(lift(weights.params), one, tf.tensor2d([[0.3, -0.7]])),
+    exactly(lift(weights.params), one, () => tf.tensor2d([[0.3, -0.7]])),
   ) as [number, number];
   const both = unlabelled('marginalised', tf.concat([x, other]), [0.5, 0.5, 0.5], 6);
   expect(both).toBeCloseTo((exact + exactOther) / 2, 4);
@@ -86,6 +91,83 @@ test('summed over the classes, or over the draws of a cold Gumbel-Softmax, it is
     }, 0);
     expect(mean, gradient).toBeCloseTo(exact, 4);
   }
+});
+
+test('the bounds of a set: every class of every image has noise of its own', async () => {
+  const values = Float32Array.of(1, 0, 0, 1, 0, 1, 1, 1);
+  const options = { seed: 's', backend: 'cpu' as const, threads: 1 };
+  const found = await unlabelledBounds(model, weights, values, options);
+  // One stream from the first image of a batch on: for each image its classes, for each of these two numbers.
+  const noise = new Float32Array(12);
+  createStream('s', 'bound', 0).fillNormal(noise);
+  for (const i of [0, 1]) {
+    const x = tf.tensor4d(values.slice(4 * i, 4 * i + 4), [1, 1, 2, 2]);
+    const exact = exactly(lift(weights.params), x, (k) =>
+      tf.tensor2d(noise.slice(6 * i + 2 * k, 6 * i + 2 * k + 2), [1, 2]),
+    );
+    expect(found[i], `image ${i}`).toBeCloseTo(exact, 4);
+  }
+});
+
+const expectClose = (found: tf.Tensor, expected: number[]) =>
+  [...found.dataSync()].forEach((value, i) => {
+    expect(value, `number ${i}`).toBeCloseTo(expected[i]!, 5);
+  });
+
+test('the perturbation is the one that raises the divergence the most, in the sense of its direction', () => {
+  // q of two classes from two pixels, whose log-odds rise along (0.6, 0.8) alone.
+  const logClasses = (x: tf.Tensor) => {
+    const logit = tf.sum(tf.mul(x, tf.tensor2d([[0.6, 0.8]])), 1, true);
+    return tf.logSoftmax(tf.concat([logit, tf.neg(logit)], 1) as tf.Tensor2D);
+  };
+  const x = tf.tensor2d([
+    [0.2, 0.7],
+    [0.9, 0.1],
+  ]);
+  for (const direction of [
+    [1, 0.1],
+    [-0.3, -1],
+  ]) {
+    const r = adversarialStep(logClasses, x, tf.tensor2d([direction, direction]), 0.3);
+    const sign = Math.sign(direction[0]!);
+    expectClose(r, [0.18 * sign, 0.24 * sign, 0.18 * sign, 0.24 * sign]);
+  }
+  // KL of (0.9, 0.1) from (0.5, 0.5).
+  const [p, q] = [tf.log(tf.tensor2d([[0.9, 0.1]])), tf.log(tf.tensor2d([[0.5, 0.5]]))];
+  expect(first(smoothness(p, q))).toBeCloseTo(0.9 * Math.log(1.8) + 0.1 * Math.log(0.2), 5);
+});
+
+test('with smoothness the gradient is the slope of the loss, the perturbation and its target held', () => {
+  const options = { gradient: 'marginalised', labelledBatch: 1, alpha: 2, labelledWeight: 0.5 } as const;
+  const smooth = learnSemiSupervised(model, { ...options, smoothness: 3, radius: 0.2 }, sgd());
+  const plain = learnSemiSupervised(model, { ...options, smoothness: 0, radius: 0.2 }, sgd());
+  expect(Object.keys(plain.feeds(1))).not.toContain('direction');
+  const feeds = {
+    x: tf.tensor4d([0.9, 0.2, 0.1, 0.8], [1, 1, 2, 2]),
+    labelled: tf.tensor4d([1, 1, 0, 0], [1, 1, 2, 2]),
+    labels: tf.tensor2d([[0, 1, 0]]),
+    epsilon: tf.zeros([3, 2]),
+    'labelled-epsilon': tf.zeros([1, 2]),
+    direction: tf.tensor4d([0.3, -1, 0.5, 0.2], smooth.feeds(1).direction!.shape as [1, 1, 2, 2]),
+  };
+  const at = lift(weights.params);
+  const [with_, without] = [smooth, plain].map((learner) =>
+    learner.updates[0]!.gradients(at, {}, feeds, {}),
+  ) as [Gradients, Gradients];
+  const moved = tf.add(
+    feeds.x,
+    adversarialStep((x) => model.logClasses(at, x), feeds.x, feeds.direction, 0.2),
+  );
+  const logQ = model.logClasses(at, feeds.x);
+  const rough = (params: Tensors) => tf.mul(smoothness(logQ, model.logClasses(params, moved)), 3);
+  expect(first(with_.loss) - first(without.loss)).toBeCloseTo(first(rough(at)), 4);
+  const gained = Object.fromEntries(
+    Object.keys(weights.params).map((name) => [
+      name,
+      tf.sub(with_.gradients[name]!, without.gradients[name]!),
+    ]),
+  );
+  expectGradients(weights.params, rough, gained);
 });
 
 test('expected calibration error', () => {
@@ -159,6 +241,13 @@ test.each(['marginalised', 'gumbel-softmax', 'st-gumbel-softmax'])(
 );
 
 const stacked = { ...kinds, gradient: 'marginalised', features: 4, featureEpochs: 3, labelledWeight: 0.1 };
+
+test('a convolutional and smooth q(y|x) tells the same kinds from two labels of each', async () => {
+  const settings = { classifier: 'conv', channels: [8], dense: 16, smoothness: 5, radius: 1, labelled: 6 };
+  const { figures, again } = await cycle('smooth', { ...kinds, ...settings, labelledBatch: 6 }, dataset);
+  expect(figures.accuracy).toBeGreaterThan(100 - 2 * 1.25 - 1.5);
+  expect(again.accuracy).toBe(figures.accuracy);
+}, 120_000);
 
 test('M1+M2 from its recipe to class probabilities', async () => {
   const { card, figures, app } = await cycle('stacked', stacked, dataset);
@@ -250,6 +339,10 @@ test.each([
   [{ features: '4' }, 'features 4 and featureEpochs 0 go together'],
   [{ features: '4', featureEpochs: '8' }, 'featureEpochs 8 leave nothing of the 8 epochs of the run'],
   [{ labelled: '4' }, 'labelledBatch 30 exceeds the 4 labelled images'],
+  [
+    { classifier: 'conv', channels: '4', dense: '8', features: '4', featureEpochs: '2' },
+    'classifier conv needs images, and sees the 4 features instead',
+  ],
   [{ temperatureRate: '0.1', temperature: '0.1' }, 'finalTemperature 0.5 exceeds temperature 0.1'],
 ])('a recipe with %o is refused', (overrides, words) => {
   expect(() => resolveRecipe(kinds, overrides)).toThrow(words);
