@@ -11,6 +11,7 @@ import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
 import { fidelity } from './fidelity/report.ts';
 import { ganFigure2 } from './gan-figure-2/report.ts';
+import { ganLosses } from './gan-losses/report.ts';
 import { ganModes } from './gan-modes/report.ts';
 import { ganPaths } from './gan-paths/report.ts';
 import { ganTable1 } from './gan-table-1/report.ts';
@@ -38,6 +39,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   ganFigure2,
   ganPaths,
   ganTraining,
+  ganLosses,
   ganModes,
   ganTheory,
   gumbelEstimators,
