@@ -4,6 +4,8 @@ import { codePriorClaims } from '../../train/experiments/code-prior/report.ts';
 import { estimatorsChart } from '../../train/experiments/gumbel/estimators-chart.ts';
 import { estimatorClaims } from '../../train/experiments/gumbel/estimators-report.ts';
 import { figure5Claims } from '../../train/experiments/gumbel/figure-5-report.ts';
+import { METHOD_NAMES } from '../../train/experiments/gumbel/reinmax-cells.ts';
+import { reinmaxClaims } from '../../train/experiments/gumbel/reinmax-report.ts';
 import { gumbelTable1, table1Claims } from '../../train/experiments/gumbel/table-1-report.ts';
 import { gumbelTable2, table2Claims } from '../../train/experiments/gumbel/table-2-report.ts';
 import { temperatureClaims } from '../../train/experiments/gumbel/temperature-report.ts';
@@ -214,4 +216,19 @@ test('a learned temperature is judged against the best of the others, where all 
   expect(verdicts[0]!.found.replace(/\s/g, ' ')).toBe(
     'SBN (Cat.) 69.00 ± 0.10, at τ = 0.40 in the end, against 70.00 ± 0.10 (0.5).',
   );
+});
+
+test('ReinMax leads at a size where all four others are worse beyond the error of their difference', () => {
+  const size = (name: string, ...nats: number[]) =>
+    METHOD_NAMES.slice(0, nats.length).map((method, i) =>
+      cell(`${name}-${method}`, { values: { test: { value: nats[i]!, standardError: 0.1 } } }),
+    );
+  const judge = (...cells: ReturnType<typeof size>) => reinmaxClaims(cellsOf(...cells));
+  expect(judge(...size('8x4', 120, 120, 120, 120))).toEqual([]);
+  const [claim] = judge(...size('8x4', 120, 121, 122, 123, 119), ...size('10x30', 99, 121, 122, 123, 99.2));
+  expect(claim!.verdict).toBe('not reached');
+  expect(claim!.found.replace(/\s/g, ' ')).toContain(
+    'at 1 of 2 sizes: 8x4 119.00 ± 0.10 against 120.00 ± 0.10 (ST Gumbel-Softmax) and 10x30 99.20 ± 0.10 against 99.00',
+  );
+  expect(judge(...size('8x4', 120, 121, 122, 123, 119))[0]!.verdict).toBe('ahead so far');
 });

@@ -19,6 +19,7 @@ import { ganTheory } from './gan-theory/report.ts';
 import { ganTraining } from './gan-training/report.ts';
 import { gumbelEstimators } from './gumbel/estimators-report.ts';
 import { gumbelFigure5 } from './gumbel/figure-5-report.ts';
+import { reinmaxTable } from './gumbel/reinmax-report.ts';
 import { gumbelTable1 } from './gumbel/table-1-report.ts';
 import { gumbelTable2 } from './gumbel/table-2-report.ts';
 import { gumbelTemperature } from './gumbel/temperature-report.ts';
@@ -46,6 +47,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   gumbelTable1,
   gumbelTable2,
   gumbelTemperature,
+  reinmaxTable,
   gumbelFigure5,
   codePrior,
 ];
