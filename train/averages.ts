@@ -40,14 +40,17 @@ export const nextAverages = (params: Tensors, state: Tensors, { decay }: Average
     ),
   );
 
+/** The weights themselves, and a state without averages. */
+export const lastWeights = ({ params, state }: Weights): Weights => ({
+  params,
+  state: Object.fromEntries(Object.entries(state).filter(([name]) => !name.startsWith(`${AVERAGE}/`))),
+});
+
 /** The weights with everything averaged at its average, and a state without averages. */
-export function averagedWeights({ params, state }: Weights): Weights {
-  const averages = group(state, AVERAGE);
-  const at = (weights: HostTensors): HostTensors =>
-    Object.fromEntries(
-      Object.entries(weights)
-        .filter(([name]) => !name.startsWith(`${AVERAGE}/`))
-        .map(([name, value]) => [name, averages[name] ?? value]),
-    );
+export function averagedWeights(weights: Weights): Weights {
+  const averages = group(weights.state, AVERAGE);
+  const { params, state } = lastWeights(weights);
+  const at = (last: HostTensors): HostTensors =>
+    Object.fromEntries(Object.entries(last).map(([name, value]) => [name, averages[name] ?? value]));
   return { params: at(params), state: at(state) };
 }

@@ -47,7 +47,7 @@ export function createShared<T>(
 
 /**
  * Lets `most` pieces of work go on at once; what comes meanwhile asks again every few milliseconds, for `patience` at
- * most. Work that has not ended after twice that time counts no more: the request that did it is gone.
+ * most. Work that has not ended in twice that time counts no more: the request that did it is gone.
  * @returns nothing where there was no room.
  */
 export function createRoom(
@@ -60,7 +60,7 @@ export function createRoom(
     const began = Date.now();
     for (;;) {
       const now = Date.now();
-      for (const [one, since] of going) if (now - since > 2 * patience) going.delete(one);
+      for (const [one, since] of going) if (now - since >= 2 * patience) going.delete(one);
       if (going.size < most) break;
       if (now - began >= patience) return undefined;
       await new Promise((resolve) => setTimeout(resolve, POLL_MILLISECONDS));

@@ -2,7 +2,7 @@
 // it has run often, schemas that are prepared when they are first asked, tables of the codecs. Models of two products are
 // drawn before anybody comes.
 import { toImage } from '../core/image/compose.ts';
-import { listOf } from '../models/list.ts';
+import { modelList } from '../models/list.ts';
 import { encodeModel, type Node, type TensorProto } from '../onnx/model.ts';
 import { createApp } from './app.ts';
 import type { Deps } from './deps.ts';
@@ -82,7 +82,7 @@ export async function warmUp({ engine, version }: Pick<Deps, 'engine' | 'version
     files: [{ name: file, bytes: 0, sha256: NAME }],
   };
   let onnx: Uint8Array<ArrayBuffer> | undefined;
-  const index = new TextEncoder().encode(listOf([card])).buffer;
+  const index = new TextEncoder().encode(modelList([card])).buffer;
   const deps: Deps = {
     engine,
     version,

@@ -4,7 +4,10 @@ import { codePriorClaims } from '../../train/experiments/code-prior/report.ts';
 import { estimatorsChart } from '../../train/experiments/gumbel/estimators-chart.ts';
 import { estimatorClaims } from '../../train/experiments/gumbel/estimators-report.ts';
 import { figure5Claims } from '../../train/experiments/gumbel/figure-5-report.ts';
+import { METHOD_NAMES } from '../../train/experiments/gumbel/reinmax-cells.ts';
+import { reinmaxClaims } from '../../train/experiments/gumbel/reinmax-report.ts';
 import { gumbelTable1, table1Claims } from '../../train/experiments/gumbel/table-1-report.ts';
+import { gumbelTable2, table2Claims } from '../../train/experiments/gumbel/table-2-report.ts';
 import { temperatureClaims } from '../../train/experiments/gumbel/temperature-report.ts';
 import { cell, cellsOf } from './cells.ts';
 
@@ -164,6 +167,41 @@ test('Table 1 compares what was trained for as long, and short runs have not rea
   );
 });
 
+test('Table 2: differences are taken subset by subset, and short runs do not refute', () => {
+  const row = (name: string, accuracies: number[], step: number) =>
+    cell(name, {
+      samples: 150_000,
+      settings: { epochs: 3, alpha: 10 },
+      values: {
+        accuracy: { value: accuracies.reduce((a, b) => a + b) / accuracies.length, standardError: 3 },
+        elbo: { value: -110 },
+        step: { value: step },
+      },
+      perGroup: { accuracy: accuracies },
+    });
+  const summed = row('marginalised', [80, 86, 90], 60);
+  const drawn = row('gumbel-softmax', [79, 86, 90], 20);
+  const straight = row('st-gumbel-softmax', [81, 87.1, 90.9], 30);
+  expect(table2Claims(cellsOf(drawn))).toHaveLength(1);
+  const claims = table2Claims(cellsOf(summed, drawn, straight));
+  expect(claims.map(({ verdict }) => verdict)).toEqual(['not reached', 'held', 'held']);
+  expect(claims[1]!.found.replace(/\s/g, ' ')).toBe(
+    'straight-through Gumbel-Softmax 1.00 ± 0.06 points from summing over classes, subset by subset.',
+  );
+  expect(claims[2]!.found).toMatch(/^3\.0 times as many .* and 2\.0 times/);
+  const worse = row('st-gumbel-softmax', [79, 85, 89.1], 70);
+  const [, better, cheaper] = table2Claims(cellsOf(summed, worse));
+  expect([better!.verdict, cheaper!.verdict]).toEqual(['not held', 'not held']);
+  const [reached] = table2Claims(cellsOf(row('gumbel-softmax', [92.4, 92.5], 20)));
+  expect(reached!.verdict).toBe('held');
+  expect(gumbelTable2.report(cellsOf(summed), () => new Map()).table!.rows[0]!.slice(0, 4)).toEqual([
+    'summed over',
+    { value: 256 / 3, standardError: 3 },
+    { value: 92.6 },
+    { value: -110 },
+  ]);
+});
+
 test('a learned temperature is judged against the best of the others, where all are there', () => {
   const at = (temperature: string, nll: number) =>
     cell(`sbn-categorical-${temperature}`, {
@@ -178,4 +216,19 @@ test('a learned temperature is judged against the best of the others, where all 
   expect(verdicts[0]!.found.replace(/\s/g, ' ')).toBe(
     'SBN (Cat.) 69.00 ± 0.10, at τ = 0.40 in the end, against 70.00 ± 0.10 (0.5).',
   );
+});
+
+test('ReinMax leads at a size where all four others are worse beyond the error of their difference', () => {
+  const size = (name: string, ...nats: number[]) =>
+    METHOD_NAMES.slice(0, nats.length).map((method, i) =>
+      cell(`${name}-${method}`, { values: { test: { value: nats[i]!, standardError: 0.1 } } }),
+    );
+  const judge = (...cells: ReturnType<typeof size>) => reinmaxClaims(cellsOf(...cells));
+  expect(judge(...size('8x4', 120, 120, 120, 120))).toEqual([]);
+  const [claim] = judge(...size('8x4', 120, 121, 122, 123, 119), ...size('10x30', 99, 121, 122, 123, 99.2));
+  expect(claim!.verdict).toBe('not reached');
+  expect(claim!.found.replace(/\s/g, ' ')).toContain(
+    'at 1 of 2 sizes: 8x4 119.00 ± 0.10 against 120.00 ± 0.10 (ST Gumbel-Softmax) and 10x30 99.20 ± 0.10 against 99.00',
+  );
+  expect(judge(...size('8x4', 120, 121, 122, 123, 119))[0]!.verdict).toBe('ahead so far');
 });

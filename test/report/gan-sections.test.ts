@@ -4,6 +4,7 @@ import { markdownOf } from '../../figures/table.ts';
 import type { Cell } from '../../train/experiments/experiment.ts';
 import { inLines } from '../../train/experiments/gan-figure-2/gan-figure-2.ts';
 import { ganFigure2 } from '../../train/experiments/gan-figure-2/report.ts';
+import { ganLosses } from '../../train/experiments/gan-losses/report.ts';
 import { modesOf, stackDigits, unstacked } from '../../train/experiments/gan-modes/stacked.ts';
 import { ganTable1, ganTable1Claims } from '../../train/experiments/gan-table-1/report.ts';
 import { epochsShown, imagesOfSheet } from '../../train/experiments/gan-training/gan-training.ts';
@@ -176,4 +177,64 @@ test('modes are counted by their three digits, and how unequal their shares are'
   expect(divergence).toBeCloseTo(Math.log(1000) - 1.5 * Math.log(2), 12);
   const all = Uint8Array.from({ length: 3000 }, (_, k) => Math.floor(Math.floor(k / 3) / 10 ** (k % 3)) % 10);
   expect(modesOf(all)).toEqual({ found: 1000, divergence: expect.closeTo(0, 12) });
+});
+
+const RATES = [0.0001, 0.0004, 0.0016];
+const AFTER = (rate: number) => `frechet on validation images after 500 steps at ${rate}`;
+
+test('losses are ranked beside what ships and real images, and failures are named', () => {
+  const game = (method: string, frechet: number, early: number[], settings: Cell['settings'] = {}) =>
+    cell(`mnist-${method}`, {
+      values: {
+        frechet: { value: frechet },
+        'frechet of the last weights': { value: frechet },
+        'frechet of averaged weights': { value: frechet - 1 },
+        precision: { count: 3, of: 4 },
+        ...Object.fromEntries(early.map((value, i) => [AFTER(RATES[i]!), { value }])),
+        'milliseconds a step': { value: 20 },
+      },
+      settings: {
+        method,
+        rates: RATES,
+        learningRate: 0.0004,
+        criticSteps: 1,
+        steps: 3000,
+        batchSize: 32,
+        averageSteps: 500,
+        ...settings,
+      },
+    });
+  const cells = cellsOf(
+    game('minimax', 30, [90, 80], { learningRate: 0.0001, flaw: 'generated images collapsed' }),
+    game('non-saturating', 20, [80, 85, 300]),
+  );
+  const fidelity = cellsOf(
+    distance('mnist-training-images', 2.4),
+    distance('mnist-centroids', 3),
+    cell('mnist-vae@2', { values: { frechet: { value: 14.2 } }, settings: { model: 'mnist-vae@2' } }),
+    cell('faces-vae@2', {
+      values: { frechet: { value: 1 } },
+      settings: { model: 'faces-vae@2' },
+      data: { set: 'Faces', variant: 'grey', train: 2, test: 1 },
+    }),
+  );
+  const { table, claims, notes } = ganLosses.report(cells, () => fidelity);
+  expect(markdownOf(table!).split('\n').slice(2, 6)).toEqual([
+    '| mnist-training-images | MNIST | 2.4 | – | – | – | – | – | – | – |',
+    '| mnist-vae@2 | MNIST | 14.2 | – | – | – | – | – | – | – |',
+    '| non-saturating | MNIST | 20.0 | 20.0 | 19.0 | 75.0\u00a0% (30.1–95.4) | 0.0004 | 1 | 3000 | 20 |',
+    '| minimax, failed | MNIST | 30.0 | 30.0 | 29.0 | 75.0\u00a0% (30.1–95.4) | 0.0001 | 1 | 3000 | 20 |',
+  ]);
+  // The first rate is for it, the second against; of the third, minimax has no figure: it diverged.
+  expect(claims!.map(({ verdict, found }) => [verdict, found.match(/in (\d of \d)/)![1]])).toEqual([
+    ['held in part', '2 of 3'],
+  ]);
+  expect(notes).toContain('Chosen was the least of them by mnist-minimax: a better rate may lie beyond.');
+  expect(notes!.at(-1)).toBe('Failed: mnist-minimax (generated images collapsed).');
+  expect(ganLosses.length(cells)).toMatch(/have 3.000 steps of the generator of 32 images/);
+  const other = cellsOf(...cells.values(), game('r1', 25, [1], { steps: 1000 }));
+  expect(ganLosses.report(other, none).notes).toContain(
+    'Games here are not of one length: steps of the generator are in the table.',
+  );
+  expect(ganLosses.length(other)).toMatch(/have 1.000 to 3.000 steps/);
 });

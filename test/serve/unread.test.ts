@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listOf } from '../../models/list.ts';
+import { modelList } from '../../models/list.ts';
 import { startWorker } from './start-worker.ts';
 
 let worker: Awaited<ReturnType<typeof startWorker>>;
 beforeAll(async () => {
-  const list = listOf([JSON.parse(readFileSync('models/mnist-vae@1/model.json', 'utf8'))]);
+  const list = modelList([JSON.parse(readFileSync('models/mnist-vae@1/model.json', 'utf8'))]);
   worker = await startWorker(async (path) => {
     const bytes = path === 'index.json' ? Buffer.from(list) : readFileSync(`models/${path}`);
     return Uint8Array.from(bytes).buffer;

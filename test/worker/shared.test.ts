@@ -1,6 +1,6 @@
 // What requests share outlives any of them: work that is lost is done again, and what is kept was whole.
 import { afterEach, expect, test, vi } from 'vitest';
-import { listOf } from '../../models/list.ts';
+import { modelList } from '../../models/list.ts';
 import { createApp } from '../../worker/app.ts';
 import { createRemoteEngine } from '../../worker/engine/remote.ts';
 import { createModelStore } from '../../worker/models/store.ts';
@@ -21,15 +21,18 @@ test('work is done once for all who ask meanwhile, and again for those who come 
 });
 
 test('work whose request is gone is begun anew, by one of those who waited', async () => {
+  vi.useFakeTimers();
   const shared = createShared<string>(40);
   void shared('a', () => never);
   const work = vi.fn(async () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     return 'done';
   });
-  expect(await Promise.all([shared('a', work), shared('a', work), shared('a', work)])).toEqual(
-    Array(3).fill('done'),
-  );
+  const waiting = Promise.all([shared('a', work), shared('a', work), shared('a', work)]);
+  await vi.advanceTimersByTimeAsync(39);
+  expect(work).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(21);
+  expect(await waiting).toEqual(Array(3).fill('done'));
   expect(work).toHaveBeenCalledOnce();
 });
 
@@ -43,11 +46,15 @@ test('a failure is for all who waited, and is not kept', async () => {
 });
 
 test('room is for so many at once; lost work gives its place back', async () => {
+  vi.useFakeTimers();
   const inRoom = createRoom(2, 40);
-  const lost = [inRoom(() => never), inRoom(() => never)];
-  expect(await inRoom(async () => 'early')).toBeUndefined();
-  expect(await inRoom(async () => 'in time')).toEqual({ value: 'in time' });
-  expect(lost).toHaveLength(2);
+  for (let i = 0; i < 2; i++) void inRoom(() => never);
+  const early = inRoom(async () => 'early');
+  await vi.advanceTimersByTimeAsync(40);
+  expect(await early).toBeUndefined();
+  const inTime = inRoom(async () => 'in time');
+  await vi.advanceTimersByTimeAsync(40);
+  expect(await inTime).toEqual({ value: 'in time' });
 });
 
 /** A bucket whose list of models can be set. */
@@ -130,7 +137,7 @@ test('of a list with a line for each card one alone is read: what is wrong with 
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const { state, readFile } = bucket();
   const app = createFixtureApp({ readFile });
-  const list = listOf(await fixtureCards());
+  const list = modelList(await fixtureCards());
   const ask = async (path: string) => {
     const { status, headers } = await app.request(path);
     return [status, headers.get('Retry-After')];

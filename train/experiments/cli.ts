@@ -56,7 +56,7 @@ async function main(): Promise<void> {
     const file = join('results', experiment.id, `${name}.json`);
     const folder = join(RUNS, experiment.id, name);
     if (options.force) rmSync(folder, { recursive: true, force: true });
-    else if (samplesOf(file) >= Math.min(limit, samples)) {
+    else if (samplesOf(file) >= Math.min(limit, typeof samples === 'number' ? samples : samples(name))) {
       console.log(`${name}: ${file} is there already`);
       continue;
     }

@@ -45,8 +45,8 @@ export type Context = {
 
 /** What computes the cells of an experiment. */
 export type Program = {
-  /** Training samples of a finished cell, which is not computed again unless that is asked for. */
-  samples: number;
+  /** Training samples of a finished cell, which is not computed again unless that is asked for; by its name where they differ. */
+  samples: number | ((cell: string) => number);
   cells: Record<string, (context: Context) => Promise<CellResult>>;
 };
 

@@ -11,6 +11,7 @@ import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
 import { fidelity } from './fidelity/report.ts';
 import { ganFigure2 } from './gan-figure-2/report.ts';
+import { ganLosses } from './gan-losses/report.ts';
 import { ganModes } from './gan-modes/report.ts';
 import { ganPaths } from './gan-paths/report.ts';
 import { ganTable1 } from './gan-table-1/report.ts';
@@ -18,7 +19,9 @@ import { ganTheory } from './gan-theory/report.ts';
 import { ganTraining } from './gan-training/report.ts';
 import { gumbelEstimators } from './gumbel/estimators-report.ts';
 import { gumbelFigure5 } from './gumbel/figure-5-report.ts';
+import { reinmaxTable } from './gumbel/reinmax-report.ts';
 import { gumbelTable1 } from './gumbel/table-1-report.ts';
+import { gumbelTable2 } from './gumbel/table-2-report.ts';
 import { gumbelTemperature } from './gumbel/temperature-report.ts';
 import { iwaeTable1 } from './iwae/report.ts';
 
@@ -37,11 +40,14 @@ export const EXPERIMENTS: readonly Experiment[] = [
   ganFigure2,
   ganPaths,
   ganTraining,
+  ganLosses,
   ganModes,
   ganTheory,
   gumbelEstimators,
   gumbelTable1,
+  gumbelTable2,
   gumbelTemperature,
+  reinmaxTable,
   gumbelFigure5,
   codePrior,
 ];

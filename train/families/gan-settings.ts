@@ -152,6 +152,14 @@ export const SETTINGS = {
     only: { optimiser: ['adam'] },
     help: 'share of the last gradients that the next step keeps',
   },
+  beta2: {
+    kind: 'number',
+    min: 0,
+    max: 0.99999,
+    default: 0.999,
+    only: { optimiser: ['adam'] },
+    help: 'the same of their squares, by which it is scaled',
+  },
   momentum: { kind: 'number', min: 0, max: 0.9999, default: 0.5, only: SGD, help: 'at the start' },
   finalMomentum: {
     kind: 'number',

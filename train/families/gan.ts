@@ -48,7 +48,7 @@ function adversaries(recipe: Recipe, { image }: DataFacts): Adversaries {
   const sides = { image, ...classes, ...judged, conditioning: recipe.conditioning as Conditioning };
   const { distribution, toLatents } = PRIORS[recipe.prior as keyof typeof PRIORS];
   const rule =
-    optimiser === 'sgd' ? sgd({ momentum: 'momentum' }) : adam({ beta1: recipe.beta1, beta2: 0.999 });
+    optimiser === 'sgd' ? sgd({ momentum: 'momentum' }) : adam({ beta1: recipe.beta1, beta2: recipe.beta2 });
   const pressure = PENALTIES[penalty as PenaltyName];
   return {
     image,

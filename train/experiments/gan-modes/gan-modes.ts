@@ -1,20 +1,14 @@
 // How many of a thousand modes adversarial networks find: short games on stacked digits, told by a classifier of digits.
 import { sheet, toImage } from '../../../core/image/compose.ts';
-import { createStream } from '../../../core/sampling/stream.ts';
-import { type DataSet, type Images, pixelMeans } from '../../data/data-set.ts';
+import type { DataSet, Images } from '../../data/data-set.ts';
 import { featureFolder } from '../../evaluate/fidelity/feature-folder.ts';
 import { openFeatureSpace } from '../../evaluate/fidelity/feature-space.ts';
 import { createImageSampler, imagesOf } from '../../evaluate/fidelity/samples.ts';
-import { build } from '../../families/families.ts';
 import type { GanRecipe } from '../../families/gan.ts';
-import { fitRounds } from '../../fit.ts';
-import { glyphsCgan } from '../../recipes/glyphs-cgan.ts';
 import { resolveRecipe } from '../../recipes/resolve.ts';
-import { factsOf } from '../../run/train.ts';
-import { drawNoise } from '../../runner/noise.ts';
-import { beginTraining } from '../../runner/step.ts';
-import { valuesAt } from '../../schedules.ts';
+import { initialWeights } from '../../run/train.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
+import { playGame, UNLABELLED } from '../game.ts';
 import { modesOf, stackDigits, unstacked } from './stacked.ts';
 
 const SEED = '1';
@@ -25,9 +19,8 @@ const JUDGED = 25_600;
 const STEPS = 5000;
 const [ROWS, COLUMNS] = [8, 16];
 
-const { classes: _, conditioning: __, ...networks } = glyphsCgan;
 const COMMON: GanRecipe = {
-  ...networks,
+  ...UNLABELLED,
   dataset: 'mnist',
   averageSteps: 500,
   epochs: 1,
@@ -82,30 +75,16 @@ const gameCell = (name: keyof typeof GAMES) => async (context: Context) => {
   const recipe = resolveRecipe({ ...COMMON, ...GAMES[name] }, {});
   const { batchSize } = recipe;
   const train = stackDigits(digits.train, STEPS * batchSize, SEED);
-  const built = build(recipe, factsOf({ train }));
-  const { learner } = built.phases[0]!;
-  const initial = built.model.init(createStream(SEED, 'init'), pixelMeans(train));
+  const dataset = { ...digits, train };
   const { backend, threads, log } = context;
-  const trained = await fitRounds(
-    {
-      learner: () => learner,
-      batchSize,
-      rounds: 1,
-      *feeds(epoch) {
-        const noise = createStream(SEED, 'noise', epoch);
-        const specs = learner.feeds(batchSize);
-        for (const batch of built.batches({ ...digits, train }).of(epoch))
-          yield { ...batch, ...drawNoise(specs, noise) };
-      },
-      schedule: ({ round, within, step }) =>
-        valuesAt(built.schedules, { epoch: round + within / STEPS, epochs: 1, step }),
-      onRound: async ({ seconds }) => {
-        log(`trained in ${seconds.toFixed(0)} s`);
-        return false;
-      },
-    },
-    { round: 0, step: 0, weights: beginTraining(learner, initial) },
+  const start = { round: 0, step: 0, weights: initialWeights(recipe, dataset) };
+  const { built, weights: trained } = await playGame(
+    recipe,
+    dataset,
+    { steps: STEPS, rounds: 1 },
+    start,
     { backend, threads },
+    async ({ seconds }) => log(`trained in ${seconds.toFixed(0)} s`),
   );
   const weights = built.settle(trained);
   const sampler = await createImageSampler(built.model, weights, { backend, threads });

@@ -1,0 +1,159 @@
+// Fréchet distances of adversarial losses, beside what ships and real images.
+import { formatCount } from '../../../figures/numbers.ts';
+import type { Claim } from '../../../figures/section.ts';
+import { type Column, tableOf } from '../../../figures/table.ts';
+import { quantityOf, shareOf } from '../cells.ts';
+import type { Cell, Cells, Experiment } from '../experiment.ts';
+import { verdictOf } from '../judge.ts';
+import { listOf } from '../words.ts';
+
+const isGame = ({ settings }: Cell): boolean => settings.method !== undefined;
+/** What is wrong with a game, or nothing. */
+const flawOf = ({ settings }: Cell): string | undefined => settings.flaw as string | undefined;
+
+const distance = (cell: Cell) => quantityOf(cell, 'frechet');
+
+const COLUMNS: Column<Cell>[] = [
+  {
+    name: 'images',
+    kind: 'text',
+    of: (cell) => `${cell.settings.method ?? cell.cell}${flawOf(cell) ? ', failed' : ''}`,
+  },
+  { name: 'of', kind: 'text', of: ({ data }) => data.set },
+  { name: 'Fréchet distance', kind: 'number', decimals: 1, of: distance },
+  {
+    name: 'last weights',
+    kind: 'number',
+    decimals: 1,
+    of: (cell) => quantityOf(cell, 'frechet of the last weights'),
+  },
+  {
+    name: 'averaged weights',
+    kind: 'number',
+    decimals: 1,
+    of: (cell) => quantityOf(cell, 'frechet of averaged weights'),
+  },
+  { name: 'precision', kind: 'share', of: (cell) => shareOf(cell, 'precision') },
+  { name: 'recall', kind: 'share', of: (cell) => shareOf(cell, 'recall') },
+  {
+    name: 'rate',
+    kind: 'number',
+    decimals: 4,
+    of: ({ settings }) => settings.learningRate as number | undefined,
+  },
+  { name: 'k', kind: 'number', of: ({ settings }) => settings.criticSteps as number | undefined },
+  {
+    name: 'steps of the generator',
+    kind: 'number',
+    of: ({ settings }) => settings.steps as number | undefined,
+  },
+  {
+    name: 'a step',
+    unit: 'ms',
+    kind: 'number',
+    decimals: 0,
+    of: (cell) => quantityOf(cell, 'milliseconds a step'),
+  },
+];
+
+/** By set, the nearest to real images first; games without any distance last. */
+const ranked = (cells: readonly Cell[]): Cell[] =>
+  cells.toSorted(
+    (a, b) =>
+      b.data.set.localeCompare(a.data.set, 'en') ||
+      (distance(a)?.value ?? Number.POSITIVE_INFINITY) - (distance(b)?.value ?? Number.POSITIVE_INFINITY),
+  );
+
+/** Of the sets that have games: real images and what ships. */
+function compared(games: readonly Cell[], fidelity: Cells): Cell[] {
+  const sets = new Set(games.map(({ data }) => data.set));
+  return [...fidelity.values()].filter(
+    ({ cell, data, settings }) =>
+      sets.has(data.set) && (settings.model !== undefined || cell.endsWith('-training-images')),
+  );
+}
+
+/** The gradient of log(1 − D(G(z))) vanishes while the critic is sure, which it is at first. */
+export function saturationClaim(games: readonly Cell[]): Claim[] {
+  const pairs = games
+    .filter(({ settings }) => settings.method === 'minimax')
+    .flatMap((minimax) => {
+      const other = games.find(
+        ({ data, settings }) => data.set === minimax.data.set && settings.method === 'non-saturating',
+      );
+      if (!other) return [];
+      return Object.keys({ ...minimax.values, ...other.values })
+        .filter((name) => name.startsWith('frechet on validation images'))
+        .map((name) => [quantityOf(minimax, name)?.value, quantityOf(other, name)?.value] as const);
+    });
+  const worse = (a: number | undefined, b: number | undefined) =>
+    b !== undefined && (a === undefined || b < a);
+  const nearer = pairs.filter(([minimax, other]) => worse(minimax, other)).length;
+  return pairs.length === 0
+    ? []
+    : [
+        {
+          claim:
+            'To ascend log D(G(z)) gives the generator stronger gradients early in learning than to descend log(1 − D(G(z))) (Section 3)',
+          verdict: verdictOf(nearer, pairs.length),
+          found: `After the first round the non-saturating loss is nearer to the validation images in ${nearer} of ${pairs.length} pairs of the same set and rate, of one seed each.`,
+        },
+      ];
+}
+
+/** Rates that were chosen at the end of the candidates, so that the best may lie beyond. */
+function edgeNote(games: readonly Cell[]): string[] {
+  const at = (edge: 'least' | 'largest') =>
+    games
+      .filter(({ settings: { rates, learningRate } }) => {
+        const all = rates as number[];
+        return learningRate === (edge === 'least' ? Math.min(...all) : Math.max(...all));
+      })
+      .map(({ cell }) => cell);
+  const words = (['least', 'largest'] as const).flatMap((edge) =>
+    at(edge).length > 0 ? [`the ${edge} of them by ${listOf(at(edge))}`] : [],
+  );
+  return words.length > 0 ? [`Chosen was ${listOf(words)}: a better rate may lie beyond.`] : [];
+}
+
+function notesOf(games: readonly Cell[]): string[] {
+  if (games.length === 0) return [];
+  const { rates, averageSteps } = games[0]!.settings;
+  const flawed = games.filter(flawOf);
+  const lengths = new Set(games.map(({ settings }) => settings.steps));
+  return [
+    'These are not Inception distances, and compare within a set alone: see the section on how near generated images come to real ones, whose classifiers, seed and number of images are the same. Real training images, and what ships, stand beside the games; what ships was trained longer, with larger networks.',
+    `Each method chooses its learning rate on validation images among ${listOf(
+      (rates as number[]).map(String),
+      'and',
+    )}, which play a round each; critic steps k, momentum and penalty are those of its paper. WGAN has Adam without momentum (β₂ 0.99) where its authors have RMSProp, and their clipping at 0.01. The distance of a method is that of its last weights, with R1 of those averaged over ${averageSteps} steps; both are there for all.`,
+    ...edgeNote(games),
+    'A step is one of the generator with the k of the critic before it, on one core: the time of the fastest round, as other work of the machine makes others longer.',
+    ...(lengths.size > 1
+      ? ['Games here are not of one length: steps of the generator are in the table.']
+      : []),
+    ...(flawed.length > 0
+      ? [`Failed: ${listOf(flawed.map((cell) => `${cell.cell} (${flawOf(cell)})`))}.`]
+      : []),
+  ];
+}
+
+export const ganLosses: Experiment = {
+  id: 'gan-losses',
+  title: 'Adversarial losses side by side',
+  length(cells) {
+    const steps = [...cells.values()].map(({ settings }) => Number(settings.steps));
+    const [least, most] = [Math.min(...steps), Math.max(...steps)];
+    const own = least === most ? formatCount(most) : `${formatCount(least)} to ${formatCount(most)}`;
+    return `Lucic et al. 2018 compared most of these losses after 20 epochs of MNIST and Fashion-MNIST (${formatCount(15_625)} steps of 64 images), 100 settings of each; the games here have ${own} steps of the generator of ${cells.values().next().value!.settings.batchSize} images, three rates and one seed: the order of those that lie close is not decided.`;
+  },
+  report(cells, of) {
+    const games = [...cells.values()].filter(isGame);
+    return {
+      claims: saturationClaim(games),
+      table: tableOf(ranked([...games, ...compared(games, of('fidelity'))]), COLUMNS),
+      notes: notesOf(games),
+    };
+  },
+  load: () => import('./gan-losses.ts'),
+};
