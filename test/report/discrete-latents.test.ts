@@ -7,6 +7,7 @@ import { figure5Claims } from '../../train/experiments/gumbel/figure-5-report.ts
 import { METHOD_NAMES } from '../../train/experiments/gumbel/reinmax-cells.ts';
 import { reinmaxClaims } from '../../train/experiments/gumbel/reinmax-report.ts';
 import { gumbelTable1, table1Claims } from '../../train/experiments/gumbel/table-1-report.ts';
+import { gumbelTable2, table2Claims } from '../../train/experiments/gumbel/table-2-report.ts';
 import { temperatureClaims } from '../../train/experiments/gumbel/temperature-report.ts';
 import { cell, cellsOf } from './cells.ts';
 
@@ -164,6 +165,41 @@ test('Table 1 compares what was trained for as long, and short runs have not rea
   expect(notes!.find((note) => note.startsWith('Not run'))).toContain(
     'Not run yet: SBN (Bern.) with SF, DARN, MuProp, ST, Annealed ST and ST Gumbel-S.; SBN (Cat.) with SF,',
   );
+});
+
+test('Table 2: differences are taken subset by subset, and short runs do not refute', () => {
+  const row = (name: string, accuracies: number[], step: number) =>
+    cell(name, {
+      samples: 150_000,
+      settings: { epochs: 3, alpha: 10 },
+      values: {
+        accuracy: { value: accuracies.reduce((a, b) => a + b) / accuracies.length, standardError: 3 },
+        elbo: { value: -110 },
+        step: { value: step },
+      },
+      perGroup: { accuracy: accuracies },
+    });
+  const summed = row('marginalised', [80, 86, 90], 60);
+  const drawn = row('gumbel-softmax', [79, 86, 90], 20);
+  const straight = row('st-gumbel-softmax', [81, 87.1, 90.9], 30);
+  expect(table2Claims(cellsOf(drawn))).toHaveLength(1);
+  const claims = table2Claims(cellsOf(summed, drawn, straight));
+  expect(claims.map(({ verdict }) => verdict)).toEqual(['not reached', 'held', 'held']);
+  expect(claims[1]!.found.replace(/\s/g, ' ')).toBe(
+    'straight-through Gumbel-Softmax 1.00 ± 0.06 points from summing over classes, subset by subset.',
+  );
+  expect(claims[2]!.found).toMatch(/^3\.0 times as many .* and 2\.0 times/);
+  const worse = row('st-gumbel-softmax', [79, 85, 89.1], 70);
+  const [, better, cheaper] = table2Claims(cellsOf(summed, worse));
+  expect([better!.verdict, cheaper!.verdict]).toEqual(['not held', 'not held']);
+  const [reached] = table2Claims(cellsOf(row('gumbel-softmax', [92.4, 92.5], 20)));
+  expect(reached!.verdict).toBe('held');
+  expect(gumbelTable2.report(cellsOf(summed), () => new Map()).table!.rows[0]!.slice(0, 4)).toEqual([
+    'summed over',
+    { value: 256 / 3, standardError: 3 },
+    { value: 92.6 },
+    { value: -110 },
+  ]);
 });
 
 test('a learned temperature is judged against the best of the others, where all are there', () => {

@@ -21,6 +21,7 @@ import { gumbelEstimators } from './gumbel/estimators-report.ts';
 import { gumbelFigure5 } from './gumbel/figure-5-report.ts';
 import { reinmaxTable } from './gumbel/reinmax-report.ts';
 import { gumbelTable1 } from './gumbel/table-1-report.ts';
+import { gumbelTable2 } from './gumbel/table-2-report.ts';
 import { gumbelTemperature } from './gumbel/temperature-report.ts';
 import { iwaeTable1 } from './iwae/report.ts';
 
@@ -44,6 +45,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   ganTheory,
   gumbelEstimators,
   gumbelTable1,
+  gumbelTable2,
   gumbelTemperature,
   reinmaxTable,
   gumbelFigure5,

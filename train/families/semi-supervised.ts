@@ -13,13 +13,30 @@ import { DISCRETE } from './discrete-settings.ts';
 import { type Built, defineFamily, type RecipeOf, type StatedRecipe } from './family.ts';
 import { accuracyOf, batchesOf, checkFewLabels, checkShares, FEW_LABELS } from './few-labels.ts';
 import type { Settings } from './rules.ts';
-import { BOUND, buildOptimiser, OPTIMISATION } from './settings.ts';
+import { BOUND, buildOptimiser, NETWORK, OPTIMISATION } from './settings.ts';
 
 const { evaluateSamples, evaluateImages } = BOUND;
 const { temperature, temperatureRate, finalTemperature } = DISCRETE;
 
 const SETTINGS = {
-  hidden: { kind: 'list', min: 1, max: 8192, help: 'units of each hidden layer of all three networks' },
+  hidden: {
+    kind: 'list',
+    min: 1,
+    max: 8192,
+    help: 'units of each hidden layer of q(z|x, y), p(x|y, z) and a fully connected q(y|x)',
+  },
+  classifier: {
+    kind: 'choice',
+    options: ['mlp', 'conv'],
+    default: 'mlp',
+    help: 'whether q(y|x) is fully connected, and knows nothing of which pixels are neighbours, or convolutional',
+  },
+  channels: { ...NETWORK.channels, only: { classifier: ['conv'] } },
+  dense: {
+    ...NETWORK.dense,
+    only: { classifier: ['conv'] },
+    help: 'units between the convolutions and the classes',
+  },
   activation: { kind: 'choice', options: Object.keys(ACTIVATIONS), default: 'relu', help: 'of these' },
   latent: { kind: 'integer', min: 1, max: 1024, help: 'latent dimensions beside the class' },
   ...FEW_LABELS,
@@ -52,6 +69,20 @@ const SETTINGS = {
     scales: true,
     help: 'epochs in which that VAE learns, the first ones',
   },
+  smoothness: {
+    kind: 'number',
+    min: 0,
+    max: 1e4,
+    default: 0,
+    help: 'weight of the virtual adversarial smoothness of q(y|x) (0: none), beside the bound and alpha',
+  },
+  radius: {
+    kind: 'number',
+    min: 1e-6,
+    max: 100,
+    default: 2,
+    help: 'how far away q(y|x) should say the same, as a Euclidean length of pixels 0…1',
+  },
   gradient: {
     kind: 'choice',
     options: Object.keys(CLASS_GRADIENTS),
@@ -81,13 +112,25 @@ function learnersOf(
   images: number,
   classes: number,
 ): Pick<Built, 'model' | 'phases'> {
-  const { epochs, features, featureEpochs, latent, hidden, labelledBatch, alpha, labelledWeight } = recipe;
+  const { epochs, features, featureEpochs, latent, hidden } = recipe;
+  const { labelledBatch, alpha, labelledWeight, smoothness, radius } = recipe;
   const activation = recipe.activation as Activation;
   const network = { kind: 'mlp' as const, hidden, activation };
-  const options = { gradient: recipe.gradient as ClassGradient, labelledBatch, alpha, labelledWeight };
+  const gradient = recipe.gradient as ClassGradient;
+  const options = { gradient, labelledBatch, alpha, labelledWeight, smoothness, radius };
   const optimiser = buildOptimiser(recipe, images);
   if (features === 0) {
-    const m2 = createSemiSupervised({ image, classes, latentDimensions: latent, network });
+    const classifier =
+      recipe.classifier === 'mlp'
+        ? network
+        : {
+            kind: 'conv' as const,
+            channels: recipe.channels,
+            dense: recipe.dense,
+            activation,
+            batchNorm: false,
+          };
+    const m2 = createSemiSupervised({ image, classes, latentDimensions: latent, network, classifier });
     return { model: m2.model, phases: [{ epochs, learner: learnSemiSupervised(m2, options, optimiser) }] };
   }
   const m1 = createVae({
@@ -120,6 +163,10 @@ export const semiSupervised = defineFamily({
     // One epoch alone, as of a dry run, is that of M2.
     if (epochs > 1 && features > 0 !== featureEpochs > 0)
       throw new Error(`features ${features} and featureEpochs ${featureEpochs} go together`);
+    if (features > 0 && recipe.classifier !== 'mlp')
+      throw new Error(
+        `classifier ${recipe.classifier} needs images, and sees the ${features} features instead`,
+      );
     if (featureEpochs >= epochs)
       throw new Error(`featureEpochs ${featureEpochs} leave nothing of the ${epochs} epochs of the run`);
     if (temperatureRate > 0 && finalTemperature > temperature)

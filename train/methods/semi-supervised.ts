@@ -9,6 +9,7 @@ import {
   range,
   reshape,
   type Scalar,
+  sub,
   sum,
   type Tensor,
   tile,
@@ -24,6 +25,7 @@ import type { SemiSupervised } from '../models/semi-supervised.ts';
 import type { Optimiser } from '../optimisers.ts';
 import { imageFeeds, oneUpdate } from '../runner/one-update.ts';
 import type { Learner } from '../runner/step.ts';
+import { adversarialStep, smoothness } from './virtual-adversarial.ts';
 
 type Unlabelled = {
   /** Rows of −L for each image: all classes, or one sample. */
@@ -82,6 +84,24 @@ export const CLASS_GRADIENTS = {
 
 export type ClassGradient = keyof typeof CLASS_GRADIENTS;
 
+/**
+ * −U(x) = Σ q(y|x) (−L(x, y)) + H(q(y|x)) of each image, [batch], nats (Jang et al. 2017, Eq. 10): the sum as `gradient`
+ * has it, the entropy in closed form. `feeds` and `schedule` are those that it names.
+ */
+export function unlabelledBound(
+  gradient: ClassGradient,
+  model: SemiSupervised,
+  params: Tensors,
+  x: Tensor,
+  logQ: Tensor,
+  feeds: Tensors,
+  schedule: Schedule,
+): Tensor {
+  const by: Unlabelled = CLASS_GRADIENTS[gradient];
+  const entropy = neg(sum(mul(exp(logQ), logQ), 1));
+  return add(add(by.expected(model, params, x, logQ, feeds, schedule), entropy), -Math.log(model.classes));
+}
+
 export type SemiSupervisedOptions = {
   gradient: ClassGradient;
   labelledBatch: number;
@@ -89,16 +109,21 @@ export type SemiSupervisedOptions = {
   alpha: number;
   /** Weight of E_lab[−L(x, y)]: 1 in Jang et al. 2017; the share of labelled images where sums are meant. */
   labelledWeight: number;
+  /** Weight of the virtual adversarial smoothness of q(y|x) (Miyato et al. 2018) at images without label; 0: none. */
+  smoothness: number;
+  /** Euclidean length of its perturbations, in units of pixels 0…1. */
+  radius: number;
 };
 
 /**
- * Maximises w E_lab[−L(x, y)] + E_unl[−U(x)] + α E_lab[log q(y|x)] (Jang et al. 2017, Eq. 11), means over minibatches; the
+ * Maximises w E_lab[−L(x, y)] + E_unl[−U(x)] + α E_lab[log q(y|x)] (Jang et al. 2017, Eq. 11) less, with `smoothness`, that
+ * many times E_unl[KL(q(y|x) ‖ q(y|x + r))] at the r that q(y|x) feels most; means over minibatches. The
  * entropy in −U(x) = Σ q(y|x) (−L(x, y)) + H(q(y|x)) is in closed form. Feeds `labelled` and `labels` are the images
  * whose class is known, `labelledBatch` of them.
  */
 export function learnSemiSupervised(
   model: SemiSupervised,
-  { gradient, labelledBatch, alpha, labelledWeight }: SemiSupervisedOptions,
+  { gradient, labelledBatch, alpha, labelledWeight, ...options }: SemiSupervisedOptions,
   optimiser: Optimiser,
 ): Learner {
   const { image, classes, latentDimensions } = model;
@@ -112,24 +137,41 @@ export function learnSemiSupervised(
       epsilon: { shape: [by.rows(classes) * batch, latentDimensions], distribution: 'normal' },
       'labelled-epsilon': { shape: [labelledBatch, latentDimensions], distribution: 'normal' },
       ...by.noise(batch, classes),
+      ...(options.smoothness > 0
+        ? { direction: { shape: [batch, channels, height, width], distribution: 'normal' as const } }
+        : {}),
     }),
     optimiser,
-    (params, _, feeds, schedule) =>
-      differentiate(params, (at) => {
-        const { x, labelled, labels } = feeds;
+    (params, _, feeds, schedule) => {
+      const { x, labelled, labels, direction } = feeds;
+      // Outside of what is differentiated: the perturbation is a constant there.
+      const moved =
+        direction &&
+        add(
+          x!,
+          adversarialStep((at) => model.logClasses(params, at), x!, direction, options.radius),
+        );
+      return differentiate(params, (at) => {
         const logPrior = -Math.log(classes);
         const logQ = model.logClasses(at, x!);
-        const entropy = neg(sum(mul(exp(logQ), logQ), 1));
-        const expected = by.expected(model, at, x!, logQ, feeds, schedule);
-        const unlabelled = add(mean(add(expected, entropy)), logPrior);
+        const unlabelled = mean(unlabelledBound(gradient, model, at, x!, logQ, feeds, schedule));
         const known = add(mean(model.bound(at, labelled!, labels!, feeds['labelled-epsilon']!)), logPrior);
         const right = mean(sum(mul(model.logClasses(at, labelled!), labels!), 1));
+        const gain = add(add(mul(known, labelledWeight), unlabelled), mul(right, alpha));
+        const metrics = {
+          unlabelled: unlabelled as Scalar,
+          labelled: known as Scalar,
+          right: right as Scalar,
+        };
+        if (!moved) return { loss: neg(gain) as Scalar, metrics, state: {} };
+        const rough = smoothness(logQ, model.logClasses(at, moved));
         return {
-          loss: neg(add(add(mul(known, labelledWeight), unlabelled), mul(right, alpha))) as Scalar,
-          metrics: { unlabelled: unlabelled as Scalar, labelled: known as Scalar, right: right as Scalar },
+          loss: sub(mul(rough, options.smoothness), gain) as Scalar,
+          metrics: { ...metrics, smoothness: rough },
           state: {},
         };
-      }),
+      });
+    },
     ['learningRate', ...by.scheduled],
   );
 }

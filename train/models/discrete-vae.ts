@@ -5,8 +5,7 @@ import { distributionOf } from '../latents/discrete.ts';
 import { type DiscreteLayer, shapeOf } from '../latents/layer.ts';
 import { dense, initDense } from '../layers/dense.ts';
 import type { ImageShape, Likelihood, Tensors } from '../model.ts';
-import { type ConvConfig, convNetwork } from '../networks/conv.ts';
-import { type MlpConfig, mlp } from '../networks/mlp.ts';
+import { createNetwork, type NetworkConfig } from '../networks/create.ts';
 import { type CodePriorKind, codePrior } from './code-prior.ts';
 import type { DiscreteModel } from './discrete.ts';
 import { type Pixels, pixelDistribution } from './pixels.ts';
@@ -15,7 +14,7 @@ export type DiscreteVaeConfig = {
   image: ImageShape;
   layer: DiscreteLayer;
   /** Without batch normalisation, which would mix the rows of a task. */
-  network: MlpConfig | ConvConfig;
+  network: NetworkConfig;
   likelihood: Exclude<Likelihood, 'gaussian'>;
   prior: CodePriorKind;
   /** Width of an autoregressive prior. */
@@ -39,8 +38,7 @@ export function createDiscreteVae(config: DiscreteVaeConfig): DiscreteVae {
   const shape = shapeOf(layer);
   const units = shape.reduce((product, d) => product * d, 1);
   const size = { ...image, latentDimensions: units, outputChannels: image.channels };
-  const network =
-    config.network.kind === 'mlp' ? mlp(config.network, size) : convNetwork(config.network, size);
+  const network = createNetwork(config.network, size);
   const distribution = distributionOf(layer);
   const prior = codePrior(config.prior, layer, config.priorHidden ?? 0);
   const logMass = (z: Tensor, a: Tensor) => sum(distribution.logMass(z, a), -1);

@@ -4,12 +4,11 @@ import { add, concat, exp, mul, type Tensor } from '@tensorflow/tfjs-core';
 import { ACTIVATIONS } from '../layers/activations.ts';
 import { dense, initDense } from '../layers/dense.ts';
 import type { Tensors, Vae } from '../model.ts';
-import { type ConvConfig, convNetwork } from '../networks/conv.ts';
-import { type MlpConfig, mlp } from '../networks/mlp.ts';
+import { createNetwork, type NetworkConfig } from '../networks/create.ts';
 import { createStructuredVae, type StructuredConfig } from './structured.ts';
 
 export type HierarchicalConfig = StructuredConfig & {
-  network: MlpConfig | ConvConfig;
+  network: NetworkConfig;
   /** Latents of the layer next to the pixels, and of the one above it. */
   latentDimensions: number;
   topLatentDimensions: number;
@@ -19,7 +18,7 @@ export function createHierarchicalVae(config: HierarchicalConfig): Vae {
   const { image, network: kind, latentDimensions, topLatentDimensions, likelihood } = config;
   const outputChannels = image.channels * (likelihood === 'gaussian' ? 2 : 1);
   const size = { ...image, latentDimensions, outputChannels };
-  const network = kind.kind === 'mlp' ? mlp(kind, size) : convNetwork(kind, size);
+  const network = createNetwork(kind, size);
   const units = network.featureUnits;
   const activate = ACTIVATIONS[kind.activation];
   const gaussian = (params: Tensors, name: string, h: Tensor) => ({

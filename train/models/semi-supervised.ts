@@ -1,11 +1,12 @@
 // M2, the semi-supervised VAE (Kingma et al. 2014, Eqs. 2 and 4): p(y) p(z) p(x|y, z), with q(y|x) and q(z|x, y).
 import { exp, sub, type Tensor } from '@tensorflow/tfjs-core';
 import { logProbabilities } from '../latents/categorical.ts';
-import { dense, initDense, initStack, stack } from '../layers/dense.ts';
+import { dense, initDense } from '../layers/dense.ts';
 import { gaussianKl } from '../likelihoods.ts';
 import type { GraphSpec, ImageShape, Tensors, Trainable } from '../model.ts';
+import { createNetwork, type NetworkConfig } from '../networks/create.ts';
 import type { MlpConfig } from '../networks/mlp.ts';
-import { flat } from './completer.ts';
+import { group, prefix, within } from '../runner/names.ts';
 import { gaussianModel } from './gaussian-model.ts';
 import { reparameterise } from './posterior.ts';
 import { createVae } from './vae.ts';
@@ -14,8 +15,10 @@ export type SemiSupervisedConfig = {
   image: ImageShape;
   classes: number;
   latentDimensions: number;
-  /** Of q(z|x, y), mirrored in p(x|y, z), and of q(y|x). */
+  /** Of q(z|x, y), mirrored in p(x|y, z). */
   network: MlpConfig;
+  /** Of q(y|x), without batch normalisation. */
+  classifier: NetworkConfig;
 };
 
 /** What learns from images with and without labels. */
@@ -46,12 +49,17 @@ export const classifierGraph = (
 });
 
 export function createSemiSupervised(config: SemiSupervisedConfig): SemiSupervised & { model: Trainable } {
-  const { image, classes, latentDimensions, network } = config;
-  const { hidden, activation } = network;
+  const { image, classes, latentDimensions } = config;
+  if (config.classifier.kind === 'conv' && config.classifier.batchNorm)
+    throw new Error(
+      'semi-supervised: the classifier must not have batchNorm, which would see images with and without label apart',
+    );
   const vae = createVae({ ...config, likelihood: 'bernoulli', estimator: 'B', samples: 1 });
+  // Of its networks that to features is of use.
+  const classifier = createNetwork(config.classifier, { ...image, latentDimensions, outputChannels: 1 });
   const logClasses: SemiSupervised['logClasses'] = (params, x) => {
-    const features = stack(params, 'classifier/hidden', flat(x), hidden, activation);
-    return logProbabilities(dense(params, 'classifier/logits', features));
+    const { y } = classifier.features(group(params, 'classifier'), {}, x, true);
+    return logProbabilities(dense(params, 'classifier/logits', y));
   };
   const given = gaussianModel(vae);
   return {
@@ -69,11 +77,10 @@ export function createSemiSupervised(config: SemiSupervisedConfig): SemiSupervis
       graphs: { ...given.graphs, classifier: classifierGraph(image, classes, logClasses) },
       init(stream, pixelMeans) {
         const { params, state } = vae.init(stream, pixelMeans);
-        const inputs = pixelMeans.length;
         Object.assign(
           params,
-          initStack(stream, 'classifier/hidden', inputs, hidden),
-          initDense(stream, 'classifier/logits', hidden.at(-1) ?? inputs, classes),
+          prefix('classifier', within(classifier.init(stream).params, 'encoder')),
+          initDense(stream, 'classifier/logits', classifier.featureUnits, classes),
         );
         return { params, state };
       },

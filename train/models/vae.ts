@@ -5,8 +5,7 @@ import { constant, logits } from '../initialisers.ts';
 import { dense, initDense } from '../layers/dense.ts';
 import { freeBitsKl, gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
 import type { ImageShape, Likelihood, NoiseSpec, Tensors, Vae } from '../model.ts';
-import { type ConvConfig, convNetwork } from '../networks/conv.ts';
-import { type MlpConfig, mlp } from '../networks/mlp.ts';
+import { createNetwork, type NetworkConfig } from '../networks/create.ts';
 import { pixelDistribution } from './pixels.ts';
 import { boundLoss, reparameterise, repeat } from './posterior.ts';
 
@@ -17,7 +16,7 @@ const FIRST_VARIANCE = 0.05;
 export type VaeConfig = {
   image: ImageShape;
   latentDimensions: number;
-  network: MlpConfig | ConvConfig;
+  network: NetworkConfig;
   likelihood: Likelihood;
   estimator: Estimator;
   /** Posterior samples of each image in one estimate: L of Eqs. 6 and 7, k of the importance-weighted bound. */
@@ -62,8 +61,7 @@ export function createVae(config: VaeConfig): SamplingVae {
   const labelUnits = classes ?? 0;
   // A label comes to the networks beside the features and beside the latents.
   const size = { ...image, latentDimensions: latentDimensions + labelUnits, outputChannels };
-  const network =
-    config.network.kind === 'mlp' ? mlp(config.network, size) : convNetwork(config.network, size);
+  const network = createNetwork(config.network, size);
 
   const posterior = (params: Tensors, state: Tensors, x: Tensor, training: boolean, labels?: Tensor) => {
     const features = network.features(params, state, x, training);

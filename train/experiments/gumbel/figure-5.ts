@@ -26,7 +26,13 @@ async function cell(classes: number, context: Context): Promise<CellResult> {
   const image = { width, height, channels };
   const size = width * height;
   const network = { kind: 'mlp', hidden: [HIDDEN], activation: 'relu' } as const;
-  const model = createSemiSupervised({ image, classes, latentDimensions: LATENTS, network });
+  const model = createSemiSupervised({
+    image,
+    classes,
+    latentDimensions: LATENTS,
+    network,
+    classifier: network,
+  });
   const stream = createStream(SEED, 'speed');
   const images = () => {
     const first = Math.floor(stream.uniform() * (count - BATCH_SIZE)) * size;
@@ -36,7 +42,7 @@ async function cell(classes: number, context: Context): Promise<CellResult> {
     METHODS.map(async (gradient) => {
       const learner = learnSemiSupervised(
         model,
-        { gradient, labelledBatch: BATCH_SIZE, alpha: 1, labelledWeight: 1 },
+        { gradient, labelledBatch: BATCH_SIZE, alpha: 1, labelledWeight: 1, smoothness: 0, radius: 1 },
         adam(),
       );
       const weights = model.model.init(createStream(SEED, 'init'), new Float32Array(size).fill(0.5));
