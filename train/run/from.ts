@@ -5,6 +5,7 @@ import { findPackage } from '../evaluate/package.ts';
 import type { Built } from '../families/family.ts';
 import type { HostTensors, Weights } from '../model.ts';
 import { BEST, readCheckpoint } from '../runner/checkpoint.ts';
+import { narrowed } from './narrow.ts';
 import { weightsOfPackage } from './package-weights.ts';
 import { isRun, RUNS } from './run-folder.ts';
 
@@ -25,7 +26,8 @@ const taken = (from: string, wanted: HostTensors, found: HostTensors): HostTenso
 
 /**
  * The weights that a run begins with where its recipe says `from`: those that the best checkpoint of a run under runs/
- * is used with, averaged where it has averages, or what the package `id@version` holds. Optimiser, schedules and averages begin anew.
+ * is used with, averaged where it has averages, or what the package `id@version` holds; wider hidden layers of a generator
+ * are made as narrow as the recipe says. Optimiser, schedules and averages begin anew.
  * @throws Error when there is no such run or package, or no version is named; or naming the graph of other networks, or the weight that it lacks or has in another shape.
  */
 export function weightsFrom(
@@ -48,5 +50,6 @@ export function weightsFrom(
   const { params, state } = folder
     ? weightsOfPackage(folder, model, fresh)
     : settle(readCheckpoint(best).weights);
-  return { params: taken(from, fresh.params, params), state: taken(from, fresh.state, state) };
+  const narrow = narrowed('generator/', fresh.params, params);
+  return { params: taken(from, fresh.params, narrow), state: taken(from, fresh.state, state) };
 }
