@@ -27,7 +27,7 @@ const LABELLED_BATCH = 20;
 const BATCH_SIZE = 100;
 const LATENTS = 50;
 const CLASSES = 10;
-const EPOCHS = 3;
+const EPOCHS = 1;
 /** Epochs of the runs that weights α are compared by. */
 const PILOT_EPOCHS = 1;
 /** The paper has 0.1 to 1 of a loss whose scale it does not state. */
