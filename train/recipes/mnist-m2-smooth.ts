@@ -24,6 +24,6 @@ export const mnistM2Smooth = {
   learningRate: 2e-3,
   finalLearningRate: 1e-5,
   batchSize: 200,
-  epochs: 15,
+  epochs: 10,
   evaluateSamples: 200,
 } satisfies SemiSupervisedRecipe;
