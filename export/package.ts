@@ -10,17 +10,14 @@ import { modelCardSchema } from '../models/card-schema.ts';
 import { MODEL_ID_PATTERN } from '../models/model-id.ts';
 import type { ClassificationCard } from '../models/sections.ts';
 import type { Use } from '../models/use.ts';
-import { publicName } from '../train/data/folder/folder.ts';
 import { useOf } from '../train/data/uses.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { storedWeights } from '../train/evaluate/report.ts';
-import type { Recipe } from '../train/families/family.ts';
 import { writeJson } from '../train/io/files.ts';
 import type { HostTensors, Model, Weights } from '../train/model.ts';
-import { recipeNamed } from '../train/recipes/recipes.ts';
-import { resolveRecipe, settingsOf } from '../train/recipes/resolve.ts';
 import type { OpenRun } from '../train/run/open-run.ts';
 import type { Report } from '../train/run/report.ts';
+import { commandOf, publicSettings } from './command.ts';
 import { createExamples, PREVIEW_COLUMNS } from './examples.ts';
 import { type Files, holdsSame, latestVersion, nextVersion, writePackage } from './folder.ts';
 import { graphCard, graphsOf, recordGraph, referenceFunction } from './graphs.ts';
@@ -54,28 +51,6 @@ const single = (inputs: HostTensors): HostTensors =>
       { shape: [1, ...shape.slice(1)], data: data.slice(0, data.length / shape[0]!) },
     ]),
   );
-
-/** As strangers may read them: own pictures by the name of their folder, not by its path. */
-const publicSettings = (settings: Recipe): Recipe => ({ ...settings, dataset: publicName(settings.dataset) });
-
-/** What makes the model and its card again: the settings that are not the recipe's own are part of it. */
-function commandOf({ record, settings: own }: OpenRun, report: Report, id: string): string {
-  const settings = publicSettings(own);
-  const stated = recipeNamed(record.recipe);
-  const changed = (epochs?: string) => {
-    const defaults = resolveRecipe(stated, epochs ? { epochs } : {});
-    return Object.keys(settingsOf(stated)).filter(
-      (name) => String(settings[name]) !== String(defaults[name]),
-    );
-  };
-  // A recipe that is told to be longer scales what counts in epochs, so the length goes first.
-  const length = changed().includes('epochs') ? [`--epochs=${settings.epochs}`] : [];
-  const others = changed(String(settings.epochs)).map((name) => `--${name}=${settings[name]}`);
-  const { samples, images, weights } = report;
-  const evaluate = `npm run evaluate -- --samples=${samples} --images=${images} --weights=${weights}`;
-  const train = ['npm run train --', record.recipe, ...length, ...others].join(' ');
-  return `${train} && ${evaluate} && npm run export -- --id=${id} --weights=${weights}`;
-}
 
 /** @throws Error naming a bad id. */
 export function requireId(id: string): void {
@@ -199,7 +174,7 @@ export async function exportRun(
       seed: settings.seed,
       backend: record.backend,
       epochs: run.best.epoch,
-      command: commandOf(run, report, id),
+      command: commandOf(record, report, id),
     },
     parity: { maxAbsDifference: difference, tolerance: TOLERANCE, images },
     weights,

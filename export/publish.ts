@@ -4,7 +4,7 @@ import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
 import { OWN } from '../models/folders.ts';
-import { listOf } from '../models/list.ts';
+import { modelList } from '../models/list.ts';
 import { nameOf } from '../models/model-id.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 
@@ -95,7 +95,7 @@ export async function publishModels(
     await rm(place, { recursive: true, force: true });
     await cp(folders.get(card)!, place, { recursive: true, dereference: true });
   }
-  await writeFile(join(to, 'index.json.tmp'), listOf(cards));
+  await writeFile(join(to, 'index.json.tmp'), modelList(cards));
   await rename(join(to, 'index.json.tmp'), join(to, 'index.json'));
   return cards;
 }

@@ -4,5 +4,5 @@
 /** What every card begins with. */
 type Named = { schema: number; id: string; version: number };
 
-export const listOf = (cards: readonly Named[]): string =>
+export const modelList = (cards: readonly Named[]): string =>
   `[\n${cards.map(({ schema, id, version, ...rest }) => JSON.stringify({ schema, id, version, ...rest })).join(',\n')}\n]\n`;

@@ -1,8 +1,13 @@
 // float16 (IEEE 754 binary16) numbers as their 16 bits.
 
+// One pair of views for all calls: arrays of their own would cost more than the conversion.
+const float = new Float32Array(1);
+const word = new Uint32Array(float.buffer);
+
 /** The float16 nearest to `value`, ties to even, as its 16 bits. Beyond ±65504 it is infinite. */
 export function toHalf(value: number): number {
-  const bits = new Uint32Array(Float32Array.of(value).buffer)[0]!;
+  float[0] = value;
+  const bits = word[0]!;
   const sign = (bits >>> 16) & 0x8000;
   const exponent = (bits >>> 23) & 0xff;
   const mantissa = bits & 0x7fffff;

@@ -39,8 +39,11 @@ function bucketOf(data: Uint8Array): number {
   return hash;
 }
 
-export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, i) => byte === b[i]);
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
 
 export function createGraphBuilder(): GraphBuilder {
   type Entry = { node: Node; inputs: readonly Value[]; outputs: Value[] };

@@ -2,7 +2,7 @@
 // are prepared when they are first asked, tables of the codecs. A model of two products is drawn before anybody comes, and
 // is large enough that the kernels which make its weights are compiled well.
 import { toImage } from '../core/image/compose.ts';
-import { listOf } from '../models/list.ts';
+import { modelList } from '../models/list.ts';
 import { encodeModel, type Node, type TensorProto } from '../onnx/model.ts';
 import { createApp } from './app.ts';
 import type { Deps } from './deps.ts';
@@ -77,7 +77,7 @@ export async function warmUp({ engine, version }: Pick<Deps, 'engine' | 'version
     graphs: { decoder: { file, inputs: [], outputs: [], parameters: 0, flopsPerImage: 0 } },
     files: [{ name: file, bytes: onnx.length, sha256: NAME }],
   };
-  const index = new TextEncoder().encode(listOf([card])).buffer;
+  const index = new TextEncoder().encode(modelList([card])).buffer;
   const deps: Deps = {
     engine,
     version,

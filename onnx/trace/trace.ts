@@ -34,7 +34,8 @@ type Fn = (inputs: Record<string, Tensor>) => Record<string, Tensor>;
 /** One recording of `fn`, in whose shapes `size` stands for the dynamic batch. */
 function record(inputs: Record<string, InputSpec>, fn: Fn, name: string, size: number): Recording {
   return useRecorder((recorder) => {
-    const { graph, operations } = tidy((): Finished => {
+    const finished: { graph: Graph; operations: number }[] = [];
+    tidy(() => {
       const symbols = Object.fromEntries(
         Object.entries(inputs).map(([input, spec]) => {
           const { dtype = 'float32' } = spec;
@@ -49,8 +50,10 @@ function record(inputs: Record<string, InputSpec>, fn: Fn, name: string, size: n
       const outputs = Object.fromEntries(
         Object.entries(fn(symbols)).map(([output, tensor]) => [output, recordingBackend.graphValue(tensor)]),
       );
-      return recorder.builder.finish(name, outputs) as Finished;
+      // Not returned: `tidy` would look for tensors in every byte of the weights.
+      finished.push(recorder.builder.finish(name, outputs));
     });
+    const { graph, operations } = finished[0]!;
     const symbolic = ({ name, type, shape }: ValueInfo): ValueInfo => ({
       name,
       type,
@@ -100,6 +103,3 @@ export function traceWithCost(
     parameters: floats.reduce((n, { data }) => n + data.length / 4, 0),
   };
 }
-
-/** `tidy` is typed for tensors; what comes out of it here holds none. */
-type Finished = { graph: Graph; operations: number } & Record<string, never>;

@@ -7,6 +7,7 @@ import { mul } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { createStream } from '../../core/sampling/stream.ts';
+import { commandOf } from '../../export/command.ts';
 import { type ExportOptions, exportRun } from '../../export/package.ts';
 import { publishModels } from '../../export/publish.ts';
 import { classesOf } from '../../models/card.ts';
@@ -17,6 +18,7 @@ import { evaluateModel } from '../../train/evaluate/report.ts';
 import type { Subject } from '../../train/evaluate/subject.ts';
 import type { Stated } from '../../train/recipes/resolve.ts';
 import { openRun } from '../../train/run/open-run.ts';
+import { createRun } from '../../train/run/run-folder.ts';
 import { createApp } from '../../worker/app.ts';
 import { createNodeApp, createNodeEngine } from '../../worker/node.ts';
 import { image, ROWS, TWO_LAYERS, untrained } from './untrained.ts';
@@ -193,6 +195,32 @@ test('the card states what was changed of the recipe', () => {
   expect(first.card.training.command).toBe(
     'npm run train -- glyphs-vae --hidden=16 --latent=3 && npm run evaluate -- --samples=50 --images=100 --weights=float32 && npm run export -- --id=probe --weights=float32',
   );
+});
+
+test('the command of a run that went on from others begins with theirs', () => {
+  const report = untrained({}).report!;
+  const record = (overrides: Record<string, string>) => untrained(overrides).record;
+  const begun = process.cwd();
+  process.chdir(root);
+  try {
+    createRun('runs/first', record({}));
+    createRun('runs/second', record({ from: 'first', epochs: '3' }));
+    expect(commandOf(record({ from: 'second', seed: '2' }), report, 'probe').split(' && ')).toEqual([
+      'npm run train -- glyphs-vae --name=first --hidden=16 --latent=3',
+      'npm run train -- glyphs-vae --name=second --epochs=3 --from=first --hidden=16 --latent=3',
+      expect.stringMatching(/^npm run train -- glyphs-vae (?!.*--name).*--from=second/),
+      'npm run evaluate -- --samples=50 --images=100 --weights=float32',
+      'npm run export -- --id=probe --weights=float32',
+    ]);
+    expect(commandOf(record({ from: 'probe@1' }), report, 'probe')).toContain(
+      ' --from=probe@1 && npm run ev',
+    );
+    expect(() => commandOf(record({ from: 'gone' }), report, 'probe')).toThrow(
+      'export: the run went on from runs/gone, which is gone',
+    );
+  } finally {
+    process.chdir(begun);
+  }
 });
 
 test('what was exported is served', async () => {

@@ -20,10 +20,11 @@ import { beginGlyphsRun } from './glyphs-run.ts';
 
 const facts = { image: { width: 28, height: 28, channels: 1 }, images: 60, classes: 10 } as const;
 
-/** Model and fresh weights of a recipe. */
+/** A recipe that is built, its model and fresh weights. */
 function made(recipe: string, settings: Record<string, string> = {}) {
-  const { model } = build(resolveRecipe(recipeNamed(recipe), settings), facts);
-  return { model, fresh: model.init(createStream('1', 'init'), new Float32Array(784).fill(0.1)) };
+  const built = build(resolveRecipe(recipeNamed(recipe), settings), facts);
+  const { model } = built;
+  return { built, model, fresh: model.init(createStream('1', 'init'), new Float32Array(784).fill(0.1)) };
 }
 
 const toTensors = (host: HostTensors): Tensors =>
@@ -54,12 +55,12 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 test('a run goes on with the best weights of another, which must be of the same networks', () => {
   const small = { hidden: '12', latent: '3' };
-  const { model, fresh } = made('glyphs-vae', small);
+  const { built, fresh } = made('glyphs-vae', small);
   process.chdir(root);
   try {
     mkdirSync('runs');
     beginGlyphsRun('runs/first');
-    expect(() => weightsFrom('first', model, fresh)).toThrow('--from=first: no best.safetensors there');
+    expect(() => weightsFrom('first', built, fresh)).toThrow('--from=first: no best.safetensors there');
     const learned: Weights = made('glyphs-vae', { ...small, seed: '2' }).fresh;
     const weights = {
       ...learned,
@@ -89,16 +90,16 @@ test('a run goes on with the best weights of another, which must be of the same 
       ),
       NO_PROGRESS,
     );
-    expect(weightsFrom('first', model, fresh).params).toEqual(weights.params);
+    expect(weightsFrom('first', built, fresh).params).toEqual(weights.params);
     const wider = made('glyphs-vae', { hidden: '13', latent: '3' });
-    expect(() => weightsFrom('first', wider.model, wider.fresh)).toThrow(
+    expect(() => weightsFrom('first', wider.built, wider.fresh)).toThrow(
       /--from=first: encoder\/hidden-0\/kernel is \[784,12\] there, but \[784,13\] in this recipe/,
     );
     const generator = made('mnist-cgan');
-    expect(() => weightsFrom('first', generator.model, generator.fresh)).toThrow(
+    expect(() => weightsFrom('first', generator.built, generator.fresh)).toThrow(
       '--from=first holds no generator/',
     );
-    expect(() => weightsFrom('secnod', model, fresh)).toThrow(
+    expect(() => weightsFrom('secnod', built, fresh)).toThrow(
       '--from=secnod is neither a run under runs/ nor a package in models/ or models/own/',
     );
   } finally {
@@ -106,14 +107,33 @@ test('a run goes on with the best weights of another, which must be of the same 
   }
 });
 
+test('a run goes on with the averages of another generator, which are what its images are drawn with', () => {
+  const { built, fresh } = made('mnist-cgan', { channels: '4,4', criticChannels: '4,4', latent: '3' });
+  const { learner } = built.phases[0]!;
+  const name = 'generator/conv-0/bias';
+  const start = beginTraining(learner, fresh);
+  start.state[`average/${name}`]!.data.fill(7);
+  process.chdir(root);
+  try {
+    beginGlyphsRun('runs/averaged');
+    writeCheckpoint(join('runs/averaged', BEST), start, NO_PROGRESS);
+    const { params, state } = weightsFrom('averaged', built, fresh);
+    expect([...params[name]!.data]).toEqual(Array(params[name]!.data.length).fill(7));
+    expect(params['critic/score/bias']).toEqual(fresh.params['critic/score/bias']);
+    expect(Object.keys(state)).toEqual(Object.keys(fresh.state));
+  } finally {
+    process.chdir(begun);
+  }
+});
+
 test('a package of a generator alone, of other networks or latents, or without its version is refused in words', () => {
-  const { model, fresh } = made('mnist-cgan');
-  expect(() => weightsFrom('mnist-cgan@1', model, fresh)).toThrow(
+  const { built, fresh } = made('mnist-cgan');
+  expect(() => weightsFrom('mnist-cgan@1', built, fresh)).toThrow(
     '--from=mnist-cgan@1 holds no generator/norm-',
   );
   const of = (settings: Record<string, string>, from = 'glyphs-vae@1') => {
     const other = made('glyphs-vae', settings);
-    return () => weightsFrom(from, other.model, other.fresh);
+    return () => weightsFrom(from, other.built, other.fresh);
   };
   expect(of({ hidden: '64,64' })).toThrow(
     /(decoder|encoder)\.onnx: of other networks than this recipe: operator \d+ is/,

@@ -4,7 +4,7 @@ import jpeg from '../../core/image/photo-decoders/jpeg.wasm';
 import webp from '../../core/image/photo-decoders/webp.wasm';
 import { createReadPhoto } from '../../core/image/photos.ts';
 import type { ModelCard, TensorCard } from '../../models/card.ts';
-import { listOf } from '../../models/list.ts';
+import { modelList } from '../../models/list.ts';
 import type { CompressionCard } from '../../models/sections.ts';
 import { createApp } from '../../worker/app.ts';
 import type { Deps } from '../../worker/deps.ts';
@@ -180,7 +180,7 @@ export async function fixtureCards(): Promise<ModelCard[]> {
 /** Reads the fixture's files as the worker reads its assets. */
 export async function readFixture(path: string): Promise<ArrayBuffer | null> {
   if (path === 'index.json')
-    return new TextEncoder().encode(listOf(await fixtureCards())).buffer as ArrayBuffer;
+    return new TextEncoder().encode(modelList(await fixtureCards())).buffer as ArrayBuffer;
   const bytes = files[path.split('/')[1] ?? ''];
   return bytes ? bytes.slice().buffer : null;
 }

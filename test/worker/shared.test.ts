@@ -1,6 +1,6 @@
 // What requests share outlives any of them: work that is lost is done again, and what is kept was whole.
 import { afterEach, expect, test, vi } from 'vitest';
-import { listOf } from '../../models/list.ts';
+import { modelList } from '../../models/list.ts';
 import { createApp } from '../../worker/app.ts';
 import { createRemoteEngine } from '../../worker/engine/remote.ts';
 import { createModelStore } from '../../worker/models/store.ts';
@@ -137,7 +137,7 @@ test('of a list with a line for each card one alone is read: what is wrong with 
   vi.spyOn(console, 'error').mockImplementation(() => {});
   const { state, readFile } = bucket();
   const app = createFixtureApp({ readFile });
-  const list = listOf(await fixtureCards());
+  const list = modelList(await fixtureCards());
   const ask = async (path: string) => {
     const { status, headers } = await app.request(path);
     return [status, headers.get('Retry-After')];

@@ -21,7 +21,7 @@ export const mnistGan = {
   momentumEpochs: 250,
   learningRate: 0.1,
   decay: 'exponential',
-  averageSteps: 0, // the weights themselves
+  averageSteps: 2000, // of ours: the paper keeps the weights themselves
   batchSize: 100,
   epochs: 250,
 } satisfies GanRecipe;

@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { findPackage } from '../evaluate/package.ts';
-import type { HostTensors, Model, Weights } from '../model.ts';
+import type { Built } from '../families/family.ts';
+import type { HostTensors, Weights } from '../model.ts';
 import { BEST, readCheckpoint } from '../runner/checkpoint.ts';
+import { narrowed } from './narrow.ts';
 import { weightsOfPackage } from './package-weights.ts';
 import { isRun, RUNS } from './run-folder.ts';
 
@@ -23,11 +25,16 @@ const taken = (from: string, wanted: HostTensors, found: HostTensors): HostTenso
   );
 
 /**
- * The weights that a run begins with where its recipe says `from`: the best checkpoint of a run under runs/, or what
- * the package `id@version` holds. Optimiser, schedules and averages begin anew.
+ * The weights that a run begins with where its recipe says `from`: those that the best checkpoint of a run under runs/
+ * is used with, averaged where it has averages, or what the package `id@version` holds; wider hidden layers of a generator
+ * are made as narrow as the recipe says. Optimiser, schedules and averages begin anew.
  * @throws Error when there is no such run or package, or no version is named; or naming the graph of other networks, or the weight that it lacks or has in another shape.
  */
-export function weightsFrom(from: string, model: Pick<Model, 'graphs'>, fresh: Weights): Weights {
+export function weightsFrom(
+  from: string,
+  { model, settle }: Pick<Built, 'model' | 'settle'>,
+  fresh: Weights,
+): Weights {
   const run = join(RUNS, from);
   const best = join(run, BEST);
   const folder = isRun(run) ? undefined : findPackage(from);
@@ -40,6 +47,9 @@ export function weightsFrom(from: string, model: Pick<Model, 'graphs'>, fresh: W
         ? `--from=${from}: no ${BEST} there: that run has not finished an epoch yet`
         : `--from=${from} is neither a run under ${RUNS}/ nor a package in models/ or models/own/`,
     );
-  const { params, state } = folder ? weightsOfPackage(folder, model, fresh) : readCheckpoint(best).weights;
-  return { params: taken(from, fresh.params, params), state: taken(from, fresh.state, state) };
+  const { params, state } = folder
+    ? weightsOfPackage(folder, model, fresh)
+    : settle(readCheckpoint(best).weights);
+  const narrow = narrowed('generator/', fresh.params, params);
+  return { params: taken(from, fresh.params, narrow), state: taken(from, fresh.state, state) };
 }

@@ -43,7 +43,7 @@ export function learnerOf({ phases }: Pick<Built, 'phases'>, epoch: number): Lea
 export function initialWeights(recipe: Recipe, dataset: DataSet): TrainingState {
   const built = build(recipe, factsOf(dataset));
   const fresh = built.model.init(createStream(String(recipe.seed), 'init'), pixelMeans(dataset.train));
-  const weights = recipe.from === NOTHING ? fresh : weightsFrom(recipe.from, built.model, fresh);
+  const weights = recipe.from === NOTHING ? fresh : weightsFrom(recipe.from, built, fresh);
   // Parameters that a later phase moves have their optimiser's slots from the beginning.
   const updates = built.phases.flatMap(({ learner }) => learner.updates);
   return beginTraining({ ...learnerOf(built, 0), updates }, weights);
