@@ -1,6 +1,7 @@
 // Three projects: `node`, `workerd` (the tests of the worker once more, in the runtime that serves them) and
 // `browser` (tests that drive Chromium from Node).
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { cloudflareTest } from '@cloudflare/vitest-pool-workers';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { unstable_readConfig } from 'wrangler';
@@ -27,6 +28,7 @@ const wasm: Plugin = {
   load(id) {
     if (!id.endsWith('.wasm')) return;
     return `import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
       export default new WebAssembly.Module(readFileSync(${JSON.stringify(id)}))`;
   },
 };
@@ -34,6 +36,8 @@ const wasm: Plugin = {
 export default defineConfig({
   test: {
     reporters: ['default', closingLine],
+    // Vitest would leave a core to itself: of two that is half.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         plugins: [bytes, wasm],
@@ -63,6 +67,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: [BROWSER_TESTS],
+          globalSetup: 'test/site/build-site.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // A second is short where the machine is busy.

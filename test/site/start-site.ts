@@ -1,13 +1,9 @@
 // The built site in a real Chromium: what the tests of the page share.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
-import { expect } from 'vitest';
-import { publishModels } from '../../export/publish.ts';
-import { publishResults } from '../../report/publish.ts';
+import { expect, inject } from 'vitest';
 import { launchChromium } from '../chromium.ts';
+import { buildSite } from './build-site.ts';
 import { serve } from './serve.ts';
 
 /** A screen that shows all of the page at once: sections work when they are seen. */
@@ -17,15 +13,12 @@ const ALL_OF_IT = { width: 1280, height: 7000 };
 export const PLAIN = '/?model=mnist-vae@1&seed=anna&scaling=pixels';
 
 /**
- * Builds and serves the site with the models of a folder, and starts a browser; `stop` ends all of it. `maxOperations`: of
+ * Serves the site with the models of a folder, and starts a browser; `stop` ends all of it. `maxOperations`: of
  * one request of the API.
  */
 export async function startSite(models = 'models', options: { maxOperations?: number } = {}) {
-  const dist = mkdtempSync(join(tmpdir(), 'dreamlet-site-'));
-  await build({ configFile: 'site/vite.config.ts', logLevel: 'error', build: { outDir: dist } });
-  await publishModels(models, join(dist, 'models'));
-  publishResults('results', join(dist, 'results'));
-  const { origin, server } = await serve(dist, options);
+  const own = models === 'models' ? undefined : await buildSite(models);
+  const { origin, server } = await serve(own ?? inject('site'), options);
   const browser = await launchChromium();
 
   /** A page that is at `path`, and what went wrong on it: errors in the console, and requests to anywhere else. */
@@ -62,7 +55,7 @@ export async function startSite(models = 'models', options: { maxOperations?: nu
   async function stop(): Promise<void> {
     await browser.close();
     server.close();
-    rmSync(dist, { recursive: true });
+    if (own) rmSync(own, { recursive: true });
   }
   return { origin, browser, open, openAt, stop };
 }
