@@ -39,6 +39,8 @@ const operation = (): string =>
 class RecordingBackend extends KernelBackend {
   recorder = createRecorder();
   private stored = new WeakMap<DataId, Stored>();
+  /** What a constant became last: recurrent layers ask for their weights at every step. */
+  private constants = new WeakMap<Stored, { recorder: unknown; shape: string; value: Value }>();
 
   /** Forgets the last graph; constants on the host stay valid. */
   restart(): void {
@@ -77,9 +79,19 @@ class RecordingBackend extends KernelBackend {
   graphValue(info: TensorInfo): Value {
     const entry = this.entry(info.dataId);
     if ('value' in entry) return { ...entry.value, shape: info.shape };
+    const { recorder } = this;
+    const shape = `${info.shape}`;
+    const last = this.constants.get(entry);
+    if (last?.recorder === recorder && last.shape === shape) return last.value;
+    const value = this.constant(entry, info);
+    this.constants.set(entry, { recorder, shape, value });
+    return value;
+  }
+
+  private constant(entry: Extract<Stored, { host: BackendValues }>, info: TensorInfo): Value {
+    const { recorder } = this;
     const type = toDataType(info.dtype);
     const array = arrayOf(entry.host as TypedArray, type);
-    const { recorder } = this;
     const constant = (shape: readonly number[], data: ArrayBufferView): Value => {
       const value = recorder.builder.constant(type, shape, bytesOf(data));
       recorder.makers.set(value.name, entry.maker);
