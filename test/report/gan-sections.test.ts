@@ -219,6 +219,7 @@ test('losses are ranked beside what ships and real images, and failures are name
     }),
   );
   const { table, claims, notes } = ganLosses.report(cells, () => fidelity);
+  expect(table!.rows).toHaveLength(4);
   expect(markdownOf(table!).split('\n').slice(2, 6)).toEqual([
     '| mnist-training-images | MNIST | 2.4 | – | – | – | – | – | – | – |',
     '| mnist-vae@2 | MNIST | 14.2 | – | – | – | – | – | – | – |',
