@@ -191,7 +191,6 @@ test('losses are ranked beside what ships and real images, and failures are name
         'frechet of averaged weights': { value: frechet - 1 },
         precision: { count: 3, of: 4 },
         ...Object.fromEntries(early.map((value, i) => [AFTER(RATES[i]!), { value }])),
-        'milliseconds a step': { value: 20 },
       },
       settings: {
         method,
@@ -207,6 +206,7 @@ test('losses are ranked beside what ships and real images, and failures are name
   const cells = cellsOf(
     game('minimax', 30, [90, 80], { learningRate: 0.0001, flaw: 'generated images collapsed' }),
     game('non-saturating', 20, [80, 85, 300]),
+    cell('step-costs', { values: { minimax: { value: 20 }, 'non-saturating': { value: 20 } } }),
   );
   const fidelity = cellsOf(
     distance('mnist-training-images', 2.4),
