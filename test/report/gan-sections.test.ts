@@ -234,6 +234,11 @@ test('losses are ranked beside what ships and real images, and failures are name
   expect(notes!.at(-1)).toBe('Failed: mnist-minimax (generated images collapsed).');
   expect(ganLosses.length(cells)).toMatch(/have 3.000 steps of the generator of 32 images/);
   const other = cellsOf(...cells.values(), game('r1', 25, [1], { steps: 1000 }));
+  const alike = game('dragan', 400, [1]);
+  alike.values.recall = { count: 9, of: 1000 };
+  expect(ganLosses.report(cellsOf(alike), none).notes!.at(-1)).toBe(
+    'Failed: mnist-dragan (its images recall 9 of 1000 test images).',
+  );
   expect(ganLosses.report(other, none).notes).toContain(
     'Games here are not of one length: steps of the generator are in the table.',
   );

@@ -8,8 +8,17 @@ import { verdictOf } from '../judge.ts';
 import { listOf } from '../words.ts';
 
 const isGame = ({ settings }: Cell): boolean => settings.method !== undefined;
+/** Share of test images within the manifold of generated ones, below which they are no images of the set. */
+const LEAST_RECALL = 0.01;
+
 /** What is wrong with a game, or nothing. */
-const flawOf = ({ settings }: Cell): string | undefined => settings.flaw as string | undefined;
+function flawOf(cell: Cell): string | undefined {
+  if (cell.settings.flaw !== undefined) return String(cell.settings.flaw);
+  const recall = isGame(cell) ? shareOf(cell, 'recall') : undefined;
+  return recall && recall.count < LEAST_RECALL * recall.of
+    ? `its images recall ${recall.count} of ${recall.of} test images`
+    : undefined;
+}
 
 const distance = (cell: Cell) => quantityOf(cell, 'frechet');
 
