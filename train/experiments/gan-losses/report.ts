@@ -150,11 +150,11 @@ export const ganLosses: Experiment = {
   title: 'Adversarial losses side by side',
   length(cells) {
     const games = [...cells.values()].filter(isGame);
-    if (games.length === 0) return 'No game is here yet.';
+    if (games.length === 0) return 'Papers train such games much longer; none is here yet.';
     const steps = games.map(({ settings }) => Number(settings.steps));
     const [least, most] = [Math.min(...steps), Math.max(...steps)];
     const own = least === most ? formatCount(most) : `${formatCount(least)} to ${formatCount(most)}`;
-    return `Lucic et al. 2018 compared most of these losses after 20 epochs of MNIST and Fashion-MNIST (${formatCount(15_625)} steps of 64 images), 100 settings of each; the games here have ${own} steps of the generator of ${games[0]!.settings.batchSize} images, three rates and one seed: the order of those that lie close is not decided.`;
+    return `The paper that compares most of these losses, Lucic et al. 2018, has 20 epochs of MNIST and Fashion-MNIST (${formatCount(15_625)} steps of 64 images), 100 settings of each; the games here have ${own} steps of the generator of ${games[0]!.settings.batchSize} images, three rates and one seed: the order of those that lie close is not decided.`;
   },
   report(cells, of) {
     const games = [...cells.values()].filter(isGame);
