@@ -27,7 +27,9 @@ const LABELLED_BATCH = 20;
 const BATCH_SIZE = 100;
 const LATENTS = 50;
 const CLASSES = 10;
-const EPOCHS = 3;
+/** Images without label; an epoch shows each of them once. */
+const UNLABELLED = 50_000;
+const EPOCHS = 20;
 /** Epochs of the runs that weights α are compared by. */
 const PILOT_EPOCHS = 1;
 /** The paper has 0.1 to 1 of a loss whose scale it does not state. */
@@ -135,6 +137,7 @@ export async function unlabelledBounds(
 type Known = { right: number; secondsOfStep: number; accuracy?: number; bound?: number };
 
 async function cell(gradient: ClassGradient, context: Context): Promise<CellResult> {
+  const epochs = Math.max(1, Math.min(EPOCHS, Math.floor(context.limit / UNLABELLED)));
   const dataset = await context.load('mnist', HELD_OUT);
   const choosing = sliceImages(dataset.validation, 0, CHOOSING);
   const m2 = modelOf(dataset);
@@ -170,7 +173,7 @@ async function cell(gradient: ClassGradient, context: Context): Promise<CellResu
   const alpha = ALPHAS[pilots.indexOf(Math.max(...pilots))]!;
   const runs: Known[] = [];
   for (const seed of SEEDS)
-    runs.push(await run(`${alpha}-${seed}`, { gradient, alpha, seed, epochs: EPOCHS }, true));
+    runs.push(await run(`${alpha}-${seed}-${epochs}`, { gradient, alpha, seed, epochs }, true));
 
   const accuracies = runs.map(({ accuracy }) => accuracy!);
   const bounds = runs.map(({ bound }) => bound!);
@@ -191,7 +194,7 @@ async function cell(gradient: ClassGradient, context: Context): Promise<CellResu
       `M2: q(y|x) convolutional (${CLASSIFIER.channels} channels, kernels of 4, each halving, ${CLASSIFIER.dense} units), q(z|x, y) and p(x|y, z) ` +
       `fully connected, ${HIDDEN.hidden} units, ${LATENTS} latents; ${LABELLED} labels, as many of each class, ${dataset.train.count} images without, binarised anew at each ` +
       `use; ${BATCH_SIZE} of these and ${LABELLED_BATCH} labelled ones a step; the bound of labelled images at the weight of their share; Adam, half a ` +
-      `cosine from 0.001 to 0.00001; τ = max(0.5, exp(−3e-5 t)) every 2000 steps; ${EPOCHS} epochs, the last weights. α the best of ${ALPHAS} by the ` +
+      `cosine from 0.001 to 0.00001; τ = max(0.5, exp(−3e-5 t)) every 2000 steps; epochs ${epochs}, the last weights. α the best of ${ALPHAS} by the ` +
       `labels of ${CHOOSING} held-out images after ${PILOT_EPOCHS} epoch of the first subset. Accuracy on grey test images; elbo is −U(x) of test ` +
       `images binarised once, y summed over, one sample of z; means over ${SEEDS.length} subsets of labels, each with weights and batches of its own, and ` +
       'standard errors over these; spread is the standard deviation',
@@ -203,7 +206,7 @@ async function cell(gradient: ClassGradient, context: Context): Promise<CellResu
       accuracies,
       elbos: bounds,
       seeds: SEEDS,
-      epochs: EPOCHS,
+      epochs,
       labelled: LABELLED,
       labelledBatch: LABELLED_BATCH,
       batchSize: BATCH_SIZE,
@@ -215,14 +218,16 @@ async function cell(gradient: ClassGradient, context: Context): Promise<CellResu
       train: dataset.train.count,
       test: dataset.test.count,
     },
-    samples,
-    wallSeconds: runs.reduce((total, { secondsOfStep }) => total + secondsOfStep * STEPS, 0),
+    samples: epochs * UNLABELLED,
+    wallSeconds: runs.reduce(
+      (total, run) => total + run.secondsOfStep * ((epochs * UNLABELLED) / BATCH_SIZE),
+      0,
+    ),
   };
 }
 
-const STEPS = (EPOCHS * 50_000) / BATCH_SIZE;
 /** Images without label of one run. */
-export const samples = STEPS * BATCH_SIZE;
+export const samples = EPOCHS * UNLABELLED;
 
 export const cells: Program['cells'] = Object.fromEntries(
   ROW_NAMES.map((gradient) => [gradient, (context: Context) => cell(gradient, context)]),
