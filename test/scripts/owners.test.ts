@@ -22,7 +22,12 @@ test('the worker can be deployed without the reference engine, and with everythi
   const alone = withoutReference(toml);
   expect(alone).not.toContain('binding = "REFERENCE"');
   expect(alone).not.toContain('dreamlet-reference');
-  for (const kept of ['[assets]', 'RATE_LIMIT', '[observability]', 'main = "worker/index.ts"'])
+  for (const kept of [
+    '[assets]',
+    '\n[[ratelimits]]\nname = "RATE_LIMIT"\n',
+    '[observability]',
+    'main = "worker/index.ts"',
+  ])
     expect(alone).toContain(kept);
   expect(() => withoutReference(alone)).toThrow('wrangler.toml: no [[services]] with binding = "REFERENCE"');
 });

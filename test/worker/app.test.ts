@@ -268,6 +268,7 @@ test.each([
   ['/encode', 'hello', 'text/plain', 415],
   ['/encode', new Uint8Array(300_000), 'image/png', 413],
   ['/encode', new Uint8Array(100), 'image/png', 400],
+  ['/decode', 'hello', 'text/plain', 415],
   ['/decode', '{"latents":[[0]]}', 'application/json', 422],
   ['/decode', '{"latents":[]}', 'application/json', 400],
   ['/decode', '{"latents":[[0,0,"x"]]}', 'application/json', 400],
