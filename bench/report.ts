@@ -1,7 +1,8 @@
 // What every benchmark leaves: a table on the terminal and, with --json=FILE, the figures with their circumstances.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { type PlainRow, plainTable, terminalOf } from '../figures/table.ts';
+import { writeJson } from '../train/io/files.ts';
 
 export type Report = { title: string; protocol: string; seed: string; packages: string[]; rows: PlainRow[] };
 
@@ -31,7 +32,6 @@ export function publish(report: Report, file: string | undefined): void {
   const versions = Object.fromEntries(report.packages.map((name) => [name, versionOf(name)]));
   const { packages: _, ...figures } = report;
   const json = { ...figures, date: new Date().toISOString().slice(0, 10), machine: machine(), versions };
-  writeFileSync(`${file}.part`, `${JSON.stringify(json, null, 2)}\n`);
-  renameSync(`${file}.part`, file);
+  writeJson(file, json);
   console.log(`\nWritten: ${file}`);
 }

@@ -22,7 +22,10 @@ function trainingOf({ recipe, settings: own }: Asked, name?: string): string {
   const stated = recipeNamed(recipe);
   const changed = (epochs?: string) => {
     const defaults = resolveRecipe(stated, epochs ? { epochs } : {});
-    return Object.keys(settingsOf(stated)).filter((key) => String(settings[key]) !== String(defaults[key]));
+    // What another setting leaves without meaning is not there.
+    return Object.keys(settingsOf(stated)).filter(
+      (key) => settings[key] !== undefined && String(settings[key]) !== String(defaults[key]),
+    );
   };
   // A recipe that is told to be longer scales what counts in epochs, so the length goes first.
   const length = changed().includes('epochs') ? [`--epochs=${settings.epochs}`] : [];

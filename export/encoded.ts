@@ -11,7 +11,7 @@ import { encodeImages } from '../train/evaluate/compression/compression.ts';
 import { symmetricEigen } from '../train/evaluate/fidelity/eigen.ts';
 import { momentsOf } from '../train/evaluate/fidelity/frechet.ts';
 import { openDensity } from '../train/evaluate/package.ts';
-import { writeAtomically, writeJson } from '../train/io/files.ts';
+import { replaceFile } from './folder.ts';
 import { fileCards } from './package.ts';
 
 const FILE = 'encoded.json';
@@ -103,19 +103,19 @@ export async function addEncoded(
     test.labels,
   );
   const bytes = new TextEncoder().encode(`${JSON.stringify(file)}\n`);
-  const path = join(folder, FILE);
   const others = Object.fromEntries(
     card.files
       .filter(({ name }) => name !== FILE)
       .map(({ name }) => [name, readFileSync(join(folder, name))]),
   );
+  const { encoded: _, ...rest } = card;
   // Parsing puts the sections into the order of the schema.
   const next = modelCardSchema.parse({
-    ...card,
+    ...rest,
     encoded: { file: FILE, split, images: test.count, explained },
     files: fileCards({ ...others, [FILE]: bytes }),
   });
-  writeAtomically(path, bytes);
-  writeJson(join(folder, 'model.json'), next);
+  const without = modelCardSchema.parse({ ...rest, files: fileCards(others) });
+  replaceFile(folder, FILE, bytes, { without, next });
   return next;
 }

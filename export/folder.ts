@@ -43,3 +43,19 @@ export function writePackage(out: string, name: string, files: Files, card: unkn
     throw error;
   }
 }
+
+/**
+ * Gives the package in `folder` the file `name` and the card `next` that tells of it. A file and a card cannot change in
+ * one step: between the two, where a kill may fall, the card is `without`, which tells of no such file.
+ */
+export function replaceFile(
+  folder: string,
+  name: string,
+  bytes: Uint8Array,
+  { without, next }: { without: unknown; next: unknown },
+): void {
+  const card = join(folder, 'model.json');
+  writeJson(card, without);
+  writeAtomically(join(folder, name), bytes);
+  writeJson(card, next);
+}

@@ -1,12 +1,13 @@
 // Puts model packages where the worker reads them: dist/models/, with one index of all cards.
 import { existsSync, statSync } from 'node:fs';
-import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ModelCard } from '../models/card.ts';
 import { OWN } from '../models/folders.ts';
 import { modelList } from '../models/list.ts';
 import { nameOf } from '../models/model-id.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
+import { writeAtomically } from '../train/io/files.ts';
 
 const inOrder = (cards: readonly ModelCard[]): ModelCard[] =>
   cards.toSorted((a, b) => a.id.localeCompare(b.id, 'en') || a.version - b.version);
@@ -31,7 +32,8 @@ function readWhole(path: string): ModelCard {
  */
 export async function readCards(folder: string, leftOut?: (why: string) => void): Promise<ModelCard[]> {
   const cards: ModelCard[] = [];
-  for (const name of (await readdir(folder)).filter((one) => one.includes('@'))) {
+  // What a killed export has left begins with a dot.
+  for (const name of (await readdir(folder)).filter((one) => /^[^.].*@/.test(one))) {
     const path = join(folder, name);
     // What stands beside the packages is none; a link that leads nowhere is a package that is not there.
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) continue;
@@ -95,7 +97,6 @@ export async function publishModels(
     await rm(place, { recursive: true, force: true });
     await cp(folders.get(card)!, place, { recursive: true, dereference: true });
   }
-  await writeFile(join(to, 'index.json.tmp'), modelList(cards));
-  await rename(join(to, 'index.json.tmp'), join(to, 'index.json'));
+  writeAtomically(join(to, 'index.json'), modelList(cards));
   return cards;
 }

@@ -1,7 +1,7 @@
 // Compiles the engine's kernels (AssemblyScript) to WebAssembly; `npm run kernels` writes the module that is committed.
-import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import { writeAtomically } from '../train/io/files.ts';
 
 export const KERNELS = 'worker/engine/simd/kernels.wasm';
 
@@ -24,4 +24,4 @@ export async function compileKernels(): Promise<Uint8Array> {
   return bytes;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(KERNELS, await compileKernels());
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeAtomically(KERNELS, await compileKernels());

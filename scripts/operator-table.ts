@@ -1,7 +1,8 @@
 // The engine's table of operators, from the code that decides: `npx tsx scripts/operator-table.ts` puts it into the README
 // of the engine.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { writeAtomically } from '../train/io/files.ts';
 import { OPSETS } from '../worker/engine/simd/check.ts';
 import { DECLINED } from '../worker/engine/simd/operators/declined.ts';
 import { LAST, SCHEMAS } from '../worker/engine/simd/operators/schema.ts';
@@ -28,7 +29,5 @@ export function withOperatorTable(text: string): string {
   return `${text.slice(0, begin + MARKS[0].length)}\n${operatorTable()}\n${text.slice(end)}`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(`${ENGINE_README}.new`, withOperatorTable(readFileSync(ENGINE_README, 'utf8')));
-  renameSync(`${ENGINE_README}.new`, ENGINE_README);
-}
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  writeAtomically(ENGINE_README, withOperatorTable(readFileSync(ENGINE_README, 'utf8')));

@@ -1,8 +1,9 @@
 // The decoders of photographs with memories that begin small: those of the package begin with 17 MB each, which an
 // isolate of 128 MB keeps for as long as it lives. `npm run photo-decoders` writes the modules that are committed.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { writeAtomically } from '../train/io/files.ts';
 
 const resolveModule = createRequire(import.meta.url).resolve;
 /** Committed file → the module that it is made from. */
@@ -49,7 +50,5 @@ export function withInitialPages(module: Uint8Array, pages: number): Uint8Array 
 export const makePhotoDecoder = (source: string): Uint8Array => withInitialPages(readFileSync(source), PAGES);
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const [file, source] of Object.entries(PHOTO_DECODERS)) {
-    writeFileSync(`${file}.part`, makePhotoDecoder(source));
-    renameSync(`${file}.part`, file);
-  }
+  for (const [file, source] of Object.entries(PHOTO_DECODERS))
+    writeAtomically(file, makePhotoDecoder(source));

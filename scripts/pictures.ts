@@ -1,9 +1,10 @@
 // `npm run pictures`: docs/*.png, the pictures of README. Each is what the API answers to the request that stands beside
 // it there, byte for byte.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readCards } from '../export/publish.ts';
+import { writeAtomically } from '../train/io/files.ts';
 import { createApp } from '../worker/app.ts';
 import { createNodeEngine, createNodeReference } from '../worker/node.ts';
 
@@ -48,7 +49,5 @@ export async function drawPictures(models: string): Promise<Record<string, Uint8
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  for (const [file, bytes] of Object.entries(await drawPictures('models'))) {
-    writeFileSync(`docs/${file}.part`, bytes);
-    renameSync(`docs/${file}.part`, `docs/${file}`);
-  }
+  for (const [file, bytes] of Object.entries(await drawPictures('models')))
+    writeAtomically(`docs/${file}`, bytes);

@@ -46,8 +46,7 @@ export function createApp(deps: Deps): App {
   documentRoutes(contract, add, deps, store);
   firstPage(app, deps, store);
 
-  app.notFound(async (c) => {
-    await drain(c.req.raw.body);
+  app.notFound((c) => {
     const path = c.req.path.slice(0, 200);
     const others = ['GET', 'POST']
       .filter((method) =>
@@ -64,7 +63,6 @@ export function createApp(deps: Deps): App {
   });
   const later = (detail: string) => new Problem(503, detail, [], { 'Retry-After': '2' });
   app.onError(async (thrown, c: Context) => {
-    await drain(c.req.raw.body);
     // What the runtime says of a connection to another service that was lost, or of one that has too much to do.
     const { retryable, overloaded } = thrown as { retryable?: boolean; overloaded?: boolean };
     if (retryable || overloaded) console.error(thrown);
@@ -91,5 +89,12 @@ export function createApp(deps: Deps): App {
     const problem = new Problem(500, `something went wrong here; it is logged as ${id}`);
     return headed(c, open(problemResponse(c, problem)));
   });
-  return Object.assign(app, { contract });
+  const { fetch: answer } = app;
+  /** Whatever the answer is, it comes when the body has been read that it did not need. */
+  const fetch: typeof answer = async (request, ...rest) => {
+    const response = await answer(request, ...rest);
+    await drain(request.body);
+    return response;
+  };
+  return Object.assign(app, { contract, fetch });
 }

@@ -8,6 +8,7 @@ import { build } from '../../scripts/build.ts';
 import type { Report } from '../report.ts';
 import { type Ask, createSend, everyModel, saturate } from './ask.ts';
 import { type Dear, dearestAsks } from './dearest.ts';
+import { firstPicture, STARTS } from './first-picture.ts';
 import { HEAP_MEGABYTES, startIsolate, sumOf } from './isolate.ts';
 import { baseMemory, startWorkerd } from './workerd.ts';
 
@@ -41,6 +42,7 @@ async function heldBy(asks: readonly Dear[], mixed: readonly Ask[]): Promise<Map
 
 export async function costs(): Promise<Report> {
   await build();
+  const { start, first, slowest } = await firstPicture();
   const cards: ModelCard[] = JSON.parse(readFileSync('dist/models/index.json', 'utf8'));
   const mixed = everyModel(cards.map(({ id, version }) => `${id}@${version}`));
   const workerd = await startWorkerd({ dreamlet: 'worker/index.ts' }, 'dist');
@@ -48,9 +50,6 @@ export async function costs(): Promise<Report> {
   const rows: PlainRow[] = [];
   try {
     const empty = await baseMemory();
-    const started = workerd.processorTime();
-    await send({ path: '/generate/mnist-vae@1.png?seed=SEED' });
-    const first = workerd.processorTime() - started;
     const asks = await dearestAsks(cards, send);
     for (const ask of asks) {
       const status = await send(ask);
@@ -69,7 +68,7 @@ export async function costs(): Promise<Report> {
     const held = await heldBy(asks, mixed);
     return {
       title: 'What the dearest requests cost that each route allows',
-      protocol: `Processor time of workerd, mean of ${REPEATS} requests after one. Memory with ${AT_ONCE} at once, in one process that has answered all rows above: the most resident memory above that of a process which serves Hono's hello (${empty.toFixed(0)} MB); and, in a second process, the most that the isolate holds, which is what Cloudflare bounds: V8's heap, of ${HEAP_MEGABYTES} MB at most, with its garbage, array buffers and WebAssembly memories. “Enlarged”: by the largest scale that is allowed. Start of the process: ${started.toFixed(0)} ms of processor time; its first request, a picture: ${first.toFixed(0)} ms. Of ${requests} mixed requests ${failures} were answered 5xx.`,
+      protocol: `Processor time of workerd, mean of ${REPEATS} requests after one. Memory with ${AT_ONCE} at once, in one process that has answered all rows above: the most resident memory above that of a process which serves Hono's hello (${empty.toFixed(0)} MB); and, in a second process, the most that the isolate holds, which is what Cloudflare bounds: V8's heap, of ${HEAP_MEGABYTES} MB at most, with its garbage, array buffers and WebAssembly memories. “Enlarged”: by the largest scale that is allowed. Start of the process: ${start.toFixed(0)} ms of processor time; its first request, a picture: ${first.toFixed(0)} ms, the slowest ${slowest.toFixed(0)}; medians of ${STARTS} processes. Of ${requests} mixed requests ${failures} were answered 5xx.`,
       seed: SEED,
       packages: ['workerd', 'hono'],
       rows: rows.map((row) => ({ ...row, 'isolate, peak MB': held.get(String(row.what))! })),

@@ -15,13 +15,16 @@ import { resolveRecipe } from '../../train/recipes/resolve.ts';
 
 const cards = (await readCards('models')).map((card) => [`${card.id}@${card.version}`, card] as const);
 
-/** The words of `npm run <script> -- …` in a command line. */
-const wordsOf = (command: string, script: string) =>
-  parseArguments(new RegExp(`npm run ${script} -- ([^&]+)`).exec(command)![1]!.trim().split(' '), []);
+/** The words of `npm run <script> -- …` in a command line, the first of them or another. */
+const wordsOf = (command: string, script: string, which = 0) => {
+  const [, words] = [...command.matchAll(new RegExp(`npm run ${script} -- ([^&]+)`, 'g'))].at(which)!;
+  return parseArguments(words!.trim().split(' '), []);
+};
 
 test.each(cards)('%s: its command leads to its settings and its figures', (_, card) => {
   const { id, training, metrics } = card;
-  const train = wordsOf(training.command, 'train');
+  // Trainings that it went on from come before its own.
+  const train = wordsOf(training.command, 'train', -1);
   const settings = resolveRecipe(recipeNamed(train.positional[0]!), train.options);
   // Cards made before a setting was there lack it; all that they state must be what the command leads to.
   const shared = Object.keys(settings).filter((name) => name in training.settings);

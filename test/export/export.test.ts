@@ -16,7 +16,9 @@ import { drawDigit } from '../../train/data/glyphs.ts';
 import { findPackage, openPackage } from '../../train/evaluate/package.ts';
 import { evaluateModel } from '../../train/evaluate/report.ts';
 import type { Subject } from '../../train/evaluate/subject.ts';
+import { recipeNamed } from '../../train/recipes/recipes.ts';
 import type { Stated } from '../../train/recipes/resolve.ts';
+import { resolveRecipe } from '../../train/recipes/resolve.ts';
 import { openRun } from '../../train/run/open-run.ts';
 import { createRun } from '../../train/run/run-folder.ts';
 import { createApp } from '../../worker/app.ts';
@@ -195,6 +197,13 @@ test('the card states what was changed of the recipe', () => {
   expect(first.card.training.command).toBe(
     'npm run train -- glyphs-vae --hidden=16 --latent=3 && npm run evaluate -- --samples=50 --images=100 --weights=float32 && npm run export -- --id=probe --weights=float32',
   );
+});
+
+test('the command leaves out what a setting has left without meaning', () => {
+  const settings = resolveRecipe(recipeNamed('mnist-gan'), { optimiser: 'adam' });
+  expect(settings.momentum).toBeUndefined();
+  const command = commandOf({ recipe: 'mnist-gan', settings }, untrained({}).report!, 'probe');
+  expect(command).toMatch(/^npm run train -- mnist-gan --optimiser=adam (?!.*momentum)/);
 });
 
 test('the command of a run that went on from others begins with theirs', () => {

@@ -191,7 +191,6 @@ test('losses are ranked beside what ships and real images, and failures are name
         'frechet of averaged weights': { value: frechet - 1 },
         precision: { count: 3, of: 4 },
         ...Object.fromEntries(early.map((value, i) => [AFTER(RATES[i]!), { value }])),
-        'milliseconds a step': { value: 20 },
       },
       settings: {
         method,
@@ -207,6 +206,7 @@ test('losses are ranked beside what ships and real images, and failures are name
   const cells = cellsOf(
     game('minimax', 30, [90, 80], { learningRate: 0.0001, flaw: 'generated images collapsed' }),
     game('non-saturating', 20, [80, 85, 300]),
+    cell('step-costs', { values: { minimax: { value: 20 }, 'non-saturating': { value: 20 } } }),
   );
   const fidelity = cellsOf(
     distance('mnist-training-images', 2.4),
@@ -219,6 +219,7 @@ test('losses are ranked beside what ships and real images, and failures are name
     }),
   );
   const { table, claims, notes } = ganLosses.report(cells, () => fidelity);
+  expect(table!.rows).toHaveLength(4);
   expect(markdownOf(table!).split('\n').slice(2, 6)).toEqual([
     '| mnist-training-images | MNIST | 2.4 | – | – | – | – | – | – | – |',
     '| mnist-vae@2 | MNIST | 14.2 | – | – | – | – | – | – | – |',
@@ -233,6 +234,11 @@ test('losses are ranked beside what ships and real images, and failures are name
   expect(notes!.at(-1)).toBe('Failed: mnist-minimax (generated images collapsed).');
   expect(ganLosses.length(cells)).toMatch(/have 3.000 steps of the generator of 32 images/);
   const other = cellsOf(...cells.values(), game('r1', 25, [1], { steps: 1000 }));
+  const alike = game('dragan', 400, [1]);
+  alike.values.recall = { count: 9, of: 1000 };
+  expect(ganLosses.report(cellsOf(alike), none).notes!.at(-1)).toBe(
+    'Failed: mnist-dragan (its images recall 9 of 1000 test images).',
+  );
   expect(ganLosses.report(other, none).notes).toContain(
     'Games here are not of one length: steps of the generator are in the table.',
   );

@@ -74,6 +74,18 @@ test('a game that goes on ends with the bits of one that never stopped', async (
   );
 });
 
+test('every round has noise of its own', async () => {
+  const { train } = dataset;
+  const alike = { ...dataset, train: { ...train, pixels: new Uint8Array(train.pixels.length).fill(128) } };
+  const [first, second] = await Promise.all(
+    [0, 1].map((round) => {
+      const start = { round, step: 6 * round, weights: initialWeights(at(0.01), alike) };
+      return playGame(at(0.01), alike, { steps: 6, rounds: round + 1 }, start, runner, async () => {});
+    }),
+  );
+  expect(first!.weights.params).not.toEqual(second!.weights.params);
+});
+
 /** Says of every weights that are measured what it is told, in turn. */
 const validatorOf = (distances: number[], measured: Weights[] = []): Validator => ({
   measure: async (weights) => {
@@ -163,7 +175,7 @@ test('what diverges is named: a rate at once, a game with the weights of the rou
 });
 
 test('every method has a cell of each grey set, and its images count the steps of its critic', () => {
-  expect(Object.keys(cells)).toHaveLength(2 * 8 + 3);
+  expect(Object.keys(cells)).toHaveLength(2 * 8 + 3 + 1);
   const of = samples as (cell: string) => number;
   expect(of('fashion-mnist-wgan-gp')).toBe(5 * of('mnist-r1'));
 });

@@ -149,6 +149,46 @@ test.each([
   },
 );
 
+test('a slow body that is refused is read to its end; one that stalls, for three seconds', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  const sending = async (parts: number) => {
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((done) => setTimeout(done, sent === parts ? 60_000 : 2_000));
+        sent += 1;
+        if (sent === 8) controller.close();
+        else controller.enqueue(PNG);
+      },
+    });
+    const { status } = await post('/nowhere', body, 'image/png');
+    return [status, sent, Date.now() - start];
+  };
+  const start = Date.now();
+  const answers = Promise.all([sending(8), sending(2)]);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(await answers).toEqual([
+    [404, 8, 16_000],
+    [404, 2, 7_000],
+  ]);
+});
+
+test('a body that comes to a route that needs none is read to its end', async () => {
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (sent++ === 40) controller.close();
+      else controller.enqueue(new Uint8Array(25_000));
+    },
+  });
+  const asked = new Request('http://localhost/encode', {
+    method: 'OPTIONS',
+    body,
+    duplex: 'half',
+  } as RequestInit);
+  expect([(await app.request(asked)).status, sent]).toEqual([204, 41]);
+});
+
 test('a body without end is not read to its end', async () => {
   let sent = 0;
   const body = new ReadableStream<Uint8Array>({

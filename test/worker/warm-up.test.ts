@@ -4,12 +4,14 @@ import type { Engine } from '../../worker/engine/engine.ts';
 import { warmUp } from '../../worker/warm-up.ts';
 import { engine } from './fixture.ts';
 
-test('a picture of its own is drawn by the engine', async () => {
+test('pictures of its own are drawn by the engine, a large model and small ones', async () => {
   const loaded: string[] = [];
+  const sizes: number[] = [];
   const watched: Engine = {
     ...engine,
     async load(source) {
       const session = await engine.load(source);
+      sizes.push(session.bytes());
       return {
         ...session,
         run: (feeds) => {
@@ -20,7 +22,9 @@ test('a picture of its own is drawn by the engine', async () => {
     },
   };
   await warmUp({ engine: watched, version: '1.0.0' });
-  expect(loaded).toEqual(['z']);
+  expect(loaded).toEqual(Array(9).fill('z'));
+  expect(sizes[0]).toBeGreaterThan(4 * 1024 * 784);
+  expect(Math.max(...sizes.slice(1))).toBeLessThan(4 * 64 * 784);
 });
 
 test('an engine that cannot is said', async () => {

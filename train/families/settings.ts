@@ -77,7 +77,7 @@ export const COMMON = {
     options: [NOTHING],
     stem: { begin: '', rest: 'NAME of a run under runs/, or ID@VERSION of a package' },
     default: NOTHING,
-    help: 'a model of the same networks whose weights training begins with; optimiser and schedules begin anew',
+    help: 'a model of the same networks, or with a generator of wider hidden layers, whose weights training begins with; optimiser and schedules begin anew',
   },
   seed: {
     kind: 'integer',

@@ -16,15 +16,15 @@ export const BODY_LIMIT_BYTES = 256 * 1024;
 const FIRST_BYTES = 16 * 1024;
 const CODINGS = ['gzip', 'deflate'] as const;
 
-/** Of a body that is refused unread, what is read and thrown away, and for how long at most. */
+/** Of a body that is not needed, what is read and thrown away, and how long the next bytes are waited for. */
 const DRAINED_BYTES = 16 * 1024 * 1024;
-const DRAIN_MILLISECONDS = 3_000;
+const DRAIN_IDLE_MILLISECONDS = 3_000;
 
 let held = 0;
 
 /**
- * Lets a client finish sending what is refused already: a connection that is closed amid a body takes the answer with it,
- * and the client reads of a lost connection where it should read why.
+ * Lets a client finish sending what nobody reads: a connection that is closed amid a body takes the answer with it, and
+ * the client reads of a lost connection where it should read the answer.
  */
 export async function drain(stream: ReadableStream<Uint8Array> | null): Promise<void> {
   if (!stream || stream.locked) return;
@@ -34,10 +34,10 @@ export async function drain(stream: ReadableStream<Uint8Array> | null): Promise<
 }
 
 async function drainFrom(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  const end = Date.now() + DRAIN_MILLISECONDS;
+  const end = Date.now() + TOTAL_MILLISECONDS;
   for (let left = DRAINED_BYTES; left > 0; ) {
     const next = reader.read().catch(() => undefined);
-    const part = await within(next, Math.max(0, end - Date.now()));
+    const part = await within(next, Math.min(DRAIN_IDLE_MILLISECONDS, end - Date.now()));
     if (!part?.value || part.value.done) return;
     left -= part.value.value.length;
   }

@@ -11,26 +11,21 @@ import { JUDGE_PROTOCOLS, SAMPLES, SEED } from '../../evaluate/fidelity/judge.ts
 import { precisionAndRecall } from '../../evaluate/fidelity/precision-recall.ts';
 import { createImageSampler, imagesOf } from '../../evaluate/fidelity/samples.ts';
 import { build } from '../../families/families.ts';
-import type { Recipe } from '../../families/family.ts';
 import { collapse } from '../../families/frechet-validator.ts';
 import type { Model } from '../../model.ts';
-import { resolveRecipe } from '../../recipes/resolve.ts';
 import { factsOf } from '../../run/train.ts';
 import type { RunOptions } from '../../runner/rows.ts';
 import type { TrainingState } from '../../runner/step.ts';
 import type { CellResult, Context, Measured, Program } from '../experiment.ts';
 import { UNLABELLED } from '../game.ts';
-import { METHODS, type Method, type MethodName, RATES } from './losses.ts';
+import { stepCosts } from './costs.ts';
+import { HELD_OUT, METHODS, type Method, type MethodName, RATES, recipeOf } from './losses.ts';
 import { type Played, playAtBestRate } from './rates.ts';
 
-/** Validation images, which neither the games nor the classifier learn from. */
-const HELD_OUT = 5000;
 /** Steps of the generator in a round, and rounds. */
 const [STEPS, ROUNDS] = [400, 6];
 const { batchSize } = UNLABELLED;
 const [ROWS, COLUMNS] = [8, 16];
-/** Short enough that after a round next to nothing is left of the first weights. */
-const AVERAGE_STEPS = 100;
 
 /** Methods of each set; colour costs twice as much. */
 const GAMES: Partial<Record<DataSetId, readonly MethodName[]>> = {
@@ -38,15 +33,6 @@ const GAMES: Partial<Record<DataSetId, readonly MethodName[]>> = {
   'fashion-mnist': Object.keys(METHODS) as MethodName[],
   cifar10: ['non-saturating', 'hinge-spectral', 'r1'],
 };
-
-const recipeOf = (dataset: DataSetId, { recipe }: Method, learningRate: number): Recipe =>
-  resolveRecipe(
-    {
-      ...UNLABELLED,
-      ...{ dataset, ...recipe, learningRate, decay: 'none', averageSteps: AVERAGE_STEPS, selectImages: 2000 },
-    },
-    {},
-  );
 
 /** Training images of a step of the generator. */
 const imagesOfStep = ({ recipe }: Method): number => recipe.criticSteps! * batchSize;
@@ -91,7 +77,7 @@ const sheetOf = ({ data, size }: Features, { width, height, channels }: Model['i
 
 const PROTOCOL =
   `networks of glyphs-cgan without labels, Adam at a constant rate; each of the rates plays ${STEPS} steps of the generator, and the one with the least Fréchet distance of 2000 images to the validation images goes on; ` +
-  `frechet and its precision and recall are of ${SAMPLES} images of the seed '${SEED}', by the weights that the method draws with; the seconds of a step are those of the fastest round`;
+  `frechet and its precision and recall are of ${SAMPLES} images of the seed '${SEED}', by the weights that the method draws with`;
 
 /** What went wrong with a game, where something did. */
 function flawOf([chosen]: readonly Played[]): string | undefined {
@@ -133,7 +119,6 @@ const cellOf = (set: DataSetId, name: MethodName) => async (context: Context) =>
       'frechet of the last weights': { value: kinds.last.frechet },
       'frechet of averaged weights': { value: kinds.averaged.frechet },
       ...(await precisionAndRecall(real.test, own.features, { backend, threads })),
-      'milliseconds a step': { value: (1000 * Math.min(...done.map(({ seconds }) => seconds))) / STEPS },
     });
     picture = sheetOf(own.images, built.model.image);
   }
@@ -174,6 +159,12 @@ const all = Object.entries(GAMES).flatMap(([set, names]) =>
 );
 
 export const { samples, cells }: Program = {
-  samples: (cell) => ROUNDS * STEPS * imagesOfStep(METHODS[all.find((one) => one.cell === cell)!.name]),
-  cells: Object.fromEntries(all.map(({ cell, set, name }) => [cell, cellOf(set, name)])),
+  samples(cell) {
+    const game = all.find((one) => one.cell === cell);
+    return game ? ROUNDS * STEPS * imagesOfStep(METHODS[game.name]) : 1;
+  },
+  cells: {
+    ...Object.fromEntries(all.map(({ cell, set, name }) => [cell, cellOf(set, name)])),
+    'step-costs': stepCosts,
+  },
 };

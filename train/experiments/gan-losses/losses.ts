@@ -1,6 +1,10 @@
 // Adversarial losses as their papers train them: equal networks and rates to choose from, the critic's steps and the
 // optimiser of each method's own paper.
+import type { DataSetId } from '../../data/registry.ts';
+import type { Recipe } from '../../families/family.ts';
 import type { GanRecipe } from '../../families/gan.ts';
+import { resolveRecipe } from '../../recipes/resolve.ts';
+import { UNLABELLED } from '../game.ts';
 
 export type Method = {
   recipe: Pick<GanRecipe, 'loss' | 'criticNorm' | 'criticSteps' | 'beta1' | 'beta2'> & Partial<GanRecipe>;
@@ -45,3 +49,17 @@ export type MethodName = keyof typeof METHODS;
 
 /** What all methods choose among. */
 export const RATES = [4e-4, 1.6e-3, 6.4e-3];
+
+/** Validation images, which neither the games nor the classifier of the distances learn from. */
+export const HELD_OUT = 5000;
+/** Short enough that after a round next to nothing is left of the first weights. */
+const AVERAGE_STEPS = 100;
+
+export const recipeOf = (dataset: DataSetId, { recipe }: Method, learningRate: number): Recipe =>
+  resolveRecipe(
+    {
+      ...UNLABELLED,
+      ...{ dataset, ...recipe, learningRate, decay: 'none', averageSteps: AVERAGE_STEPS, selectImages: 2000 },
+    },
+    {},
+  );

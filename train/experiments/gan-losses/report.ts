@@ -8,12 +8,25 @@ import { verdictOf } from '../judge.ts';
 import { listOf } from '../words.ts';
 
 const isGame = ({ settings }: Cell): boolean => settings.method !== undefined;
+/** Share of test images within the manifold of generated ones, below which they are no images of the set. */
+const LEAST_RECALL = 0.01;
+
 /** What is wrong with a game, or nothing. */
-const flawOf = ({ settings }: Cell): string | undefined => settings.flaw as string | undefined;
+function flawOf(cell: Cell): string | undefined {
+  if (cell.settings.flaw !== undefined) return String(cell.settings.flaw);
+  const recall = isGame(cell) ? shareOf(cell, 'recall') : undefined;
+  return recall && recall.count < LEAST_RECALL * recall.of
+    ? `its images recall ${recall.count} of ${recall.of} test images`
+    : undefined;
+}
 
 const distance = (cell: Cell) => quantityOf(cell, 'frechet');
 
-const COLUMNS: Column<Cell>[] = [
+/** What a step costs with a method, of sets whose games cost that. */
+const costOf = (costs: Cell | undefined, { settings, data }: Cell) =>
+  data.set === costs?.data.set ? quantityOf(costs, String(settings.method)) : undefined;
+
+const columnsOf = (costs: Cell | undefined): Column<Cell>[] => [
   {
     name: 'images',
     kind: 'text',
@@ -47,13 +60,7 @@ const COLUMNS: Column<Cell>[] = [
     kind: 'number',
     of: ({ settings }) => settings.steps as number | undefined,
   },
-  {
-    name: 'a step',
-    unit: 'ms',
-    kind: 'number',
-    decimals: 0,
-    of: (cell) => quantityOf(cell, 'milliseconds a step'),
-  },
+  { name: 'a step', unit: 'ms', kind: 'number', decimals: 0, of: (cell) => costOf(costs, cell) },
 ];
 
 /** By set, the nearest to real images first; games without any distance last. */
@@ -128,7 +135,7 @@ function notesOf(games: readonly Cell[]): string[] {
       'and',
     )}, which play a round each; critic steps k, momentum and penalty are those of its paper. WGAN has Adam without momentum (β₂ 0.99) where its authors have RMSProp, and their clipping at 0.01. The distance of a method is that of its last weights, with R1 of those averaged over ${averageSteps} steps; both are there for all.`,
     ...edgeNote(games),
-    'A step is one of the generator with the k of the critic before it, on one core: the time of the fastest round, as other work of the machine makes others longer.',
+    'A step is one of the generator with the k of the critic before it: milliseconds of a processor core on MNIST, whatever else the machine does.',
     ...(lengths.size > 1
       ? ['Games here are not of one length: steps of the generator are in the table.']
       : []),
@@ -142,16 +149,21 @@ export const ganLosses: Experiment = {
   id: 'gan-losses',
   title: 'Adversarial losses side by side',
   length(cells) {
-    const steps = [...cells.values()].map(({ settings }) => Number(settings.steps));
+    const games = [...cells.values()].filter(isGame);
+    if (games.length === 0) return 'Papers train such games much longer; none is here yet.';
+    const steps = games.map(({ settings }) => Number(settings.steps));
     const [least, most] = [Math.min(...steps), Math.max(...steps)];
     const own = least === most ? formatCount(most) : `${formatCount(least)} to ${formatCount(most)}`;
-    return `Lucic et al. 2018 compared most of these losses after 20 epochs of MNIST and Fashion-MNIST (${formatCount(15_625)} steps of 64 images), 100 settings of each; the games here have ${own} steps of the generator of ${cells.values().next().value!.settings.batchSize} images, three rates and one seed: the order of those that lie close is not decided.`;
+    return `The paper that compares most of these losses, Lucic et al. 2018, has 20 epochs of MNIST and Fashion-MNIST (${formatCount(15_625)} steps of 64 images), 100 settings of each; the games here have ${own} steps of the generator of ${games[0]!.settings.batchSize} images, three rates and one seed: the order of those that lie close is not decided.`;
   },
   report(cells, of) {
     const games = [...cells.values()].filter(isGame);
     return {
       claims: saturationClaim(games),
-      table: tableOf(ranked([...games, ...compared(games, of('fidelity'))]), COLUMNS),
+      table: tableOf(
+        ranked([...games, ...compared(games, of('fidelity'))]),
+        columnsOf(cells.get('step-costs')),
+      ),
       notes: notesOf(games),
     };
   },
