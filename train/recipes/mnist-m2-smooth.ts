@@ -1,5 +1,6 @@
 // Digits and their classes from a hundred labels: M2 whose q(y|x) is convolutional, and smooth by virtual adversarial training
-// (Miyato et al. 2018). Smoothness does most of the telling, which is why it weighs a hundred times the bound.
+// (Miyato et al. 2018). Smoothness does most of the telling, which is why it weighs a hundred times the bound. One seed: 93.6 %
+// of validation images, by whose labels settings were chosen among eight short trials, and 90.5 % of test images.
 import type { SemiSupervisedRecipe } from '../families/semi-supervised.ts';
 
 export const mnistM2Smooth = {
