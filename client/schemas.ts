@@ -473,6 +473,7 @@ export type Model = {
     seed?: number | undefined;
     backend: string;
     epochs?: number | undefined;
+    epochsBefore?: number | undefined;
     command: string;
   };
   parity: {

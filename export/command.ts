@@ -5,8 +5,10 @@ import type { Recipe } from '../train/families/family.ts';
 import { NOTHING } from '../train/families/settings.ts';
 import { recipeNamed } from '../train/recipes/recipes.ts';
 import { resolveRecipe, settingsOf } from '../train/recipes/resolve.ts';
+import { epochOf } from '../train/run/done.ts';
 import type { Report } from '../train/run/report.ts';
 import { isRun, RUNS, type RunRecord, readRunRecord } from '../train/run/run-folder.ts';
+import { BEST } from '../train/runner/checkpoint.ts';
 
 type Asked = Pick<RunRecord, 'recipe' | 'settings'>;
 
@@ -45,6 +47,15 @@ function trainingsOf(run: Asked, name?: string): string[] {
       `export: the run went on from ${folder}, which is gone: nobody could make this model again by its card`,
     );
   return [...trainingsOf(readRunRecord(folder), from), trainingOf(run, name)];
+}
+
+/** Epochs, each run up to its best, that the weights had seen before a run; nothing where these began with a package. */
+export function epochsBefore({ settings: { from } }: Asked): number | undefined {
+  if (from === NOTHING) return 0;
+  if (from.includes('@')) return undefined;
+  const folder = join(RUNS, from);
+  const before = epochsBefore(readRunRecord(folder));
+  return before === undefined ? undefined : before + epochOf(folder, BEST)!;
 }
 
 /**

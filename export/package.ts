@@ -17,7 +17,7 @@ import { writeJson } from '../train/io/files.ts';
 import type { HostTensors, Model, Weights } from '../train/model.ts';
 import type { OpenRun } from '../train/run/open-run.ts';
 import type { Report } from '../train/run/report.ts';
-import { commandOf, publicSettings } from './command.ts';
+import { commandOf, epochsBefore, publicSettings } from './command.ts';
 import { createExamples, PREVIEW_COLUMNS } from './examples.ts';
 import { type Files, holdsSame, latestVersion, nextVersion, writePackage } from './folder.ts';
 import { graphCard, graphsOf, recordGraph, referenceFunction } from './graphs.ts';
@@ -146,6 +146,7 @@ export async function exportRun(
   };
   const { dataset } = record;
   const density = model.density ?? model.discrete;
+  const before = epochsBefore(record);
   const card: ModelCard = modelCardSchema.parse({
     schema: 1,
     id,
@@ -174,6 +175,7 @@ export async function exportRun(
       seed: settings.seed,
       backend: record.backend,
       epochs: run.best.epoch,
+      ...(before ? { epochsBefore: before } : {}),
       command: commandOf(record, report, id),
     },
     parity: { maxAbsDifference: difference, tolerance: TOLERANCE, images },

@@ -122,6 +122,8 @@ export const card = z.strictObject({
     backend: z.string(),
     /** Of a model that was trained here. */
     epochs: z.number().int().positive().optional(),
+    /** Of a model that went on from another run, which began anew: the epochs of all such runs before its own. */
+    epochsBefore: z.number().int().positive().optional(),
     /** The command that makes this model again. */
     command: z.string(),
   }),

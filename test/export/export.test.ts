@@ -7,7 +7,7 @@ import { mul } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodePng } from '../../core/image/decode-png.ts';
 import { createStream } from '../../core/sampling/stream.ts';
-import { commandOf } from '../../export/command.ts';
+import { commandOf, epochsBefore } from '../../export/command.ts';
 import { type ExportOptions, exportRun } from '../../export/package.ts';
 import { publishModels } from '../../export/publish.ts';
 import { classesOf } from '../../models/card.ts';
@@ -21,6 +21,7 @@ import type { Stated } from '../../train/recipes/resolve.ts';
 import { resolveRecipe } from '../../train/recipes/resolve.ts';
 import { openRun } from '../../train/run/open-run.ts';
 import { createRun } from '../../train/run/run-folder.ts';
+import { BEST, writeCheckpoint } from '../../train/runner/checkpoint.ts';
 import { createApp } from '../../worker/app.ts';
 import { createNodeApp, createNodeEngine } from '../../worker/node.ts';
 import { image, ROWS, TWO_LAYERS, untrained } from './untrained.ts';
@@ -221,6 +222,17 @@ test('the command of a run that went on from others begins with theirs', () => {
       'npm run evaluate -- --samples=50 --images=100 --weights=float32',
       'npm run export -- --id=probe --weights=float32',
     ]);
+    for (const [folder, epoch] of [
+      ['runs/first', 2],
+      ['runs/second', 3],
+    ] as const)
+      writeCheckpoint(
+        join(folder, BEST),
+        { params: {}, state: {}, optimiser: {} },
+        { epoch, step: 1, best: 0 },
+      );
+    const before = ['nothing', 'first', 'second', 'probe@1'].map((from) => epochsBefore(record({ from })));
+    expect(before).toEqual([0, 2, 5, undefined]);
     expect(commandOf(record({ from: 'probe@1' }), report, 'probe')).toMatch(
       /^npm run train -- glyphs-vae --from=probe@1 [^&]*&& npm run evaluate/,
     );

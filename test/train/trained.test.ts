@@ -13,6 +13,8 @@ test('images seen are those that the recipe did not hold out, and those of the p
   expect(await samplesSeen(readCard('models/mnist-cgan@1'), load)).toBe(8 * 55_000);
   const { training } = first;
   const ofRun = { ...first, training: { ...training, settings: { ...training.settings, from: 'digits' } } };
+  const known = { ...ofRun, training: { ...ofRun.training, epochsBefore: 3 } };
+  expect(await samplesSeen(known, load)).toBe(23 * 58_000);
   await expect(samplesSeen(ofRun, load)).rejects.toThrow(
     'mnist-rows@1: went on from digits, which is no package here',
   );

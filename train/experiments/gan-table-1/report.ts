@@ -64,8 +64,9 @@ function reachesPaper(cells: Cells): Claim[] {
   return [
     {
       claim: `Adversarial networks have a log density of ${value} nats on MNIST`,
-      verdict: sign < 0 ? 'not held' : 'held',
-      found: `The paper’s networks, trained here, have ${formatQuantity(parzenOf(cell))}.`,
+      // A generator that is narrower, and was trained shorter, says nothing of one that is not.
+      verdict: sign < 0 ? 'not reached' : 'held',
+      found: `The paper’s networks, trained here with narrower hidden layers of the generator, have ${formatQuantity(parzenOf(cell))}.`,
     },
   ];
 }
