@@ -168,10 +168,10 @@ test('Table 1 compares what was trained for as long, and short runs have not rea
 });
 
 test('Table 2: differences are taken subset by subset, and short runs do not refute', () => {
-  const row = (name: string, accuracies: number[], step: number) =>
+  const row = (name: string, accuracies: number[], step: number, alpha = 10) =>
     cell(name, {
       samples: 150_000,
-      settings: { epochs: 3, alpha: 10 },
+      settings: { epochs: 3, alpha, alphas: [1, 10, 100] },
       values: {
         accuracy: { value: accuracies.reduce((a, b) => a + b) / accuracies.length, standardError: 3 },
         elbo: { value: -110 },
@@ -192,6 +192,12 @@ test('Table 2: differences are taken subset by subset, and short runs do not ref
   const worse = row('st-gumbel-softmax', [79, 85, 89.1], 70);
   const [, better, cheaper] = table2Claims(cellsOf(summed, worse));
   expect([better!.verdict, cheaper!.verdict]).toEqual(['not held', 'not held']);
+  const notes = (alpha: number) =>
+    gumbelTable2.report(cellsOf(row('gumbel-softmax', [80], 20, alpha)), () => new Map()).notes!;
+  expect([10, 100].map((alpha) => notes(alpha).join().includes('a better one may lie beyond'))).toEqual([
+    false,
+    true,
+  ]);
   const [reached] = table2Claims(cellsOf(row('gumbel-softmax', [92.4, 92.5], 20)));
   expect(reached!.verdict).toBe('held');
   expect(gumbelTable2.report(cellsOf(summed), () => new Map()).table!.rows[0]!.slice(0, 4)).toEqual([

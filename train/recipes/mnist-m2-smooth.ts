@@ -20,7 +20,7 @@ export const mnistM2Smooth = {
   gradient: 'gumbel-softmax',
   temperatureRate: 3e-5,
   alpha: 100,
-  smoothness: 100, // validation images after three epochs, radius 2: 93.2 % at 20; 94.2 % here
+  smoothness: 100,
   radius: 3,
   learningRate: 2e-3,
   finalLearningRate: 1e-5,
