@@ -188,8 +188,6 @@ test('labels are few, and as many of each class', () => {
 test.each([
   [2, 3],
   [31, 3],
-  // A set whose images have no labels.
-  [30, 0],
 ])('%i labelled images are no equal shares of %i classes', (labelled, classes) => {
   const recipe = resolveRecipe({ ...kinds, labelled, labelledBatch: 2 }, {});
   expect(() => build(recipe, { ...factsOf(dataset), classes })).toThrow(
