@@ -97,7 +97,7 @@ test('a bias beyond three floors speaks against an unbiased estimator, at any st
   expect(order!.verdict).toBe('held');
 });
 
-test('the chart has the last stage of training, and a level line where there is no temperature', () => {
+test('the chart has the last stage of training by temperature, level without one, and temperature 1 by stage', () => {
   const measured = (name: string, rows: number[][]) =>
     cell(name, {
       curve: { columns: ['steps', 'temperature', 'bias', 'floor', 'deviation', 'cosine'], rows },
@@ -106,13 +106,27 @@ test('the chart has the last stage of training, and a level line where there is 
     cellsOf(
       measured('bernoulli-gumbel-softmax', [
         [0, 0.5, 9, 9, 9, 9],
+        [0, 1, 0.05, 9, 0.1, 9],
         [500, 0.5, 0.1, 9, 2, 9],
         [500, 1, 0.3, 9, 1, 9],
       ]),
       measured('categorical-arm', [[500, 1, 0, 9, 3, 9]]),
     ),
   );
-  expect(rows.map((row) => row.map(({ title, series }) => [title, series[0]!.points]))).toEqual([
+  const training = rows
+    .slice(2)
+    .map((row) => row.map(({ title, xUnit, series }) => [title, xUnit, ...series[0]!.points]));
+  expect(training).toEqual([
+    [
+      ['bias in training, 8 bits', 'step of training', [1, 0.05], [501, 0.3]],
+      ['deviation in training, 8 bits', 'step of training', [1, 0.1], [501, 1]],
+    ],
+    [
+      ['bias in training, 4×4', 'step of training', [501, 0]],
+      ['deviation in training, 4×4', 'step of training', [501, 3]],
+    ],
+  ]);
+  expect(rows.slice(0, 2).map((row) => row.map(({ title, series }) => [title, series[0]!.points]))).toEqual([
     [
       [
         'bias, 8 bits',

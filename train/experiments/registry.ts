@@ -26,6 +26,19 @@ import { gumbelTable2 } from './gumbel/table-2-report.ts';
 import { gumbelTemperature } from './gumbel/temperature-report.ts';
 import { iwaeTable1 } from './iwae/report.ts';
 
+/** Those whose cells `--samples` ends early; cells of the others are whole or not there. */
+export const ENDED_BY_SAMPLES: readonly Experiment[] = [
+  aevbFigure2,
+  aevbFigure3,
+  aevbAppendixA,
+  aevbAppendixF,
+  iwaeTable1,
+  ganLosses,
+  gumbelTable1,
+  gumbelTable2,
+  gumbelTemperature,
+];
+
 export const EXPERIMENTS: readonly Experiment[] = [
   aevbFigure2,
   aevbFigure3,

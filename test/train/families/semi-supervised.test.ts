@@ -186,6 +186,16 @@ test('labels are few, and as many of each class', () => {
 });
 
 test.each([
+  [2, 3],
+  [31, 3],
+])('%i labelled images are no equal shares of %i classes', (labelled, classes) => {
+  const recipe = resolveRecipe({ ...kinds, labelled, labelledBatch: 2 }, {});
+  expect(() => build(recipe, { ...factsOf(dataset), classes })).toThrow(
+    `labelled ${labelled} must be a multiple of the ${classes} classes of the data set`,
+  );
+});
+
+test.each([
   [{ features: '4' }, 'features 4 and featureEpochs 0 go together'],
   [{ features: '4', featureEpochs: '8' }, 'featureEpochs 8 leave nothing of the 8 epochs of the run'],
   [{ labelled: '4' }, 'labelledBatch 30 exceeds the 4 labelled images'],
