@@ -45,7 +45,7 @@ test('what few labels tell is a mean over subsets, held beyond its error alone',
   const [near] = fewLabelsClaims(cellsOf(told(100, '1', 9840), told(100, '2', 9870)));
   expect(near).toMatchObject({
     verdict: 'not reached',
-    found: expect.stringMatching(/^98\.55 ± 0\.15 %, 2 subsets/),
+    found: expect.stringMatching(/^98\.55\s±\s0\.15\s%, 2 subsets/),
   });
   const [above] = fewLabelsClaims(cellsOf(told(100, '1', 9880), told(100, '2', 9890), told(20, '1', 5000)));
   expect(above!.verdict).toBe('held');
