@@ -9,6 +9,7 @@ import { codePrior } from './code-prior/report.ts';
 import { compression } from './compression/report.ts';
 import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
+import { fewLabels } from './few-labels/report.ts';
 import { fidelity } from './fidelity/report.ts';
 import { ganFigure2 } from './gan-figure-2/report.ts';
 import { ganLosses } from './gan-losses/report.ts';
@@ -59,6 +60,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   gumbelEstimators,
   gumbelTable1,
   gumbelTable2,
+  fewLabels,
   gumbelTemperature,
   reinmaxTable,
   gumbelFigure5,
