@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { renderResults } from '../../report/markdown.ts';
 import { codePriorClaims } from '../../train/experiments/code-prior/report.ts';
+import { fewLabelsClaims } from '../../train/experiments/few-labels/report.ts';
 import { estimatorsChart } from '../../train/experiments/gumbel/estimators-chart.ts';
 import { estimatorClaims } from '../../train/experiments/gumbel/estimators-report.ts';
 import { figure5Claims } from '../../train/experiments/gumbel/figure-5-report.ts';
@@ -36,6 +37,19 @@ test('a learned prior must be better by likelihood, beyond its error, and by sam
   expect(verdictOf(model('a', 2, [10, 20]))).toEqual(['held']);
   expect(verdictOf(model('a', 0.9, [10, 20]), model('b', 2, [20, 10]))).toEqual(['not held']);
   expect(verdictOf(model('a', 2, [10, 20]), model('b', 2, [20, 10]))).toEqual(['held in part']);
+});
+
+test('what few labels tell is a mean over subsets, held beyond its error alone', () => {
+  const told = (labels: number, seed: string, count: number) =>
+    cell(`${labels}-labels-seed${seed}`, { values: { accuracy: { count, of: 10_000 } } });
+  expect(fewLabelsClaims(cellsOf(told(50, '1', 9900)))).toEqual([]);
+  const [near] = fewLabelsClaims(cellsOf(told(100, '1', 9840), told(100, '2', 9870)));
+  expect(near).toMatchObject({
+    verdict: 'not reached',
+    found: expect.stringMatching(/^98\.55\s±\s0\.15\s%, 2 subsets/),
+  });
+  const [above] = fewLabelsClaims(cellsOf(told(100, '1', 9880), told(100, '2', 9890), told(20, '1', 5000)));
+  expect(above!.verdict).toBe('held');
 });
 
 const measuredWith = (floor: number, estimator: string, ...biases: number[]) =>

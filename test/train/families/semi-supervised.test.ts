@@ -99,9 +99,9 @@ test.each(['marginalised', 'gumbel-softmax', 'st-gumbel-softmax'])(
 
 const stacked = { ...kinds, gradient: 'marginalised', features: 4, featureEpochs: 3, labelledWeight: 0.1 };
 
-test('a convolutional and smooth q(y|x) tells the same kinds from two labels of each', async () => {
-  const settings = { classifier: 'conv', channels: [8], dense: 16, smoothness: 5, radius: 1, labelled: 6 };
-  const { figures, again } = await cycle('smooth', { ...kinds, ...settings, labelledBatch: 6 }, dataset);
+test('a convolutional q(y|x) that agrees with itself tells the same kinds from two labels of each', async () => {
+  const settings = { classifier: 'conv', channels: [8], dense: 16, agreement: 5, labelled: 6 };
+  const { figures, again } = await cycle('agreeing', { ...kinds, ...settings, labelledBatch: 6 }, dataset);
   expect(figures.accuracy).toBeGreaterThan(100 - 2 * 1.25 - 1.5);
   expect(again.accuracy).toBe(figures.accuracy);
 }, 120_000);
@@ -209,6 +209,10 @@ test.each([
   [
     { classifier: 'conv', channels: '4', dense: '8', features: '4', featureEpochs: '2' },
     'classifier conv needs images, and sees the 4 features instead',
+  ],
+  [
+    { agreement: '1', features: '4', featureEpochs: '2' },
+    'agreement 1 needs images, and sees the 4 features instead',
   ],
   [{ temperatureRate: '0.1', temperature: '0.1' }, 'finalTemperature 0.5 exceeds temperature 0.1'],
 ])('a recipe with %o is refused', (overrides, words) => {

@@ -118,7 +118,7 @@ export const gumbelEstimators: Experiment = {
   id: 'gumbel-estimators',
   title: 'Bias and variance of every estimator through discrete latents',
   length: (cells) =>
-    `Not in a paper: small VAEs whose 256 codes can be enumerated, ${[...cells.values()][0]!.settings.draws} draws of each gradient. ${cells.size} of 25 estimators and kinds of codes are measured so far.`,
+    `Not in a paper: small VAEs whose 256 codes can be enumerated, ${[...cells.values()][0]!.settings.draws} draws of each gradient. ${cells.size} pairs of an estimator and a kind of codes are measured.`,
   report: (cells) => ({
     claims: estimatorClaims(cells),
     chart: estimatorsChart(cells),
