@@ -39,9 +39,10 @@ export function begin(of: Adversaries) {
   const norm = of.normalisation.init(stream, critic, of.critic.kernels);
   const encoder = of.inference?.encoder.init(stream) ?? {};
   const params: HostTensors = { ...made.params, ...encoder, ...critic, ...norm.params };
-  // Zero biases would hide what depends on them.
+  // Zero biases would hide what depends on them, and small weights what depends on the generator; scores stay moderate.
   for (const { data } of Object.values(params))
-    for (let i = 0; i < data.length; i++) data[i]! += 0.1 * stream.normal();
+    for (let i = 0; i < data.length; i++)
+      data[i]! += Math.min(0.4, 2 / Math.sqrt(data.length)) * stream.normal();
   const learner = adversarialLearner(of, ['learningRate', 'criticLearningRate']);
   const specs = learner.feeds(BATCH);
   const feeds: Tensors = {};
