@@ -14,7 +14,12 @@ export type Series = {
   /** Ascending in samples. */
   points: readonly Point[];
 };
-export type Panel = { title: string; series: Series[] };
+export type Panel = {
+  title: string;
+  series: Series[];
+  /** What its samples are where they are not those of the chart; the panels of a row have the same. */
+  xUnit?: string;
+};
 export type Chart = {
   title: string;
   xLabel: string;
@@ -31,7 +36,7 @@ export type ChartTable = {
   groups: { title: string; rows: { samples: number; points: (Point | undefined)[] }[] }[];
 };
 
-export const unitOf = ({ xUnit = 'samples' }: Chart): string => xUnit;
+export const unitOf = ({ xUnit = 'samples' }: Chart, panel: Panel): string => panel.xUnit ?? xUnit;
 
 export const nameOf = ({ subject, split }: Series): string => `${subject}, ${split}`;
 

@@ -19,12 +19,12 @@ const hoverTitles = ({ panel, frame }: Placed, xUnit: string): string =>
     )
     .join('');
 
-function drawLine(line: readonly Placed[], gap: number, y: number, theme: Theme, xUnit: string): string {
+function drawLine(line: readonly Placed[], gap: number, y: number, theme: Theme, chart: Chart): string {
   let x = EDGE;
   return line
     .map((placed) => {
       const { panel, frame, labelled } = placed;
-      const drawn = `<g transform="translate(${x} ${y})">\n${drawPanel(panel, frame, theme, labelled)}\n${hoverTitles(placed, xUnit)}\n</g>`;
+      const drawn = `<g transform="translate(${x} ${y})">\n${drawPanel(panel, frame, theme, labelled)}\n${hoverTitles(placed, unitOf(chart, panel))}\n</g>`;
       x += frame.width + gap;
       return drawn;
     })
@@ -53,7 +53,7 @@ export function drawChart(chart: Chart, name: keyof typeof THEMES): string {
       gap,
       sizes.slice(0, i).reduce((sum, size) => sum + size, HEAD),
       theme,
-      unitOf(chart),
+      chart,
     ),
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" font-family="system-ui, sans-serif" font-size="${TEXT_SIZE}" fill="${theme.text}">

@@ -44,7 +44,7 @@ const renderSection = ({
     `${data}. Settings and protocol of each cell are in [${id}/](${id}/).`,
   ].join('\n\n');
 
-const INTRODUCTION = `Made by \`npm run report\` from the JSON files in this folder; \`npm run experiment -- <name> --cell=<cell>\` makes any of those again. Figures are nats per image where nothing else is said; those of different data variants cannot be compared.
+const INTRODUCTION = `Made by \`npm run report\` from the JSON files in this folder; \`npm run experiment -- <name> --cell=<cell> --force\` makes any of those again, with the \`--samples\` of its section where that has one. Figures are nats per image where nothing else is said; those of different data variants cannot be compared.
 
 Verdicts: *held*, *held in part* and *not held* are of what was measured; *ahead so far*: the claim is of runs that came to rest, these have not, and it holds as far as they came; *not reached*: what was measured does not decide it, being too short or within twice its standard error.`;
 

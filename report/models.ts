@@ -2,7 +2,7 @@
 import type { Quantity } from '../figures/numbers.ts';
 import { type Column, type Table, tableOf } from '../figures/table.ts';
 import { classesOf, type ModelCard } from '../models/card.ts';
-import { latentSize } from '../models/latent.ts';
+import type { LatentSpec } from '../models/latent.ts';
 import { nameOf } from '../models/model-id.ts';
 
 function figure({ metrics }: ModelCard, wanted: string | undefined, sign: 1 | -1 = 1): Quantity | undefined {
@@ -20,19 +20,29 @@ const nllOf = ({ metrics }: ModelCard) =>
 const variantOf = ({ dataset, image }: ModelCard): string =>
   dataset.variant === 'grey' && image.channels === 3 ? 'colour' : dataset.variant;
 
+/** Numbers of a code; of symbols, how many and of how many kinds. */
+const sizeOf = (spec: LatentSpec): string =>
+  spec.prior === 'categorical' ? `${spec.variables} × ${spec.classes}` : `${spec.dimensions}`;
+
 /** What a model is told of an image, which makes it likelier. */
 const givenOf = (card: ModelCard): string[] => [
   ...(classesOf(card) ? ['given the label'] : []),
   ...(card.graphs.completer ? ['the lower half given the upper'] : []),
 ];
 
+/** Of each figure, how many images of the split; `test: NLL of 20 images, 5000 samples each; ELBO of 10000`. */
 function measuredOn(card: ModelCard): string | undefined {
   const nll = nllOf(card);
+  const elbo = card.metrics.find(({ name }) => name === 'elbo');
   const frechet = card.metrics.find(({ name }) => name === 'frechet');
-  const drawn = frechet && `${/; (\d+) images/.exec(frechet.protocol)?.[1]} generated`;
-  const samples = nll && `${/(?:with|over) (\d+) /.exec(nll.protocol)?.[1]} samples each`;
-  const split = (nll ?? frechet)?.split;
-  return split && [split, samples, drawn].filter((words) => words !== undefined).join(', ');
+  const [split] = (nll ?? frechet)?.split.split(', ') ?? [];
+  const countOf = (metric: typeof nll) => /(\d+) images/.exec(metric?.split ?? '')?.[1];
+  const words = [
+    nll && `NLL of ${countOf(nll)} images, ${/(?:with|over) (\d+) /.exec(nll.protocol)?.[1]} samples each`,
+    elbo && countOf(elbo) !== countOf(nll) && `ELBO of ${countOf(elbo)}`,
+    frechet && `distance of ${/; (\d+) images/.exec(frechet.protocol)?.[1]} generated to ${countOf(frechet)}`,
+  ].filter(Boolean);
+  return split && `${split}: ${words.join('; ')}`;
 }
 
 const kilobytes = ({ files, graphs }: ModelCard, graph: 'decoder' | 'encoder'): number | undefined => {
@@ -52,7 +62,7 @@ const columns = (root: string): Column<ModelCard>[] => [
     kind: 'text',
     of: (card) => [card.dataset.title, variantOf(card), ...givenOf(card)].join(', '),
   },
-  { name: 'latents', kind: 'number', of: ({ latent }) => latent && latentSize(latent) },
+  { name: 'latents', kind: 'text', of: ({ latent }) => latent && sizeOf(latent) },
   { name: 'NLL ≤', kind: 'number', decimals: 2, of: (card) => figure(card, nllOf(card)?.name) },
   { name: '−ELBO', kind: 'number', decimals: 2, of: (card) => figure(card, 'elbo', -1) },
   { name: 'Fréchet distance', kind: 'number', decimals: 2, of: (card) => figure(card, 'frechet') },

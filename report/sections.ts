@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { formatCount } from '../figures/numbers.ts';
 import type { Picture, Section, View } from '../figures/section.ts';
 import { readCells } from '../train/experiments/cells.ts';
-import type { Cell, Experiment } from '../train/experiments/experiment.ts';
-import { EXPERIMENTS } from '../train/experiments/registry.ts';
+import type { Cell, Cells, Experiment } from '../train/experiments/experiment.ts';
+import { ENDED_BY_SAMPLES, EXPERIMENTS } from '../train/experiments/registry.ts';
+import { listOf } from '../train/experiments/words.ts';
 
 function pictureOf(root: string, { experiment, cell, samples, picture }: Cell, view?: View): Picture[] {
   if (picture === undefined) return [];
@@ -15,6 +16,25 @@ function pictureOf(root: string, { experiment, cell, samples, picture }: Cell, v
   // A cell that trains nothing counts one sample.
   const trained = samples > 1 ? ` (${formatCount(samples)} training samples)` : '';
   return [{ file: picture, caption: `${cell}${trained}`, ...size, ...(view ? { view } : {}) }];
+}
+
+/** The commands that make the cells again, of every length of training among them. */
+export function commandsOf(id: string, cells: Cells): string[] {
+  const trained = [...cells.values()].filter(({ samples }) => samples > 1);
+  const lengths = [...new Set(trained.map(({ samples }) => samples))].map((length) => ({
+    length,
+    names: trained.filter(({ samples }) => samples === length).map(({ cell }) => cell),
+  }));
+  const commands = lengths
+    .sort((a, b) => a.names.length - b.names.length)
+    .map(({ length, names }, i) => {
+      const command = `npm run experiment -- ${id} --samples=${length}`;
+      if (lengths.length === 1) return command;
+      return i < lengths.length - 1
+        ? `${command} --cell=${names.join(',')}`
+        : `${command} --cell=NAME for the other ${names.length}`;
+    });
+  return commands.length === 0 ? [] : [`Made by ${listOf(commands)}: without --samples, cells are longer.`];
 }
 
 /** `grey` is what sets in colour have as well: pixels that are not made black and white. */
@@ -55,7 +75,7 @@ export function readSections(root: string, experiments: readonly Experiment[] = 
         ...(game ? { game } : {}),
         pictures: [...cells.values()].flatMap((cell) => pictureOf(root, cell, views[cell.cell])),
         ...(table && table.rows.length > 0 ? { table } : {}),
-        notes,
+        notes: ENDED_BY_SAMPLES.some((one) => one.id === id) ? [...notes, ...commandsOf(id, cells)] : notes,
         data: [...data].join('; '),
       },
     ];

@@ -36,17 +36,18 @@ export function renderFigure(chart: Chart): HTMLElement {
         ...placed.panel,
         series: placed.panel.series.filter((series) => !hidden.has(nameOf(series))),
       };
+      const unit = unitOf(chart, placed.panel);
       return createPanelView(
         placed,
         shown,
-        unitOf(chart),
+        unit,
         (reading) => {
           if (!reading) {
             readout.hidden = true;
             return;
           }
           const panel = views[i]!.element.getBoundingClientRect();
-          showReadout(readout, reading.panel, reading.samples, unitOf(chart), { panel, x: reading.x });
+          showReadout(readout, reading.panel, reading.samples, unit, { panel, x: reading.x });
         },
         (step, samples) => {
           const next = views[i + step];

@@ -1,6 +1,7 @@
 // Claims of the experiments with discrete latents, from made-up cells.
 import { expect, test } from 'vitest';
 import { codePriorClaims } from '../../train/experiments/code-prior/report.ts';
+import { fewLabelsClaims } from '../../train/experiments/few-labels/report.ts';
 import { estimatorsChart } from '../../train/experiments/gumbel/estimators-chart.ts';
 import { estimatorClaims } from '../../train/experiments/gumbel/estimators-report.ts';
 import { figure5Claims } from '../../train/experiments/gumbel/figure-5-report.ts';
@@ -35,6 +36,19 @@ test('a learned prior must be better by likelihood, beyond its error, and by sam
   expect(verdictOf(model('a', 2, [10, 20]))).toEqual(['held']);
   expect(verdictOf(model('a', 0.9, [10, 20]), model('b', 2, [20, 10]))).toEqual(['not held']);
   expect(verdictOf(model('a', 2, [10, 20]), model('b', 2, [20, 10]))).toEqual(['held in part']);
+});
+
+test('what few labels tell is a mean over subsets, held beyond its error alone', () => {
+  const told = (labels: number, seed: string, count: number) =>
+    cell(`${labels}-labels-seed${seed}`, { values: { accuracy: { count, of: 10_000 } } });
+  expect(fewLabelsClaims(cellsOf(told(50, '1', 9900)))).toEqual([]);
+  const [near] = fewLabelsClaims(cellsOf(told(100, '1', 9840), told(100, '2', 9870)));
+  expect(near).toMatchObject({
+    verdict: 'not reached',
+    found: expect.stringMatching(/^98\.55\s±\s0\.15\s%, 2 subsets/),
+  });
+  const [above] = fewLabelsClaims(cellsOf(told(100, '1', 9880), told(100, '2', 9890), told(20, '1', 5000)));
+  expect(above!.verdict).toBe('held');
 });
 
 const measuredWith = (floor: number, estimator: string, ...biases: number[]) =>
@@ -83,7 +97,7 @@ test('a bias beyond three floors speaks against an unbiased estimator, at any st
   expect(order!.verdict).toBe('held');
 });
 
-test('the chart has the last stage of training, and a level line where there is no temperature', () => {
+test('the chart has the last stage of training by temperature, level without one, and temperature 1 by stage', () => {
   const measured = (name: string, rows: number[][]) =>
     cell(name, {
       curve: { columns: ['steps', 'temperature', 'bias', 'floor', 'deviation', 'cosine'], rows },
@@ -92,13 +106,27 @@ test('the chart has the last stage of training, and a level line where there is 
     cellsOf(
       measured('bernoulli-gumbel-softmax', [
         [0, 0.5, 9, 9, 9, 9],
+        [0, 1, 0.05, 9, 0.1, 9],
         [500, 0.5, 0.1, 9, 2, 9],
         [500, 1, 0.3, 9, 1, 9],
       ]),
       measured('categorical-arm', [[500, 1, 0, 9, 3, 9]]),
     ),
   );
-  expect(rows.map((row) => row.map(({ title, series }) => [title, series[0]!.points]))).toEqual([
+  const training = rows
+    .slice(2)
+    .map((row) => row.map(({ title, xUnit, series }) => [title, xUnit, ...series[0]!.points]));
+  expect(training).toEqual([
+    [
+      ['bias in training, 8 bits', 'step of training', [1, 0.05], [501, 0.3]],
+      ['deviation in training, 8 bits', 'step of training', [1, 0.1], [501, 1]],
+    ],
+    [
+      ['bias in training, 4×4', 'step of training', [501, 0]],
+      ['deviation in training, 4×4', 'step of training', [501, 3]],
+    ],
+  ]);
+  expect(rows.slice(0, 2).map((row) => row.map(({ title, series }) => [title, series[0]!.points]))).toEqual([
     [
       [
         'bias, 8 bits',

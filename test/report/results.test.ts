@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCards } from '../../export/publish.ts';
 import { renderResults } from '../../report/markdown.ts';
-import { readSections } from '../../report/sections.ts';
+import { commandsOf, readSections } from '../../report/sections.ts';
 import { readCells, writeCell } from '../../train/experiments/cells.ts';
 import type { Cells, Experiment } from '../../train/experiments/experiment.ts';
-import { EXPERIMENTS } from '../../train/experiments/registry.ts';
-import { cell } from './cells.ts';
+import { ENDED_BY_SAMPLES, EXPERIMENTS } from '../../train/experiments/registry.ts';
+import { cell, cellsOf } from './cells.ts';
 
 const EXPERIMENT_CELLS = new Map(EXPERIMENTS.map(({ id }) => [id, readCells('results', id)]));
 
@@ -19,13 +19,25 @@ test('results/README.md and its pictures are what `npm run report` makes of the 
 
 test.each(EXPERIMENTS.map((experiment) => [experiment.id, experiment] as const))(
   '%s: every cell in results/ is one that it computes',
-  async (id, { load }) => {
-    const { cells, samples } = await load();
+  async (id, experiment) => {
+    const { cells, samples } = await experiment.load();
     const of = typeof samples === 'number' ? () => samples : samples;
+    const short = [...EXPERIMENT_CELLS.get(id)!.values()].filter((one) => one.samples < of(one.cell));
+    expect([short.length > 0, id, ENDED_BY_SAMPLES.includes(experiment)]).not.toEqual([true, id, false]);
     expect(Math.min(...Object.keys(cells).map(of))).toBeGreaterThan(0);
     expect(Object.keys(cells)).toEqual(expect.arrayContaining([...EXPERIMENT_CELLS.get(id)!.keys()]));
   },
 );
+
+test('cells that were ended early have the command that makes them, by their lengths', () => {
+  const of = (name: string, samples: number) => cell(name, { samples });
+  expect(commandsOf('x', cellsOf(of('a', 300), of('b', 300), of('costs', 1)))).toEqual([
+    'Made by npm run experiment -- x --samples=300: without --samples, cells are longer.',
+  ]);
+  expect(commandsOf('x', cellsOf(of('a', 300), of('b', 20), of('c', 300)))[0]).toContain(
+    'npm run experiment -- x --samples=20 --cell=b and npm run experiment -- x --samples=300 --cell=NAME for the other 2:',
+  );
+});
 
 /** All the text of a section, and the numbers of its table. */
 const textOf = ({ length, report }: Experiment, cells: Cells): string =>

@@ -13,9 +13,11 @@ import {
   momentsOf,
   squareRoot,
 } from '../../train/evaluate/fidelity/frechet.ts';
+import { judgeProtocols } from '../../train/evaluate/fidelity/judge.ts';
 import { nearCopies, nearerShares, nearestNeighbours } from '../../train/evaluate/fidelity/neighbours.ts';
 import { parzenLogDensities, parzenWindow, WIDTHS } from '../../train/evaluate/fidelity/parzen.ts';
 import { precisionAndRecall } from '../../train/evaluate/fidelity/precision-recall.ts';
+import { trainingImages } from '../../train/experiments/fidelity/drawn.ts';
 import { comparison } from '../../train/families/frechet-validator.ts';
 
 const options = { backend: 'cpu', threads: 1 } as const;
@@ -221,4 +223,41 @@ test('training images are published of the sets whose licence says that they may
     'emoji-48',
     'glyphs',
   ]);
+});
+
+test('a protocol says how many images were compared, where fewer were drawn or fewer are there', () => {
+  const few = judgeProtocols(1000, 10_000);
+  expect(few['near-copies by pixels']).toBe(
+    'share of 1000 generated images that are nearer to a training image than 99 % of 2000 test images are',
+  );
+  expect(few.precision).toMatch(/^share of 1000 generated images within the manifold of as many test images/);
+  const emoji = judgeProtocols(10_000, 697);
+  expect(emoji['near-copies by pixels']).toMatch(/^share of 2000 generated .* 99 % of 697 test images are$/);
+  expect(emoji.recall).toBe(
+    'share of 697 test images within the manifold of as many generated ones, likewise',
+  );
+});
+
+test('training images in the place of generated ones are drawn from the whole set, none twice', () => {
+  const count = 30_000;
+  const pixels = Uint8Array.from({ length: 2 * count }, (_, i) =>
+    i % 2 === 0 ? (i >> 1) >> 8 : (i >> 1) & 255,
+  );
+  const train = { width: 2, height: 1, channels: 1 as const, count, pixels };
+  const { images, words } = trainingImages(train);
+  expect(words).toBe('10000 of the 30000 training images, drawn by the seed, in the place of generated ones');
+  const drawn = Array.from({ length: images.count }, (_, i) =>
+    Math.round(255 * (256 * images.data[2 * i]! + images.data[2 * i + 1]!)),
+  );
+  expect(new Set(drawn).size).toBe(10_000);
+  // A third of them are the first third of the set, give or take four deviations.
+  expect(Math.abs(drawn.filter((i) => i < 10_000).length - 3333)).toBeLessThan(160);
+  const few = trainingImages({ ...train, count: 3, pixels: pixels.slice(0, 6) });
+  expect(few.words).toMatch(/^all 3 training images, in an order drawn by the seed,/);
+  expect(
+    [...few.images.data]
+      .filter((_, i) => i % 2 === 1)
+      .map((v) => Math.round(255 * v))
+      .sort(),
+  ).toEqual([0, 1, 2]);
 });

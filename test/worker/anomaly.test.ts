@@ -85,6 +85,40 @@ test('a conditional model judges an image as its likeliest class, or as the one 
   expect(await judged('')).toEqual(classes[scores.indexOf(Math.min(...scores))]);
 });
 
+test('codes: pictures of their own are usual, noise is not, and the KL is what the code costs', async () => {
+  const of = (path: string, body: BodyInit, type: string) =>
+    zoo.request(`${path}model=mnist-dvae@1`, { method: 'POST', body, headers: { 'Content-Type': type } });
+  const judged = async (body: BodyInit, type = 'image/png', query = '?') =>
+    (await (await of(`/anomaly${query}`, body, type)).json()) as Answer;
+  const own = await Promise.all(
+    ['a', 'b', 'c', 'd'].map(async (seed) =>
+      (await zoo.request(`/generate/mnist-dvae@1.png?seed=${seed}`)).arrayBuffer(),
+    ),
+  );
+  for (const png of own) expect(await judged(png)).toMatchObject({ model: 'mnist-dvae', verdict: 'usual' });
+  const inverted = digit(3).pixels.map((value) => 255 - value);
+  for (const pixels of [noise(0).pixels, inverted])
+    expect(await judged(encodePng({ ...SIZE, pixels }) as BodyInit)).toMatchObject({
+      percentile: 100,
+      verdict: 'unusual',
+    });
+  const one = await judged(own[0]!);
+  expect(one.score).toBeCloseTo(one.reconstruction + one.kl, 9);
+  expect((await judged(own[0]!, 'image/png', '?engine=ort&')).score).toBeCloseTo(one.score, 2);
+  // −log p(z) = KL + H(q(z|x)): what the code of the image has for its bits, but for a header and its last byte.
+  const { logits } = (await (await of('/encode?', own[0]!, 'image/png')).json()) as { logits: number[] };
+  let entropy = 0;
+  for (let v = 0; v < 20; v++) {
+    const weights = logits.slice(16 * v, 16 * (v + 1)).map(Math.exp);
+    const total = weights.reduce((a, b) => a + b);
+    for (const weight of weights) if (weight > 0) entropy -= (weight / total) * Math.log(weight / total);
+  }
+  const { byteLength } = await (await of('/compress?format=bin&', own[0]!, 'image/png')).arrayBuffer();
+  const nats = 8 * byteLength * Math.LN2;
+  expect(one.kl + entropy).toBeLessThan(nats);
+  expect(one.kl + entropy).toBeGreaterThan(nats - 8 * 5 * Math.LN2);
+});
+
 test('a higher rate is a lower threshold', async () => {
   const card = (await (await zoo.request('/models/glyphs-vae@1')).json()) as {
     anomaly: { levels: number[]; quantiles: { score: number[] } };

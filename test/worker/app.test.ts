@@ -64,6 +64,19 @@ test('a bad parameter is named with its rule and its value', async () => {
   });
 });
 
+test.each(
+  ['/generate?seed=7', '/interpolate?from=a&to=b', '/edit?seed=a&direction=size', '/embed?seed=a'].flatMap(
+    (path) => ['3', '2.01', '-1', 'nan', 'Infinity', '1e0', ''].map((value) => [path, value] as const),
+  ),
+)('%s: a temperature of %o is named with its rule', async (path, value) => {
+  const address = `${path}&temperature=${value}`;
+  const response = await (path.startsWith('/edit') ? post(address, '') : get(address));
+  expect(response.status).toBe(400);
+  expect(((await response.json()) as { errors: unknown }).errors).toEqual([
+    { parameter: 'temperature', rule: 'must be a number from 0 to 2', value },
+  ]);
+});
+
 test('the same seed is the same picture; image i is the same alone and in a batch', async () => {
   const sheet = await pixels('/generate/tiny.png?seed=anna&n=4&columns=1');
   const json = (await (await get('/generate/tiny.json?seed=anna&n=2')).json()) as {

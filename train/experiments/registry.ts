@@ -9,6 +9,7 @@ import { codePrior } from './code-prior/report.ts';
 import { compression } from './compression/report.ts';
 import type { Experiment } from './experiment.ts';
 import { faceEdits } from './faces/report.ts';
+import { fewLabels } from './few-labels/report.ts';
 import { fidelity } from './fidelity/report.ts';
 import { ganFigure2 } from './gan-figure-2/report.ts';
 import { ganLosses } from './gan-losses/report.ts';
@@ -24,6 +25,19 @@ import { gumbelTable1 } from './gumbel/table-1-report.ts';
 import { gumbelTable2 } from './gumbel/table-2-report.ts';
 import { gumbelTemperature } from './gumbel/temperature-report.ts';
 import { iwaeTable1 } from './iwae/report.ts';
+
+/** Those whose cells `--samples` ends early; cells of the others are whole or not there. */
+export const ENDED_BY_SAMPLES: readonly Experiment[] = [
+  aevbFigure2,
+  aevbFigure3,
+  aevbAppendixA,
+  aevbAppendixF,
+  iwaeTable1,
+  ganLosses,
+  gumbelTable1,
+  gumbelTable2,
+  gumbelTemperature,
+];
 
 export const EXPERIMENTS: readonly Experiment[] = [
   aevbFigure2,
@@ -46,6 +60,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   gumbelEstimators,
   gumbelTable1,
   gumbelTable2,
+  fewLabels,
   gumbelTemperature,
   reinmaxTable,
   gumbelFigure5,

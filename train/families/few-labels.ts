@@ -50,8 +50,12 @@ type FewLabels = {
   seed: number;
 };
 
-/** Batches of `batchSize` images and `labelledBatch` whose class is told; `seed` says which. */
-export function batchesOf({ labelled, labelledBatch, batchSize, variant, seed }: FewLabels, classes: number) {
+/** Batches of `batchSize` images and `labelledBatch` whose class is told; `seed` says which, `warped` feeds them so. */
+export function batchesOf(
+  { labelled, labelledBatch, batchSize, variant, seed }: FewLabels,
+  classes: number,
+  warped = false,
+) {
   return ({ id, train }: DataSet) => {
     labelsOf(train, id);
     return semiSupervisedBatches(train, balancedSubset(train, labelled, classes, `${seed}/labelled`), {
@@ -60,6 +64,7 @@ export function batchesOf({ labelled, labelledBatch, batchSize, variant, seed }:
       classes,
       variant: variant as Variant,
       seed: String(seed),
+      warped,
     });
   };
 }

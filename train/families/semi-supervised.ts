@@ -69,19 +69,19 @@ const SETTINGS = {
     scales: true,
     help: 'epochs in which that VAE learns, the first ones',
   },
-  smoothness: {
+  agreement: {
     kind: 'number',
     min: 0,
     max: 1e4,
     default: 0,
-    help: 'weight of the virtual adversarial smoothness of q(y|x) (0: none), beside the bound and alpha',
+    help: 'weight of saying the same of images that are turned, stretched and moved a little (0: none), beside the bound and alpha',
   },
-  radius: {
+  confidence: {
     kind: 'number',
-    min: 1e-6,
-    max: 100,
-    default: 2,
-    help: 'how far away q(y|x) should say the same, as a Euclidean length of pixels 0…1',
+    min: 0.5,
+    max: 1,
+    default: 0.95,
+    help: 'of q(y|x), above which a class counts as told in that',
   },
   gradient: {
     kind: 'choice',
@@ -113,11 +113,11 @@ function learnersOf(
   classes: number,
 ): Pick<Built, 'model' | 'phases'> {
   const { epochs, features, featureEpochs, latent, hidden } = recipe;
-  const { labelledBatch, alpha, labelledWeight, smoothness, radius } = recipe;
+  const { labelledBatch, alpha, labelledWeight, agreement, confidence } = recipe;
   const activation = recipe.activation as Activation;
   const network = { kind: 'mlp' as const, hidden, activation };
   const gradient = recipe.gradient as ClassGradient;
-  const options = { gradient, labelledBatch, alpha, labelledWeight, smoothness, radius };
+  const options = { gradient, labelledBatch, alpha, labelledWeight, agreement, confidence };
   const optimiser = buildOptimiser(recipe, images);
   if (features === 0) {
     const classifier =
@@ -158,7 +158,8 @@ export const semiSupervised = defineFamily({
   settings: SETTINGS,
 
   check(recipe) {
-    const { temperature, temperatureRate, finalTemperature, features, featureEpochs, epochs } = recipe;
+    const { temperature, temperatureRate, finalTemperature, features, featureEpochs, epochs, agreement } =
+      recipe;
     checkFewLabels(recipe);
     // One epoch alone, as of a dry run, is that of M2.
     if (epochs > 1 && features > 0 !== featureEpochs > 0)
@@ -167,6 +168,8 @@ export const semiSupervised = defineFamily({
       throw new Error(
         `classifier ${recipe.classifier} needs images, and sees the ${features} features instead`,
       );
+    if (features > 0 && agreement > 0)
+      throw new Error(`agreement ${agreement} needs images, and sees the ${features} features instead`);
     if (featureEpochs >= epochs)
       throw new Error(`featureEpochs ${featureEpochs} leave nothing of the ${epochs} epochs of the run`);
     if (temperatureRate > 0 && finalTemperature > temperature)
@@ -197,7 +200,7 @@ export const semiSupervised = defineFamily({
               ),
             }),
       },
-      batches: batchesOf(recipe, classes),
+      batches: batchesOf(recipe, classes, recipe.agreement > 0),
       validator: accuracyOf(model),
       select: recipe.select === 'last' ? 'last' : { by: 'accuracy', better: 'higher', from: 1 },
       settle: (weights) => weights,

@@ -25,7 +25,7 @@ import type { SemiSupervised } from '../models/semi-supervised.ts';
 import type { Optimiser } from '../optimisers.ts';
 import { imageFeeds, oneUpdate } from '../runner/one-update.ts';
 import type { Learner } from '../runner/step.ts';
-import { adversarialStep, smoothness } from './virtual-adversarial.ts';
+import { imbalance, pseudoLabelLoss } from './agreement.ts';
 
 type Unlabelled = {
   /** Rows of −L for each image: all classes, or one sample. */
@@ -109,21 +109,21 @@ export type SemiSupervisedOptions = {
   alpha: number;
   /** Weight of E_lab[−L(x, y)]: 1 in Jang et al. 2017; the share of labelled images where sums are meant. */
   labelledWeight: number;
-  /** Weight of the virtual adversarial smoothness of q(y|x) (Miyato et al. 2018) at images without label; 0: none. */
-  smoothness: number;
-  /** Euclidean length of its perturbations, in units of pixels 0…1. */
-  radius: number;
+  /** Weight of the agreement of q(y|x) at images without label with itself where they are warped; 0: none. */
+  agreement: number;
+  /** Probability above which q(y|x) tells a class in that, ½ to 1. */
+  confidence: number;
 };
 
 /**
- * Maximises w E_lab[−L(x, y)] + E_unl[−U(x)] + α E_lab[log q(y|x)] (Jang et al. 2017, Eq. 11) less, with `smoothness`, that
- * many times E_unl[KL(q(y|x) ‖ q(y|x + r))] at the r that q(y|x) feels most; means over minibatches. The
+ * Maximises w E_lab[−L(x, y)] + E_unl[−U(x)] + α E_lab[log q(y|x)] (Jang et al. 2017, Eq. 11); means over minibatches. With
+ * `agreement`, less that many times the loss of pseudo-labels and the imbalance of q(y|x) over the batch, at images `moved`. The
  * entropy in −U(x) = Σ q(y|x) (−L(x, y)) + H(q(y|x)) is in closed form. Feeds `labelled` and `labels` are the images
  * whose class is known, `labelledBatch` of them.
  */
 export function learnSemiSupervised(
   model: SemiSupervised,
-  { gradient, labelledBatch, alpha, labelledWeight, ...options }: SemiSupervisedOptions,
+  { gradient, labelledBatch, alpha, labelledWeight, agreement, confidence }: SemiSupervisedOptions,
   optimiser: Optimiser,
 ): Learner {
   const { image, classes, latentDimensions } = model;
@@ -137,20 +137,13 @@ export function learnSemiSupervised(
       epsilon: { shape: [by.rows(classes) * batch, latentDimensions], distribution: 'normal' },
       'labelled-epsilon': { shape: [labelledBatch, latentDimensions], distribution: 'normal' },
       ...by.noise(batch, classes),
-      ...(options.smoothness > 0
-        ? { direction: { shape: [batch, channels, height, width], distribution: 'normal' as const } }
+      ...(agreement > 0
+        ? { moved: { shape: [batch, channels, height, width], distribution: 'data' as const } }
         : {}),
     }),
     optimiser,
     (params, _, feeds, schedule) => {
-      const { x, labelled, labels, direction } = feeds;
-      // Outside of what is differentiated: the perturbation is a constant there.
-      const moved =
-        direction &&
-        add(
-          x!,
-          adversarialStep((at) => model.logClasses(params, at), x!, direction, options.radius),
-        );
+      const { x, labelled, labels, moved } = feeds;
       return differentiate(params, (at) => {
         const logPrior = -Math.log(classes);
         const logQ = model.logClasses(at, x!);
@@ -164,10 +157,12 @@ export function learnSemiSupervised(
           right: right as Scalar,
         };
         if (!moved) return { loss: neg(gain) as Scalar, metrics, state: {} };
-        const rough = smoothness(logQ, model.logClasses(at, moved));
+        const logWarped = model.logClasses(at, moved);
+        const disagreement = pseudoLabelLoss(exp(logQ), logWarped, confidence);
+        const cost = add(disagreement, imbalance(exp(logWarped)));
         return {
-          loss: sub(mul(rough, options.smoothness), gain) as Scalar,
-          metrics: { ...metrics, smoothness: rough },
+          loss: sub(mul(cost, agreement), gain) as Scalar,
+          metrics: { ...metrics, disagreement },
           state: {},
         };
       });

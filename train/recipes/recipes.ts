@@ -18,7 +18,7 @@ import { mnistHalves } from './mnist-halves.ts';
 import { mnistHvae } from './mnist-hvae.ts';
 import { mnistM1M2 } from './mnist-m1m2.ts';
 import { mnistM2 } from './mnist-m2.ts';
-import { mnistM2Smooth } from './mnist-m2-smooth.ts';
+import { mnistM2Warped } from './mnist-m2-warped.ts';
 import { mnistRows } from './mnist-rows.ts';
 import { mnistSgan } from './mnist-sgan.ts';
 import { mnistVae } from './mnist-vae.ts';
@@ -44,7 +44,7 @@ export const RECIPES: Record<string, Stated> = {
   'fashion-dvae': fashionDvae,
   'mnist-halves': mnistHalves,
   'mnist-m2': mnistM2,
-  'mnist-m2-smooth': mnistM2Smooth,
+  'mnist-m2-warped': mnistM2Warped,
   'mnist-m1m2': mnistM1M2,
   'mnist-sgan': mnistSgan,
   'mnist-gan': mnistGan,

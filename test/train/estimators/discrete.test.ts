@@ -13,37 +13,15 @@ import { scoreFunction } from '../../../train/estimators/discrete/score-function
 import { DISCRETE_ESTIMATORS } from '../../../train/estimators/discrete/table.ts';
 import type { DiscreteEstimator, StochasticTask } from '../../../train/estimators/discrete/task.ts';
 import { vimco } from '../../../train/estimators/discrete/vimco.ts';
-import { meanAndError } from '../../../train/evaluate/statistics.ts';
-import type { DiscreteLayer } from '../../../train/latents/layer.ts';
+import { type DiscreteLayer, shapeOf } from '../../../train/latents/layer.ts';
 import type { Tensors } from '../../../train/model.ts';
 import { expectGradients, first, lift, liftNoise } from '../lift.ts';
+import { distance, type Estimates, estimate, exactly, schedule, spread } from './estimates.ts';
 import { ofModel, type Toy, toyGradients, toyParams, toyTask } from './toy.ts';
 
 const BERNOULLI: DiscreteLayer = { kind: 'bernoulli', variables: 2 };
 const CATEGORICAL: DiscreteLayer = { kind: 'categorical', variables: 2, classes: 3 };
-const schedule = { temperature: 0.7, slope: 1.5 };
 const plain = { centre: false, normalise: false, baseline: false };
-
-const exactly = async (toy: Toy): Promise<number[]> =>
-  ofModel((await (await toyGradients(toy, enumeration, 1)).draw('none')).gradients);
-
-/** Mean and standard error of every gradient, from groups of rows; the first groups only set running averages. */
-async function estimate(toy: Toy, estimator: DiscreteEstimator, options = {}, groups = 24) {
-  const { draw } = await toyGradients(toy, estimator, 3000, { schedule, ...options });
-  let state = (await draw('first')).state;
-  const all: number[][] = [];
-  for (let i = 0; i < groups; i++) {
-    const drawn = await draw(`group ${i}`, state);
-    state = drawn.state;
-    all.push(ofModel(drawn.gradients));
-  }
-  return all[0]!.map((_, i) => meanAndError(all.map((g) => g[i]!)));
-}
-type Estimates = Awaited<ReturnType<typeof estimate>>;
-/** Largest distance from `exact` in standard errors. */
-const distance = (found: Estimates, exact: number[]): number =>
-  Math.max(...found.map(({ mean, standardError }, i) => Math.abs(mean - exact[i]!) / (standardError + 1e-5)));
-const spread = (found: Estimates): number => Math.hypot(...found.map(({ standardError }) => standardError));
 
 test('enumeration agrees with finite differences', async () => {
   const toy: Toy = { layers: [BERNOULLI, CATEGORICAL], shape: 'curved' };
@@ -125,57 +103,6 @@ test.each([
   expect(await of('curved')).toBeGreaterThan(10);
 });
 
-/** Of one Bernoulli variable: E_u[f'(value) ∂value/∂a] by quadrature over the noise, f the cost as a function of z. */
-function quadrature(slope: (z: number) => number, path: (u: number) => [number, number]): number {
-  const points = 20_000;
-  let total = 0;
-  for (let i = 0; i < points; i++) {
-    const [z, derivative] = path((i + 0.5) / points);
-    total += slope(z) * derivative;
-  }
-  return total / points;
-}
-const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
-
-test('the biased ones have the bias that theory gives', async () => {
-  const toy: Toy = { layers: [{ kind: 'bernoulli', variables: 1 }], shape: 'curved' };
-  const params = toyParams(toy);
-  const a = params['logits-0']!.data[0]!;
-  const [w, v] = params.out!.data as unknown as [number, number];
-  const slope = (z: number) => 1.2 * (w * Math.exp(1.2 * w * z) + v * Math.exp(1.2 * v * z));
-  const { temperature: tau, slope: steep } = schedule;
-  const mu = sigmoid(a);
-  const relaxed = (u: number): [number, number] => {
-    const y = sigmoid((a + Math.log(u / (1 - u))) / tau);
-    return [y, (y * (1 - y)) / tau];
-  };
-  const hard = (u: number) => Number(u > sigmoid(-a));
-  const steepMean = sigmoid(steep * a);
-  const side = (z: number) => (z === 1 ? Math.max(a, 1) : Math.min(a, -1));
-  const kl = a * mu * (1 - mu);
-  const expected = {
-    'gumbel-softmax': quadrature(slope, relaxed),
-    'st-gumbel-softmax': quadrature(slope, (u) => [hard(u), relaxed(u)[1]]),
-    'straight-through': quadrature(slope, (u) => [hard(u), mu * (1 - mu)]),
-    'slope-annealed': quadrature(slope, (u) => [hard(u), steep * steepMean * (1 - steepMean)]),
-    darn: 0.5 * (slope(0) + slope(1)) * mu * (1 - mu),
-    reinmax: quadrature(slope, (u) => {
-      const middle = (sigmoid(a / tau) + hard(u)) / 2;
-      return [hard(u), 2 * middle * (1 - middle) - 0.5 * mu * (1 - mu)];
-    }),
-    gapped: quadrature(slope, (u) => {
-      const y = sigmoid(side(hard(u)) / tau);
-      return [hard(u), (y * (1 - y)) / tau];
-    }),
-    'gumbel-rao': quadrature(slope, (u) => [hard(u), relaxed(u)[1]]),
-  } as const;
-  for (const [name, value] of Object.entries(expected)) {
-    const estimator = DISCRETE_ESTIMATORS[name as keyof typeof expected];
-    const [logits] = await estimate(toy, estimator, {}, 12);
-    expect(Math.abs(logits!.mean - value - kl), name).toBeLessThan(4.5 * logits!.standardError + 1e-4);
-  }
-});
-
 test('Gumbel-Rao has the expectation of straight-through Gumbel-Softmax and less variance', async () => {
   const toy: Toy = { layers: [CATEGORICAL], shape: 'curved' };
   const [st, one, many] = await Promise.all(
@@ -197,25 +124,39 @@ test('Gumbel-Rao has the expectation of straight-through Gumbel-Softmax and less
   expect(spread(many!)).toBeLessThan(0.7 * spread(st!));
 });
 
-test('VIMCO follows the multi-sample bound', async () => {
-  const toy: Toy = { layers: [BERNOULLI], shape: 'quadratic' };
-  // Two samples of two variables are one sample of four, so the bound of pairs can be enumerated.
-  const pairs = (_: Toy, rows: number): StochasticTask => {
-    const single = toyTask(toy, rows * 2);
-    const split = (x: tf.Tensor) => tf.reshape(x, [rows * 2, 2]);
+/** `m` samples of every layer as one sample of m times its variables, so that a bound of m samples can be enumerated. */
+const together =
+  (m: number) =>
+  (toy: Toy, rows: number): StochasticTask => {
+    const single = toyTask(toy, rows * m);
+    const layers = toy.layers.map((layer) => ({ ...layer, variables: m * layer.variables }));
+    const split = (all: readonly tf.Tensor[]) =>
+      all.map((x, i) => tf.reshape(x, [rows * m, ...shapeOf(toy.layers[i]!)]));
     return {
-      layers: [{ kind: 'bernoulli', variables: 4 }],
+      layers,
       context: tf.ones([rows, 2]),
-      logits: (params) => tf.add(tf.zeros([rows, 4]), tf.tile(params['logits-0']!, [2])),
-      cost(params, [value], [logits]) {
-        const costs = tf.reshape(single.cost(params, [split(value!)], [split(logits!)]), [rows, 2]);
-        return tf.neg(tf.sub(tf.logSumExp(tf.neg(costs), 1), Math.log(2)));
+      logits: (params, i, before) =>
+        tf.reshape(single.logits(params, i, split(before)), [rows, ...shapeOf(layers[i]!)]),
+      cost(params, values, logits) {
+        const costs = tf.reshape(single.cost(params, split(values), split(logits)), [rows, m]);
+        return tf.neg(tf.sub(tf.logSumExp(tf.neg(costs), 1), Math.log(m)));
       },
     };
   };
-  const exact = await toyGradients(toy, { ...enumeration, samples: () => 16 }, 1, { task: pairs });
+
+const ONE_OF_THREE: DiscreteLayer = { kind: 'categorical', variables: 1, classes: 3 };
+test.each([
+  [2, { layers: [BERNOULLI], shape: 'quadratic' }],
+  [3, { layers: [BERNOULLI], shape: 'curved' }],
+  [3, { layers: [ONE_OF_THREE], shape: 'quadratic' }],
+  [2, { layers: [ONE_OF_THREE, { ...BERNOULLI, variables: 1 }], shape: 'curved' }],
+] as const satisfies [number, Toy][])('VIMCO follows the bound of %i samples (%#)', async (m, toy) => {
+  const samples = () => enumeration.samples(together(m)(toy, 1).layers);
+  const exact = await toyGradients(toy, { ...enumeration, samples }, 1, { task: together(m) });
   const reference = ofModel((await exact.draw('none')).gradients);
-  expect(distance(await estimate(toy, vimco(2)), reference)).toBeLessThan(4.5);
+  const found = await estimate(toy, vimco(m));
+  expect(distance(found, reference)).toBeLessThan(4.5);
+  expect(spread(found)).toBeLessThan(0.02 * Math.hypot(...reference));
 });
 
 test('VIMCO has no signal where all samples cost the same', async () => {

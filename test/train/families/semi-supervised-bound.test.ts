@@ -1,4 +1,4 @@
-// The bound of semi-supervised VAEs by enumeration, and the smoothness of their q(y|x).
+// The bound of semi-supervised VAEs by enumeration, and the agreement of their q(y|x).
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
@@ -6,8 +6,8 @@ import '../../../onnx/trace/trace.ts';
 import { createStream } from '../../../core/sampling/stream.ts';
 import type { Gradients } from '../../../train/differentiate.ts';
 import { unlabelledBounds } from '../../../train/experiments/gumbel/table-2.ts';
+import { imbalance, pseudoLabelLoss } from '../../../train/methods/agreement.ts';
 import { type ClassGradient, learnSemiSupervised } from '../../../train/methods/semi-supervised.ts';
-import { adversarialStep, smoothness } from '../../../train/methods/virtual-adversarial.ts';
 import type { Tensors } from '../../../train/model.ts';
 import { createSemiSupervised } from '../../../train/models/semi-supervised.ts';
 import { sgd } from '../../../train/optimisers.ts';
@@ -43,7 +43,7 @@ function unlabelled(gradient: ClassGradient, x: tf.Tensor, uniform: number[], ro
   const params = lift(weights.params);
   const learner = learnSemiSupervised(
     model,
-    { gradient, labelledBatch: 1, alpha: 1, labelledWeight: 1, smoothness: 0, radius: 1 },
+    { gradient, labelledBatch: 1, alpha: 1, labelledWeight: 1, agreement: 0, confidence: 1 },
     sgd(),
   );
   const one = tf.tensor2d([[0.3, -0.7]]);
@@ -97,63 +97,54 @@ test('the bounds of a set: every class of every image has noise of its own', asy
   }
 });
 
-const expectClose = (found: tf.Tensor, expected: number[]) =>
-  [...found.dataSync()].forEach((value, i) => {
-    expect(value, `number ${i}`).toBeCloseTo(expected[i]!, 5);
-  });
-
-test('the perturbation is the one that raises the divergence the most, in the sense of its direction', () => {
-  // q of two classes from two pixels, whose log-odds rise along (0.6, 0.8) alone.
-  const logClasses = (x: tf.Tensor) => {
-    const logit = tf.sum(tf.mul(x, tf.tensor2d([[0.6, 0.8]])), 1, true);
-    return tf.logSoftmax(tf.concat([logit, tf.neg(logit)], 1) as tf.Tensor2D);
-  };
-  const x = tf.tensor2d([
-    [0.2, 0.7],
-    [0.9, 0.1],
+test('agreement counts what is sure, and balance is at equal shares', () => {
+  const q = tf.tensor2d([
+    [0.96, 0.04],
+    [0.5, 0.5],
   ]);
-  for (const direction of [
-    [1, 0.1],
-    [-0.3, -1],
-  ]) {
-    const r = adversarialStep(logClasses, x, tf.tensor2d([direction, direction]), 0.3);
-    const sign = Math.sign(direction[0]!);
-    expectClose(r, [0.18 * sign, 0.24 * sign, 0.18 * sign, 0.24 * sign]);
-  }
-  // KL of (0.9, 0.1) from (0.5, 0.5).
-  const [p, q] = [tf.log(tf.tensor2d([[0.9, 0.1]])), tf.log(tf.tensor2d([[0.5, 0.5]]))];
-  expect(first(smoothness(p, q))).toBeCloseTo(0.9 * Math.log(1.8) + 0.1 * Math.log(0.2), 5);
+  const logWarped = tf.log(
+    tf.tensor2d([
+      [0.6, 0.4],
+      [0.9, 0.1],
+    ]),
+  );
+  expect(first(pseudoLabelLoss(q, logWarped, 0.95))).toBeCloseTo(-Math.log(0.6) / 2, 5);
+  expect(first(pseudoLabelLoss(q, logWarped, 0.97))).toBeCloseTo(0, 6);
+  // The mean of the two is (0.73, 0.27).
+  expect(first(imbalance(q))).toBeCloseTo(0.73 * Math.log(1.46) + 0.27 * Math.log(0.54), 4);
 });
 
-test('with smoothness the gradient is the slope of the loss, the perturbation and its target held', () => {
+test('with agreement the gradient is the slope of the loss, what is sure held', () => {
   const options = { gradient: 'marginalised', labelledBatch: 1, alpha: 2, labelledWeight: 0.5 } as const;
-  const smooth = learnSemiSupervised(model, { ...options, smoothness: 3, radius: 0.2 }, sgd());
-  const plain = learnSemiSupervised(model, { ...options, smoothness: 0, radius: 0.2 }, sgd());
-  expect(Object.keys(plain.feeds(1))).not.toContain('direction');
+  const confidence = 0.41; // one of the three classes is above it
+  const agreeing = learnSemiSupervised(model, { ...options, agreement: 3, confidence }, sgd());
+  const plain = learnSemiSupervised(model, { ...options, agreement: 0, confidence }, sgd());
+  expect(Object.keys(plain.feeds(1))).not.toContain('moved');
+  expect(agreeing.feeds(1).moved).toEqual({ shape: [1, 1, 2, 2], distribution: 'data' });
   const feeds = {
     x: tf.tensor4d([0.9, 0.2, 0.1, 0.8], [1, 1, 2, 2]),
+    moved: tf.tensor4d([0.7, 0.3, 0.2, 0.6], [1, 1, 2, 2]),
     labelled: tf.tensor4d([1, 1, 0, 0], [1, 1, 2, 2]),
     labels: tf.tensor2d([[0, 1, 0]]),
     epsilon: tf.zeros([3, 2]),
     'labelled-epsilon': tf.zeros([1, 2]),
-    direction: tf.tensor4d([0.3, -1, 0.5, 0.2], smooth.feeds(1).direction!.shape as [1, 1, 2, 2]),
   };
   const at = lift(weights.params);
-  const [with_, without] = [smooth, plain].map((learner) =>
+  const [with_, without] = [agreeing, plain].map((learner) =>
     learner.updates[0]!.gradients(at, {}, feeds, {}),
   ) as [Gradients, Gradients];
-  const moved = tf.add(
-    feeds.x,
-    adversarialStep((x) => model.logClasses(at, x), feeds.x, feeds.direction, 0.2),
-  );
-  const logQ = model.logClasses(at, feeds.x);
-  const rough = (params: Tensors) => tf.mul(smoothness(logQ, model.logClasses(params, moved)), 3);
-  expect(first(with_.loss) - first(without.loss)).toBeCloseTo(first(rough(at)), 4);
+  const q = tf.exp(model.logClasses(at, feeds.x));
+  expect([...q.dataSync()].filter((p) => p > confidence)).toHaveLength(1);
+  const cost = (params: Tensors) => {
+    const logWarped = model.logClasses(params, feeds.moved);
+    return tf.mul(tf.add(pseudoLabelLoss(q, logWarped, confidence), imbalance(tf.exp(logWarped))), 3);
+  };
+  expect(first(with_.loss) - first(without.loss)).toBeCloseTo(first(cost(at)), 4);
   const gained = Object.fromEntries(
     Object.keys(weights.params).map((name) => [
       name,
       tf.sub(with_.gradients[name]!, without.gradients[name]!),
     ]),
   );
-  expectGradients(weights.params, rough, gained);
+  expectGradients(weights.params, cost, gained);
 });

@@ -12,10 +12,12 @@ import {
 } from '../../../train/adversarial/feature-matching.ts';
 import { mlpGenerator } from '../../../train/adversarial/generator.ts';
 import { softmaxCrossEntropy } from '../../../train/adversarial/losses.ts';
+import { build } from '../../../train/families/families.ts';
 import type { SemiSupervisedGanRecipe } from '../../../train/families/semi-supervised-gan.ts';
 import type { Tensors } from '../../../train/model.ts';
 import { sgd } from '../../../train/optimisers.ts';
 import { resolveRecipe } from '../../../train/recipes/resolve.ts';
+import { factsOf } from '../../../train/run/train.ts';
 import { within } from '../../../train/runner/names.ts';
 import { expectGradients, first, lift, liftNoise } from '../lift.ts';
 import { cycle, toyData } from './cycle.ts';
@@ -115,5 +117,9 @@ test('two labels of each kind are enough to tell them', async () => {
 test('labels come in batches that there are labels for', () => {
   expect(() => resolveRecipe(kinds, { labelled: '3' })).toThrow(
     'labelledBatch 6 exceeds the 3 labelled images',
+  );
+  const recipe = resolveRecipe({ ...kinds, labelled: 7 }, {});
+  expect(() => build(recipe, factsOf(dataset))).toThrow(
+    'labelled 7 must be a multiple of the 3 classes of the data set',
   );
 });

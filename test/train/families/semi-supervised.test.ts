@@ -92,9 +92,9 @@ test.each(['marginalised', 'gumbel-softmax', 'st-gumbel-softmax'])(
 
 const stacked = { ...kinds, gradient: 'marginalised', features: 4, featureEpochs: 3, labelledWeight: 0.1 };
 
-test('a convolutional and smooth q(y|x) tells the same kinds from two labels of each', async () => {
-  const settings = { classifier: 'conv', channels: [8], dense: 16, smoothness: 5, radius: 1, labelled: 6 };
-  const { figures, again } = await cycle('smooth', { ...kinds, ...settings, labelledBatch: 6 }, dataset);
+test('a convolutional q(y|x) that agrees with itself tells the same kinds from two labels of each', async () => {
+  const settings = { classifier: 'conv', channels: [8], dense: 16, agreement: 5, labelled: 6 };
+  const { figures, again } = await cycle('agreeing', { ...kinds, ...settings, labelledBatch: 6 }, dataset);
   expect(figures.accuracy).toBeGreaterThan(100 - 2 * 1.25 - 1.5);
   expect(again.accuracy).toBe(figures.accuracy);
 }, 120_000);
@@ -186,12 +186,26 @@ test('labels are few, and as many of each class', () => {
 });
 
 test.each([
+  [2, 3],
+  [31, 3],
+])('%i labelled images are no equal shares of %i classes', (labelled, classes) => {
+  const recipe = resolveRecipe({ ...kinds, labelled, labelledBatch: 2 }, {});
+  expect(() => build(recipe, { ...factsOf(dataset), classes })).toThrow(
+    `labelled ${labelled} must be a multiple of the ${classes} classes of the data set`,
+  );
+});
+
+test.each([
   [{ features: '4' }, 'features 4 and featureEpochs 0 go together'],
   [{ features: '4', featureEpochs: '8' }, 'featureEpochs 8 leave nothing of the 8 epochs of the run'],
   [{ labelled: '4' }, 'labelledBatch 30 exceeds the 4 labelled images'],
   [
     { classifier: 'conv', channels: '4', dense: '8', features: '4', featureEpochs: '2' },
     'classifier conv needs images, and sees the 4 features instead',
+  ],
+  [
+    { agreement: '1', features: '4', featureEpochs: '2' },
+    'agreement 1 needs images, and sees the 4 features instead',
   ],
   [{ temperatureRate: '0.1', temperature: '0.1' }, 'finalTemperature 0.5 exceeds temperature 0.1'],
 ])('a recipe with %o is refused', (overrides, words) => {

@@ -14,16 +14,18 @@ export const SAMPLES = 10_000;
 /** Seed of these. */
 export const SEED = 'fidelity';
 
-/** For people: how each figure is measured. */
-export const JUDGE_PROTOCOLS = {
-  frechet:
-    `Fréchet distance (Heusel et al. 2017, Eq. 6) between generated and all test images, of 8 bits, in ${FEATURE_WORDS}; ` +
-    'not an Inception distance',
-  precision:
-    'share of generated images within the manifold of as many test images, third nearest neighbour, same features (Kynkäänniemi et al. 2019)',
-  recall: 'share of test images within the manifold of generated ones, likewise',
-  'near-copies by pixels': `share of ${COMPARED} generated images that are nearer to a training image than 99 % of as many test images are, or of all where these are fewer`,
-  'near-copies by features': 'the same by features',
+/** For people: how each figure is measured, by its name, of as many generated and test images. */
+export const judgeProtocols = (generated: number, test: number) => {
+  const alike = Math.min(generated, test);
+  return {
+    frechet:
+      `Fréchet distance (Heusel et al. 2017, Eq. 6) between generated and all test images, of 8 bits, in ${FEATURE_WORDS}; ` +
+      'not an Inception distance',
+    precision: `share of ${alike} generated images within the manifold of as many test images, third nearest neighbour, same features (Kynkäänniemi et al. 2019)`,
+    recall: `share of ${alike} test images within the manifold of as many generated ones, likewise`,
+    'near-copies by pixels': `share of ${Math.min(COMPARED, generated)} generated images that are nearer to a training image than 99 % of ${Math.min(COMPARED, test)} test images are`,
+    'near-copies by features': 'the same by features',
+  };
 };
 
 export type Judged = {

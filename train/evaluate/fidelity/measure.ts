@@ -2,13 +2,13 @@
 import { percent } from '../../../figures/share.ts';
 import type { Figure } from '../figure.ts';
 import type { Measure } from '../subject.ts';
-import { JUDGE_PROTOCOLS, openJudge, SEED } from './judge.ts';
+import { judgeProtocols, openJudge, SEED } from './judge.ts';
 import { createImageSampler, labelsLike } from './samples.ts';
 
 /** Names of its figures, which are of what a model draws: a version that draws otherwise has none of them. */
 export const FIDELITY_FIGURES: ReadonlySet<string> = new Set([
   'frechet-floor',
-  ...Object.keys(JUDGE_PROTOCOLS).map((name) => name.replaceAll(' ', '-')),
+  ...Object.keys(judgeProtocols(0, 0)).map((name) => name.replaceAll(' ', '-')),
 ]);
 
 export const fidelityMeasure: Measure = {
@@ -26,6 +26,7 @@ export const fidelityMeasure: Measure = {
     await sampler.release();
     const { judge, floor } = await openJudge(dataset, options);
     const { frechet, shares } = await judge(images);
+    const protocols = judgeProtocols(samples, test.count);
     const common = { split: `test, ${test.count} images` };
     const drawn = `; ${samples} images of the seed '${SEED}'${labels ? ', with the labels of the test images' : ''}`;
     return [
@@ -34,7 +35,7 @@ export const fidelityMeasure: Measure = {
         name: 'frechet',
         value: frechet,
         unit: 'squared features',
-        protocol: JUDGE_PROTOCOLS.frechet + drawn,
+        protocol: protocols.frechet + drawn,
       },
       {
         ...common,
@@ -49,7 +50,7 @@ export const fidelityMeasure: Measure = {
           name: name.replaceAll(' ', '-'),
           ...percent(share),
           unit: '% of images',
-          protocol: JUDGE_PROTOCOLS[name as keyof typeof shares] + drawn,
+          protocol: protocols[name as keyof typeof shares] + drawn,
         }),
       ),
     ];

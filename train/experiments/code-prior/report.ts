@@ -32,7 +32,8 @@ export function codePriorClaims(cells: Cells): Claim[] {
     of(cell, 'frechet, learned').value < of(cell, 'frechet, uniform').value;
   return [
     {
-      claim: 'A learned prior of codes is better than uniform codes, by likelihood and by samples',
+      claim:
+        'Models that were trained with a learned prior of codes lose likelihood and samples when uniform codes take its place',
       verdict: verdictOf(all.filter(better).length, all.length),
       found: `${listOf(
         all.map(
@@ -52,6 +53,7 @@ export const codePrior: Experiment = {
     claims: codePriorClaims(cells),
     table: tableOf([...cells.values()], COLUMNS),
     notes: [
+      'The claim is of swapping the prior of a finished model: encoder and decoder had learned to live with the learned one. A model that is trained with uniform codes puts more into them, and none was trained to compare.',
       'In the pictures the left half is drawn from the learned prior, the right half from uniform codes.',
     ],
   }),

@@ -39,28 +39,22 @@ export async function drawnBy(
   return { card, images, words: `${name}, images of the seed '${SEED}' at temperature 1${told}` };
 }
 
-/** The rows in another order. */
-function rowsAt(rows: Features, order: Uint32Array | undefined): Features {
-  if (!order) return rows;
-  const data = new Float32Array(rows.data.length);
-  order.forEach((from, to) => {
-    data.set(rows.data.subarray(from * rows.size, (from + 1) * rows.size), to * rows.size);
-  });
-  return { ...rows, data };
-}
-
-/** The first training images in the place of generated ones. */
+/** Training images in the place of generated ones, drawn by the seed: the first ones of a set need not be like the rest. */
 export function trainingImages(train: Images): Drawn {
   const count = Math.min(SAMPLES, train.count);
-  // A set may be in the order of its categories, and some measures are of the first images alone.
-  const order = train.count <= SAMPLES ? shuffled(count, SEED, 0) : undefined;
-  const which = order
-    ? `all ${count} training images, in an order drawn by the seed,`
-    : `the first ${count} training images`;
-  return {
-    images: rowsAt(valuesOf(sliceImages(train, 0, count)), order),
-    words: `${which} in the place of generated ones`,
-  };
+  const { width, height, channels } = train;
+  const size = width * height * channels;
+  const data = new Float32Array(count * size);
+  shuffled(train.count, SEED, 0)
+    .subarray(0, count)
+    .forEach((from, to) => {
+      data.set(valuesOf(sliceImages(train, from, from + 1)).data, to * size);
+    });
+  const which =
+    count < train.count
+      ? `${count} of the ${train.count} training images, drawn by the seed,`
+      : `all ${count} training images, in an order drawn by the seed,`;
+  return { images: { count, size, data }, words: `${which} in the place of generated ones` };
 }
 
 /** Centroids of the training images, without the last `heldOut` where the set has none of its own to hold out. */

@@ -3,12 +3,12 @@
 import { SHIPPED } from '../../../models/folders.ts';
 import { nameOf } from '../../../models/model-id.ts';
 import type { DataSetId } from '../../data/registry.ts';
-import { SEED } from '../../evaluate/fidelity/judge.ts';
+import { judgeProtocols, SEED } from '../../evaluate/fidelity/judge.ts';
 import { cardsIn } from '../../evaluate/read-card.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
 import { samplesSeen } from '../trained.ts';
-import { centroidsOf, drawnBy, ROUNDS, trainingImages } from './drawn.ts';
-import { PROTOCOL, type Reference, referenceOf } from './reference.ts';
+import { centroidsOf, type Drawn, drawnBy, ROUNDS, trainingImages } from './drawn.ts';
+import { type Reference, referenceOf } from './reference.ts';
 
 const SETS: DataSetId[] = ['mnist', 'fashion-mnist', 'fer', 'cifar10', 'emoji-people'];
 const CENTROIDS_OF: DataSetId = 'mnist';
@@ -18,18 +18,21 @@ const CENTROIDS_HELD_OUT = 10_000;
 function result(
   { dataset, right }: Reference,
   began: number,
-  words: string,
+  { images, words }: Drawn,
   found: Pick<CellResult, 'values' | 'settings' | 'samples' | 'picture'>,
 ): CellResult {
+  const protocols = Object.entries(judgeProtocols(images.count, dataset.test.count))
+    .filter(([name]) => name in found.values)
+    .map(([name, how]) => `${name}: ${how}`);
   return {
     ...found,
     values: { ...found.values, 'classifier right': right },
     unit: 'frechet without a unit; others shares of images',
-    protocol: `${words}. ${PROTOCOL}`,
+    protocol: [words, ...protocols].join('. '),
     seed: SEED,
     data: {
       set: dataset.title,
-      variant: 'grey density',
+      variant: 'grey',
       train: dataset.train.count,
       test: dataset.test.count,
     },
@@ -40,12 +43,13 @@ function result(
 const ofPackage = (id: DataSetId, name: string) => async (context: Context) => {
   const began = performance.now();
   const reference = await referenceOf(id, context);
-  const { card, images, words } = await drawnBy(name, reference.dataset.test, context);
-  const { values, picture } = await reference.judge(images);
+  const { card, ...drawn } = await drawnBy(name, reference.dataset.test, context);
+  const { values, picture } = await reference.judge(drawn.images);
   context.log(JSON.stringify(values));
+  const told = card.metrics.find((metric) => metric.name === 'frechet');
   const parts = card.latent?.prior === 'gaussian' ? card.latent.aggregate?.weights.length : undefined;
-  return result(reference, began, words, {
-    values,
+  return result(reference, began, drawn, {
+    values: { ...values, ...(told ? { 'frechet on its card': { value: told.value } } : {}) },
     picture,
     samples: await samplesSeen(card, context.load),
     settings: { model: name, ...(parts ? { parts } : {}) },
@@ -56,21 +60,21 @@ const ofPackage = (id: DataSetId, name: string) => async (context: Context) => {
 const ofTraining = (id: DataSetId) => async (context: Context) => {
   const began = performance.now();
   const reference = await referenceOf(id, context);
-  const { images, words } = trainingImages(reference.dataset.train);
-  const { values } = await reference.judge(images);
+  const drawn = trainingImages(reference.dataset.train);
+  const { values } = await reference.judge(drawn.images);
   context.log(JSON.stringify(values));
   // Each is a training image itself.
   const { 'near-copies by pixels': _, 'near-copies by features': __, ...others } = values;
-  return result(reference, began, words, { values: others, samples: images.count, settings: {} });
+  return result(reference, began, drawn, { values: others, samples: drawn.images.count, settings: {} });
 };
 
 const ofCentroids = (id: DataSetId) => async (context: Context) => {
   const began = performance.now();
   const reference = await referenceOf(id, context);
-  const { images, words, trained } = await centroidsOf(id, CENTROIDS_HELD_OUT, context);
-  const { values, picture } = await reference.judge(images);
+  const { trained, ...drawn } = await centroidsOf(id, CENTROIDS_HELD_OUT, context);
+  const { values, picture } = await reference.judge(drawn.images);
   context.log(JSON.stringify(values));
-  return result(reference, began, words, {
+  return result(reference, began, drawn, {
     values,
     picture,
     samples: ROUNDS * trained,

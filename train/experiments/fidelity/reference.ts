@@ -2,17 +2,13 @@
 import type { DataSetId } from '../../data/registry.ts';
 import { mayBePassedOn } from '../../data/uses.ts';
 import type { Features } from '../../evaluate/fidelity/frechet.ts';
-import { JUDGE_PROTOCOLS, openJudge } from '../../evaluate/fidelity/judge.ts';
+import { openJudge } from '../../evaluate/fidelity/judge.ts';
 import type { Context, Measured } from '../experiment.ts';
 import { neighbourSheet } from './neighbour-sheet.ts';
 
 /** Training images held out, as the recipes of the set do: the classifier of the features never sees them. */
 const HELD_OUT: Partial<Record<DataSetId, number>> = { fer: 3486, 'emoji-people': 1000 };
 const HELD_OUT_OF_OTHERS = 5000;
-
-export const PROTOCOL = Object.entries(JUDGE_PROTOCOLS)
-  .map(([name, words]) => `${name}: ${words}`)
-  .join('. ');
 
 async function openReference(id: DataSetId, context: Context) {
   const { backend, threads, log } = context;

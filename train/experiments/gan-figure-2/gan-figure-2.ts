@@ -10,7 +10,7 @@ import { sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
 import { mayBePassedOn } from '../../data/uses.ts';
 import type { Features } from '../../evaluate/fidelity/frechet.ts';
-import { JUDGE_PROTOCOLS, SEED } from '../../evaluate/fidelity/judge.ts';
+import { judgeProtocols, SEED } from '../../evaluate/fidelity/judge.ts';
 import { COMPARED, openNearest } from '../../evaluate/fidelity/nearest-training.ts';
 import { imagesOf, valuesOf } from '../../evaluate/fidelity/samples.ts';
 import { cardsIn } from '../../evaluate/read-card.ts';
@@ -58,12 +58,13 @@ const ofPackage =
     const free = mayBePassedOn(id);
     // Terms that keep training images out of a publication let whoever has the data look at them.
     if (!free) writeAtomically(join(context.folder, 'nearest.png'), encodePng(whole));
+    const protocols = judgeProtocols(images.count, test.count);
     const [pixels, features] = nearest.map(({ copies }) => copies);
     log(`near-copies: ${pixels!.count} by pixels, ${features!.count} by features, of ${pixels!.of}`);
     return {
       values: { 'near-copies by pixels': pixels!, 'near-copies by features': features! },
       unit: 'shares of images',
-      protocol: `${words}, the first ${COMPARED}. near-copies by pixels: ${JUDGE_PROTOCOLS['near-copies by pixels']}. near-copies by features: ${JUDGE_PROTOCOLS['near-copies by features']}; features: ${JUDGE_PROTOCOLS.frechet}. The curve has the first ${SHOWN} images: share of ${Math.min(COMPARED, test.count)} test images that are nearer to a training image than this one`,
+      protocol: `${words}, the first ${COMPARED}. near-copies by pixels: ${protocols['near-copies by pixels']}. near-copies by features: ${protocols['near-copies by features']}; features: ${protocols.frechet}. The curve has the first ${SHOWN} images: share of ${Math.min(COMPARED, test.count)} test images that are nearer to a training image than this one`,
       settings: { model: name, columns: COLUMNS, 'neighbours shown': free, terms: dataset.terms },
       seed: SEED,
       data: { set: title, variant: of.variant, train: train.count, test: test.count },

@@ -7,7 +7,7 @@ import type { DataSetId } from '../../data/registry.ts';
 import { featureFolder } from '../../evaluate/fidelity/feature-folder.ts';
 import { openFeatureSpace } from '../../evaluate/fidelity/feature-space.ts';
 import { type Features, frechetDistance, momentsOf } from '../../evaluate/fidelity/frechet.ts';
-import { JUDGE_PROTOCOLS, SAMPLES, SEED } from '../../evaluate/fidelity/judge.ts';
+import { judgeProtocols, SAMPLES, SEED } from '../../evaluate/fidelity/judge.ts';
 import { precisionAndRecall } from '../../evaluate/fidelity/precision-recall.ts';
 import { createImageSampler, imagesOf } from '../../evaluate/fidelity/samples.ts';
 import { build } from '../../families/families.ts';
@@ -115,11 +115,12 @@ const cellOf = (set: DataSetId, name: MethodName) => async (context: Context) =>
     picture = sheetOf(own.images, built.model.image);
   }
   log(JSON.stringify(values));
+  const protocols = judgeProtocols(SAMPLES, dataset.test.count);
   const { latent, channels, criticChannels, seed, ...settings } = at(rate);
   return {
     values,
     unit: 'frechet without a unit; others shares of images',
-    protocol: `${PROTOCOL}. frechet: ${JUDGE_PROTOCOLS.frechet}. precision: ${JUDGE_PROTOCOLS.precision}. recall: ${JUDGE_PROTOCOLS.recall}`,
+    protocol: `${PROTOCOL}. frechet: ${protocols.frechet}. precision: ${protocols.precision}. recall: ${protocols.recall}`,
     settings: {
       method: name,
       ...method.recipe,

@@ -17,7 +17,8 @@ const COLUMNS: Column<Cell>[] = [
 export const ganPaths: Experiment = {
   id: 'gan-paths',
   title: 'Between points of z: Figure 3 of the paper of adversarial networks',
-  length: () => 'No paper’s models are trained here; how long the models were trained is on their cards.',
+  length: () =>
+    'The paper does not say how long it trained; nothing is trained for this section: how long the models were trained is on their cards.',
   report(cells) {
     const [first] = cells.values();
     const steps = Number(first?.settings.points ?? 0) - 1;

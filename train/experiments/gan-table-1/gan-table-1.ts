@@ -56,7 +56,11 @@ const ofPackage = (id: DataSetId, name: string) =>
   cellOf(id, async (context) => {
     const { test } = await context.load(id, SETS[id]!.heldOut);
     const { card, ...drawn } = await drawnBy(name, test, context);
-    return { ...drawn, samples: await samplesSeen(card, context.load), settings: { model: name } };
+    return {
+      ...drawn,
+      samples: await samplesSeen(card, context.load),
+      settings: { model: name, command: card.training.command },
+    };
   });
 
 const ofTraining = (id: DataSetId) =>

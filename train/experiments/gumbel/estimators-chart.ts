@@ -1,4 +1,4 @@
-// Bias and deviation of the estimators over temperature: a row of panels for each family of them.
+// Bias and deviation of the estimators over temperature, and over training: a row of panels for each family of them.
 import type { Chart, Panel, Series } from '../../../figures/chart.ts';
 import type { Cells } from '../experiment.ts';
 import { type Found, foundOf } from './estimators-found.ts';
@@ -28,27 +28,44 @@ function pointsOf(all: readonly Found[], figure: (typeof FIGURES)[number]): [num
   return last.map((found): [number, number] => [found.temperature, found[figure]]);
 }
 
-/** After the last stage of training. */
-export function estimatorsChart(cells: Cells): Chart {
-  const rows = GROUPS.map((group) =>
+/** Stage by stage at temperature 1, each by the step whose gradient it is: the first one stands before any update. */
+const trainingOf = (all: readonly Found[], figure: (typeof FIGURES)[number]): [number, number][] =>
+  all
+    .filter(({ temperature }) => temperature === 1)
+    .map((found): [number, number] => [found.steps + 1, found[figure]]);
+
+/** The rows of `GROUPS`, a panel for each figure and kind of codes. */
+const rowsOf = (
+  cells: Cells,
+  points: (all: readonly Found[], figure: (typeof FIGURES)[number]) => [number, number][],
+  words: string,
+  panel: Partial<Panel>,
+): Panel[][] =>
+  GROUPS.map((group) =>
     FIGURES.flatMap((figure) =>
       KINDS.map(
         ([kind, title]): Panel => ({
-          title: `${figure}, ${title}`,
+          title: `${figure}${words}, ${title}`,
           series: Object.entries(group).flatMap(([estimator, subject], colour): Series[] => {
             const cell = cells.get(`${kind}-${estimator}`);
-            const points = cell && pointsOf(foundOf(cell), figure);
-            return points ? [{ subject, split: 'measured', colour, points }] : [];
+            return cell
+              ? [{ subject, split: 'measured', colour, points: points(foundOf(cell), figure) }]
+              : [];
           }),
+          ...panel,
         }),
       ),
-    ).filter(({ series }) => series.length > 0),
-  );
-  return {
-    title: 'Estimators through discrete latents',
-    xLabel: 'temperature',
-    xUnit: 'temperature',
-    yLabel: 'of the gradient’s length',
-    rows: rows.filter((row) => row.length > 0),
-  };
-}
+    ).filter(({ series }) => series.some((one) => one.points.length > 0)),
+  ).filter((row) => row.length > 0);
+
+/** Over temperature after the last stage of training, and below at temperature 1 over training. */
+export const estimatorsChart = (cells: Cells): Chart => ({
+  title: 'Estimators through discrete latents',
+  xLabel: 'temperature, or step of training at temperature 1',
+  xUnit: 'temperature',
+  yLabel: 'of the gradient’s length',
+  rows: [
+    ...rowsOf(cells, pointsOf, '', {}),
+    ...rowsOf(cells, trainingOf, ' in training', { xUnit: 'step of training' }),
+  ],
+});

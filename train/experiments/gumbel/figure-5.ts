@@ -42,7 +42,7 @@ async function cell(classes: number, context: Context): Promise<CellResult> {
     METHODS.map(async (gradient) => {
       const learner = learnSemiSupervised(
         model,
-        { gradient, labelledBatch: BATCH_SIZE, alpha: 1, labelledWeight: 1, smoothness: 0, radius: 1 },
+        { gradient, labelledBatch: BATCH_SIZE, alpha: 1, labelledWeight: 1, agreement: 0, confidence: 1 },
         adam(),
       );
       const weights = model.model.init(createStream(SEED, 'init'), new Float32Array(size).fill(0.5));

@@ -92,7 +92,7 @@ async function cell(size: Size, method: Method, context: Context): Promise<CellR
     },
     perGroup: { test: groupMeans(losses, GROUP) },
     unit: 'nats per image, −ELBO',
-    protocol: `MLP 784-${HIDDEN.join('-')}-codes and back, ReLU, uniform prior, KL in closed form, pixels as targets as they are; Adam, fixed rate and temperature, which the authors of ReinMax chose for 160 epochs, some of them for RAdam; batch ${BATCH_SIZE}, ${EPOCHS} epochs of ${train.count} images; train: mean of the last epoch as it was trained, samples one-hot; test: one sample of each of ${test.count} test images, on which nothing was chosen`,
+    protocol: `MLP 784-${HIDDEN.join('-')}-codes and back, ReLU, uniform prior, KL in closed form, pixels as targets as they are; Adam, fixed rate and temperature, of ReinMax from its authors' scripts, of the others from danielwang0452/ReinMax_ASC, which says that they are the paper's: for 160 epochs, some of them for RAdam; batch ${BATCH_SIZE}, ${EPOCHS} epochs of ${train.count} images; train: mean of the last epoch as it was trained, samples one-hot; test: one sample of each of ${test.count} test images, on which nothing was chosen`,
     settings: {
       ...SIZES[size],
       estimator: name,

@@ -3,9 +3,9 @@ import { DISCRETE_ESTIMATORS } from '../../estimators/discrete/table.ts';
 import type { Context, Program } from '../experiment.ts';
 import { measureTreatment } from './measure.ts';
 import { COLUMN_NAMES, cellName, isMeasured, ROW_NAMES, SEEDS } from './table-1-cells.ts';
-import { BATCH_SIZE, POINTS } from './train.ts';
+import { BATCH_SIZE, MAX_STEPS } from './train.ts';
 
-export const samples = POINTS.at(-1)! * BATCH_SIZE;
+export const samples = MAX_STEPS * BATCH_SIZE;
 
 export const cells: Program['cells'] = Object.fromEntries(
   SEEDS.flatMap((seed) =>

@@ -68,7 +68,7 @@ async function train(
   const m2 = modelOf(dataset);
   const share = LABELLED / dataset.train.count;
   const options = { gradient, alpha, labelledBatch: LABELLED_BATCH, labelledWeight: share };
-  const learner = learnSemiSupervised(m2, { ...options, smoothness: 0, radius: 1 }, adam());
+  const learner = learnSemiSupervised(m2, { ...options, agreement: 0, confidence: 1 }, adam());
   const labelled = balancedSubset(dataset.train, LABELLED, CLASSES, `${seed}/labelled`);
   const sizes = { batchSize: BATCH_SIZE, labelledBatch: LABELLED_BATCH, classes: CLASSES };
   const batches = semiSupervisedBatches(dataset.train, labelled, { ...sizes, variant: 'dynamic', seed });

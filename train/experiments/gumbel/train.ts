@@ -1,5 +1,6 @@
 // Trains a model with discrete latents by the protocol of Jang et al. 2017, Section 4: SGD with momentum, the learning
-// rate chosen on validation images by short runs, a look at the validation bound on the way, the best one kept.
+// rate chosen on validation images by short runs, a look at the validation bound on the way, the best one kept. Over the
+// last fifth the rate falls to 0, which stands for many steps at the small rates of the paper.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createStream } from '../../../core/sampling/stream.ts';
@@ -16,26 +17,31 @@ import type { DiscreteModel } from '../../models/discrete.ts';
 import { sgd } from '../../optimisers.ts';
 import { drawNoise } from '../../runner/noise.ts';
 import { beginTraining, flatten, type TrainingState, unflatten } from '../../runner/step.ts';
-import { type ScheduledValue, valuesAt } from '../../schedules.ts';
+import { linear, type ScheduledValue, valuesAt } from '../../schedules.ts';
 import type { Context } from '../experiment.ts';
 
 export const BATCH_SIZE = 100;
 /**
- * The weights that are kept have the best bound of so many samples, of the first validation images: a bound of one sample
- * rises again while that of a thousand, which is reported, still falls.
+ * Rates are compared and weights are kept by the bound of so many samples, of the first validation images: a bound of one
+ * sample rises again while that of a thousand, which is reported, still falls.
  */
 export const SELECTION = { samples: 100, images: 1000 };
 /** Larger ones, for schedules shorter than the paper's. */
 const LARGER_RATES = [0.3, 0.1, 0.03, 0.01];
 /** Those, and the candidates of the paper. */
 export const LEARNING_RATES = [...LARGER_RATES, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
-/** Steps after which rates are compared: from the largest down until one is worse, then the best two of those. */
-export const HEATS = [500, 1000] as const;
-/** Steps after which the bound is measured: whole epochs of 500. */
-export const POINTS = [
-  500, 1000, 2000, 3500, 5000, 7500, 10_000, 15_000, 20_000, 35_000, 50_000, 75_000, 100_000, 150_000,
-  200_000, 300_000, 400_000, 500_000,
-];
+/**
+ * Steps after which rates are compared: from the largest down until one is worse; then that one and the best, because a
+ * longer run wants a smaller rate.
+ */
+export const HEATS = [500, 10_000] as const;
+/** The share of a run at whose end the rate comes to 0, in a straight line. */
+export const TAIL = 0.2;
+/** The longest run. */
+export const MAX_STEPS = 500_000;
+const EPOCH = 500;
+/** Steps after which the bound is measured, beside the end of a run: whole epochs. */
+const POINTS = [500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000];
 
 export type DiscreteRun = {
   model: DiscreteModel;
@@ -45,13 +51,16 @@ export type DiscreteRun = {
   dataset: DataSet;
 };
 
-/** Validation loss of a learning rate after so many steps; `Number.MAX_VALUE` where it diverged. */
+/** The bound of `SELECTION`, as a loss, of a rate after so many steps; `Number.MAX_VALUE` where it diverged. */
 export type Pilot = { rate: number; steps: number; loss: number };
+
+/** Mean training loss since the row before, validation bounds of one sample and of `SELECTION`: nats per image, as −log p. */
+export const COLUMNS = ['samples', 'train', 'validation', 'selection'];
 
 export type DiscreteResult = {
   learningRate: number;
   pilots: Pilot[];
-  /** Samples, mean training loss since the row before, validation bound of one sample; nats per image, both as −log p. */
+  /** By `COLUMNS`. */
   rows: number[][];
   /** Weights where the bound of `SELECTION` was best, and after how many steps. */
   best: { weights: Weights; step: number };
@@ -66,10 +75,10 @@ type Progress = {
   best: { step: number; loss: number };
 };
 
-/** Trains through the points up to `context.limit` samples, from the checkpoint in `context.folder` where there is one. */
+/** Trains for `context.limit` samples, in whole epochs, from the checkpoint in `context.folder` where there is one. */
 export async function trainDiscrete(run: DiscreteRun, context: Context): Promise<DiscreteResult> {
   const { model, estimator, schedules, seed, dataset } = run;
-  const stepsOfEpoch = Math.floor(dataset.train.count / BATCH_SIZE);
+  const steps = EPOCH * Math.max(1, Math.floor(Math.min(MAX_STEPS, context.limit / BATCH_SIZE) / EPOCH));
   const learner = descendDiscrete(model, estimator, sgd());
   const noise = learner.feeds(BATCH_SIZE);
   const batchesOf = createBatches(dataset.train, { batchSize: BATCH_SIZE, variant: 'static', seed });
@@ -86,7 +95,10 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
   )) as [MultiSampleEvaluator, MultiSampleEvaluator];
   const selection = toValues(sliceImages(dataset.validation, 0, SELECTION.images), 'static', seed);
   const filesOf = (rate: number) =>
-    ['last', 'best'].map((name) => join(context.folder, `${name}-${rate}.safetensors`)) as [string, string];
+    ['last', 'best'].map((name) => join(context.folder, `${name}-${rate}-of-${steps}.safetensors`)) as [
+      string,
+      string,
+    ];
   const lossBy = async (one: MultiSampleEvaluator, weights: Weights, values: Float32Array) =>
     -meanAndError(await one.evaluate(weights, values)).mean;
 
@@ -105,18 +117,19 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
         rounds: points.length,
         *feeds(round) {
           const [from, to] = [round === 0 ? step : points[round - 1]!, points[round]!];
-          for (let epoch = from / stepsOfEpoch; epoch < to / stepsOfEpoch; epoch++) {
+          for (let epoch = from / EPOCH; epoch < to / EPOCH; epoch++) {
             const stream = createStream(seed, 'noise', epoch);
             for (const x of batchesOf(epoch)) yield { x, ...drawNoise(noise, stream) };
           }
         },
         schedule: (at) => ({
-          ...valuesAt(schedules, {
-            step: at.step,
-            epoch: at.step / stepsOfEpoch,
-            epochs: POINTS.at(-1)! / stepsOfEpoch,
-          }),
-          learningRate,
+          ...valuesAt(
+            {
+              ...schedules,
+              learningRate: linear(learningRate, 0, ((1 - TAIL) * steps) / EPOCH, steps / EPOCH),
+            },
+            { step: at.step, epoch: at.step / EPOCH, epochs: steps / EPOCH },
+          ),
           klWeight: 1,
         }),
         async onRound({ step: done, means, weights: now, seconds }) {
@@ -128,14 +141,16 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
       context,
     );
 
-  /** Goes on with one learning rate up to `steps`, from its checkpoint or from the beginning. */
-  async function advance(learningRate: number, steps: number): Promise<Progress> {
+  /** Goes on with one learning rate up to step `end`, from its checkpoint or from the beginning. */
+  async function advance(learningRate: number, end: number): Promise<Progress> {
     const [last, best] = filesOf(learningRate);
     const resumed = existsSync(last) ? readSafetensors(last) : undefined;
     let progress: Progress = resumed
       ? JSON.parse(resumed.metadata.progress!)
       : { step: 0, rows: [], seconds: 0, best: { step: 0, loss: Number.POSITIVE_INFINITY } };
-    const points = POINTS.filter((point) => point > progress.step && point <= steps);
+    const points = [...POINTS.filter((point) => point < steps), steps].filter(
+      (point) => point > progress.step && point <= end,
+    );
     const weights = resumed ? unflatten(resumed.tensors) : fresh();
     await train(
       weights,
@@ -151,7 +166,7 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
         const better = selected < progress.best.loss;
         progress = {
           step,
-          rows: [...progress.rows, [step * BATCH_SIZE, loss, validated]],
+          rows: [...progress.rows, [step * BATCH_SIZE, loss, validated, selected]],
           seconds: progress.seconds + seconds + (performance.now() - began) / 1000,
           best: better ? { step, loss: selected } : progress.best,
         };
@@ -166,9 +181,9 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
   }
 
   /** `advance`, or nothing where that rate diverges. */
-  async function attempt(rate: number, steps: number): Promise<Progress | undefined> {
+  async function attempt(rate: number, end: number): Promise<Progress | undefined> {
     try {
-      return await advance(rate, steps);
+      return await advance(rate, end);
     } catch (error) {
       if (!(error instanceof Diverged)) throw error;
       context.log(`rate ${rate}: ${error.message}`);
@@ -176,11 +191,11 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
     }
   }
   const pilots: Pilot[] = [];
-  /** Validation loss after a short run, which goes on from there where its rate is chosen. */
-  async function pilot(rate: number, steps: number): Promise<Pilot> {
-    const progress = await attempt(rate, steps);
-    const row = progress?.rows.find(([samples]) => samples === steps * BATCH_SIZE);
-    const entry = { rate, steps, loss: row?.[2] ?? Number.MAX_VALUE };
+  /** The loss after a short run, which goes on from there where its rate is chosen. */
+  async function pilot(rate: number, at: number): Promise<Pilot> {
+    const progress = await attempt(rate, at);
+    const row = progress?.rows.find(([samples]) => samples === at * BATCH_SIZE);
+    const entry = { rate, steps: at, loss: row?.[COLUMNS.indexOf('selection')] ?? Number.MAX_VALUE };
     pilots.push(entry);
     return entry;
   }
@@ -191,26 +206,25 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
     first.push(await pilot(rate, HEATS[0]));
     if (first.length > 1 && first.at(-1)!.loss > first.at(-2)!.loss) break;
   }
-  const [best, second, ...others] = first.toSorted(byLoss);
-  const finalists = [await pilot(best!.rate, HEATS[1]), await pilot(second!.rate, HEATS[1])];
+  const finalists: Pilot[] = [];
+  for (const { rate } of first.slice(-2)) finalists.push(await pilot(rate, Math.min(HEATS[1], steps)));
   // A rate that diverges later on leaves its place to the next.
   let progress: Progress | undefined;
   let chosen = Number.NaN;
-  for (const { rate } of [...finalists.toSorted(byLoss), ...others]) {
+  for (const { rate } of finalists.toSorted(byLoss)) {
     chosen = rate;
-    progress = await attempt(rate, Math.max(HEATS[1], context.limit / BATCH_SIZE));
+    progress = await attempt(rate, steps);
     if (progress) break;
   }
   await Promise.all([evaluator.release(), selector.release()]);
-  if (!progress)
-    throw new Diverged(`training diverged at every one of the rates ${first.map(({ rate }) => rate)}`);
+  if (!progress) throw new Diverged(`training diverged at both rates, ${finalists.map(({ rate }) => rate)}`);
   const { tensors } = readSafetensors(filesOf(chosen)[1]);
   return {
     learningRate: chosen,
     pilots,
     rows: progress.rows,
     best: { weights: unflatten(tensors), step: progress.best.step },
-    steps: progress.step,
+    steps,
     seconds: progress.seconds,
   };
 }

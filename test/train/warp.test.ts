@@ -1,0 +1,49 @@
+// Warped images: where their pixels come from.
+import { expect, test } from 'vitest';
+import { createStream } from '../../core/sampling/stream.ts';
+import { warp } from '../../train/data/warp.ts';
+
+const image = { width: 9, height: 9, channels: 3 } as const;
+const size = 81;
+const blank = () => new Float32Array(3 * size);
+const spot = blank();
+spot.fill(0.5, size);
+spot[4 * 9 + 4] = 1;
+
+/** A stream of the numbers given, in turn. */
+const of = (...numbers: number[]) => ({ ...createStream('a'), uniform: () => numbers.shift()! });
+const MIDDLE = [0.5, 0.5, 0.5, 0.5];
+
+test('no change where all is in the middle, and shifts and turns by what they say', () => {
+  expect(warp(spot, image, of(...MIDDLE, 0.5, 0.5))).toEqual(spot);
+  // A shift of a half of 9 / 14 of a pixel to the right: the spot is shared by two pixels.
+  const moved = warp(spot, image, of(...MIDDLE, 0.75, 0.5));
+  const share = 9 / 28;
+  expect(moved[4 * 9 + 4]).toBeCloseTo(1 - share, 6);
+  expect(moved[4 * 9 + 5]).toBeCloseTo(share, 6);
+  // A grey plane comes from outside at its left edge alone.
+  expect(moved[size + 40]).toBeCloseTo(0.5, 6);
+  expect(moved[size + 36]).toBeCloseTo(0.5 * (1 - share), 6);
+  // Turned by the most, 15°, what was four pixels above the middle is to its left.
+  const above = blank();
+  above[4] = 1;
+  const turned = warp(above, image, of(1, 0.5, 0.5, 0.5, 0.5, 0.5));
+  const centre = (values: Float32Array, along: (p: number) => number) => {
+    const total = values.reduce((sum, value) => sum + value, 0);
+    return values.reduce((sum, value, p) => sum + value * along(p), 0) / total;
+  };
+  expect(centre(turned.subarray(0, size), (p) => (p % 9) - 4)).toBeCloseTo(-4 * Math.sin(Math.PI / 12), 1);
+  // Stretched sideways by the most, e^0.15.
+  const side = blank();
+  side[4 * 9 + 6] = 1;
+  const wide = warp(side, image, of(0.5, 0.5, 1, 0.5, 0.5, 0.5));
+  expect(centre(wide.subarray(0, size), (p) => (p % 9) - 4)).toBeCloseTo(2 * Math.exp(0.15), 1);
+});
+
+test('images are warped each by numbers of its own, the same for the same stream', () => {
+  const two = new Float32Array([...spot, ...spot]);
+  const once = warp(two, image, createStream('b'));
+  expect(once).toEqual(warp(two, image, createStream('b')));
+  expect(once.subarray(0, 3 * size)).not.toEqual(once.subarray(3 * size));
+  expect(Math.max(...once)).toBeLessThanOrEqual(1);
+});
