@@ -10,8 +10,8 @@ const spot = blank();
 spot.fill(0.5, size);
 spot[4 * 9 + 4] = 1;
 
-/** A stream of the numbers given, in turn. */
-const of = (...numbers: number[]) => ({ ...createStream('a'), uniform: () => numbers.shift()! });
+/** A stream of the numbers given, in turn, and then of what changes nothing. */
+const of = (...numbers: number[]) => ({ ...createStream('a'), uniform: () => numbers.shift() ?? 0.5 });
 const MIDDLE = [0.5, 0.5, 0.5, 0.5];
 
 test('no change where all is in the middle, and shifts and turns by what they say', () => {
@@ -38,6 +38,18 @@ test('no change where all is in the middle, and shifts and turns by what they sa
   side[4 * 9 + 6] = 1;
   const wide = warp(side, image, of(0.5, 0.5, 1, 0.5, 0.5, 0.5));
   expect(centre(wide.subarray(0, size), (p) => (p % 9) - 4)).toBeCloseTo(2 * Math.exp(0.15), 1);
+});
+
+test('a bend moves what is near its node, and fades towards the next', () => {
+  // The node in the middle of 5 × 5, of a 9 × 9 image, is its middle pixel; the most is 27 / 28 of a pixel.
+  const numbers = Array<number>(6 + 2 * 12).fill(0.5);
+  const grey = blank().fill(0.5, size);
+  const line = Float32Array.from(grey, (value, i) => (i < size ? Number(i % 9 === 4) : value));
+  const bent = warp(line, image, of(...numbers, 1));
+  const at = (x: number, y: number) => bent[9 * y + x];
+  const most = 27 / 28;
+  expect([at(3, 4), at(4, 4)]).toEqual([expect.closeTo(most / 2, 6), expect.closeTo(1 - most, 6)]);
+  expect([at(4, 3), at(4, 2), at(4, 6)]).toEqual([expect.closeTo(1 - most / 2, 6), 1, 1]);
 });
 
 test('images are warped each by numbers of its own, the same for the same stream', () => {

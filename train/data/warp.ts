@@ -1,4 +1,4 @@
-// Small changes of place and shape that leave an image what it is: turned, stretched, sheared and moved by chance.
+// Small changes of place and shape that leave an image what it is: turned, stretched, sheared, moved and bent by chance.
 import type { Stream } from '../../core/sampling/stream.ts';
 import type { ImageShape } from '../model.ts';
 
@@ -7,15 +7,21 @@ const TURN = Math.PI / 12;
 const STRETCH = 0.15;
 const SHEAR = 0.2;
 const SHIFT = 1 / 14;
+/** The image bends between nodes, so many along a side, each moved by so much of a side at the most. */
+const NODES = 5;
+const BEND = 3 / 28;
 
 /**
- * Each of `images` ([count, channels, height, width]) under an affine map of its own, all of whose parts are uniform up to
- * the largest; between pixels by bilinear interpolation, 0 from outside. Takes six numbers of `stream` for an image.
+ * Each of `images` ([count, channels, height, width]) under an affine map of its own and a bend, all of whose parts are uniform
+ * up to the largest; between pixels and between nodes by bilinear interpolation, 0 from outside. Takes 56 numbers of
+ * `stream` for an image.
  */
 export function warp(images: Float32Array, shape: ImageShape, stream: Stream): Float32Array {
   const { width, height, channels } = shape;
   const size = width * height;
   const warped = new Float32Array(images.length);
+  const bends = [new Float64Array(NODES ** 2), new Float64Array(NODES ** 2)] as const;
+  const row = [new Float64Array(NODES), new Float64Array(NODES)] as const;
   const within = (largest: number) => largest * (2 * stream.uniform() - 1);
   const [midX, midY] = [(width - 1) / 2, (height - 1) / 2];
   for (let start = 0; start < images.length; start += channels * size) {
@@ -23,24 +29,50 @@ export function warp(images: Float32Array, shape: ImageShape, stream: Stream): F
     const [stretchX, stretchY] = [Math.exp(within(STRETCH)), Math.exp(within(STRETCH))];
     const [shiftX, shiftY] = [within(SHIFT * width), within(SHIFT * height)];
     const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-    for (let y = 0; y < height; y++)
+    for (let i = 0; i < NODES ** 2; i++) {
+      bends[0][i] = within(BEND * width);
+      bends[1][i] = within(BEND * height);
+    }
+    for (let y = 0; y < height; y++) {
+      const nodeY = (y / (height - 1)) * (NODES - 1);
+      const above = Math.min(NODES - 2, Math.floor(nodeY)) * NODES;
+      const shareY = nodeY - above / NODES;
+      for (const axis of [0, 1] as const)
+        for (let i = 0; i < NODES; i++)
+          row[axis][i] = (1 - shareY) * bends[axis][above + i]! + shareY * bends[axis][above + NODES + i]!;
       for (let x = 0; x < width; x++) {
-        const [dx, dy] = [x - midX - shiftX, y - midY - shiftY];
-        const fromX = (cos * dx + (shear - sin) * dy) / stretchX + midX;
-        const fromY = (sin * dx + cos * dy) / stretchY + midY;
-        const [left, top] = [Math.floor(fromX), Math.floor(fromY)];
-        const [right, down] = [fromX - left, fromY - top];
-        for (let c = 0; c < channels; c++) {
-          const plane = start + c * size;
-          const at = (column: number, row: number) =>
-            column < 0 || column >= width || row < 0 || row >= height
-              ? 0
-              : images[plane + row * width + column]!;
-          warped[plane + y * width + x] =
-            (1 - down) * ((1 - right) * at(left, top) + right * at(left + 1, top)) +
-            down * ((1 - right) * at(left, top + 1) + right * at(left + 1, top + 1));
+        const dx = x - midX - shiftX;
+        const dy = y - midY - shiftY;
+        const nodeX = (x / (width - 1)) * (NODES - 1);
+        const before = Math.min(NODES - 2, Math.floor(nodeX));
+        const shareX = nodeX - before;
+        const bendX = (1 - shareX) * row[0][before]! + shareX * row[0][before + 1]!;
+        const bendY = (1 - shareX) * row[1][before]! + shareX * row[1][before + 1]!;
+        const fromX = (cos * dx + (shear - sin) * dy) / stretchX + midX + bendX;
+        const fromY = (sin * dx + cos * dy) / stretchY + midY + bendY;
+        const left = Math.floor(fromX);
+        const top = Math.floor(fromY);
+        // Outside by a pixel or more all is 0; at the edge the part that is inside counts.
+        if (left < -1 || left >= width || top < -1 || top >= height) continue;
+        const right = fromX - left;
+        const down = fromY - top;
+        const hasLeft = left >= 0;
+        const hasRight = left + 1 < width;
+        for (let plane = start; plane < start + channels * size; plane += size) {
+          const at = plane + top * width + left;
+          let value = 0;
+          if (top >= 0) {
+            if (hasLeft) value += (1 - down) * (1 - right) * images[at]!;
+            if (hasRight) value += (1 - down) * right * images[at + 1]!;
+          }
+          if (top + 1 < height) {
+            if (hasLeft) value += down * (1 - right) * images[at + width]!;
+            if (hasRight) value += down * right * images[at + width + 1]!;
+          }
+          warped[plane + y * width + x] = value;
         }
       }
+    }
   }
   return warped;
 }
