@@ -22,12 +22,12 @@ const norm = (values: ArrayLike<number>): number => Math.hypot(...Array.from(val
 
 /** Directions of which the straightest counts: some lead across a kink, where there is no slope. */
 const DIRECTIONS = 5;
-/** Each element moves by this, or by less where there are many: a long way would leave what is straight. */
-const [STEP, REACH] = [3e-4, 0.03];
+/** Of a way: in the size of its elements, and at most in all, for a long way would leave what is straight. */
+const [STEP, REACH] = [2e-4, 0.03];
 
 /**
- * The gradient of `loss` in every parameter is its slope along a random direction of ±1 in each element, by central
- * differences: to 3 % of the gradient's norm, whichever element is wrong, and to what float32 rounds of a loss.
+ * The gradient of `loss` in every parameter is its slope along a random direction, a normal deviate in each element, by
+ * central differences: to 3 % of the gradient's norm, whichever element is wrong, and to what float32 rounds of a loss.
  */
 export function expectGradients(
   params: HostTensors,
@@ -40,14 +40,14 @@ export function expectGradients(
     const step = Math.min(STEP, REACH / Math.sqrt(data.length));
     const stream = createStream('direction', name);
     const directions = Array.from({ length: DIRECTIONS }, () => {
-      const signs = Float32Array.from(data, () => (stream.uniform() < 0.5 ? -1 : 1));
+      const direction = Float32Array.from(data, () => stream.normal());
       const moved = (by: number) => {
-        const there = data.map((w, i) => w + by * signs[i]!);
+        const there = data.map((w, i) => w + by * direction[i]!);
         return first(loss({ ...lift(params), [name]: tf.tensor(there, shape) }));
       };
       const [ahead, behind] = [moved(step), moved(-step)];
       const slope = (ahead - behind) / (2 * step);
-      const exact = signs.reduce((sum, sign, i) => sum + sign * gradient[i]!, 0);
+      const exact = direction.reduce((sum, to, i) => sum + to * gradient[i]!, 0);
       return { bend: Math.abs(ahead - 2 * value + behind), error: Math.abs(slope - exact) };
     });
     const { error } = directions.toSorted((a, b) => a.bend - b.bend)[0]!;
