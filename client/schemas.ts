@@ -465,6 +465,13 @@ export type Model = {
         split: string;
         accuracy: number;
         calibrationError: number;
+        scaling?:
+          | {
+              temperature: number;
+              split: string;
+              unscaledCalibrationError: number;
+            }
+          | undefined;
       }
     | undefined;
   training: {

@@ -13,6 +13,7 @@ import type { Use } from '../models/use.ts';
 import { useOf } from '../train/data/uses.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
 import { storedWeights } from '../train/evaluate/report.ts';
+import { scaleClasses } from '../train/evaluate/temperature-scaling.ts';
 import { writeJson } from '../train/io/files.ts';
 import type { HostTensors, Model, Weights } from '../train/model.ts';
 import type { OpenRun } from '../train/run/open-run.ts';
@@ -101,7 +102,7 @@ export async function makeFiles(model: Model, weights: Weights, halfWeights: boo
 }
 
 /** What /classify answers with, from the figures of a report. */
-function classificationOf(labelledImages: number, { figures }: Report): ClassificationCard {
+function classificationOf(labelledImages: number, { figures, scaling }: Report): ClassificationCard {
   const of = (name: string) => figures.find((figure) => figure.name === name)!;
   const { split, value } = of('accuracy');
   return {
@@ -109,6 +110,14 @@ function classificationOf(labelledImages: number, { figures }: Report): Classifi
     split,
     accuracy: value / 100,
     calibrationError: of('calibration-error').value / 100,
+    ...(scaling
+      ? {
+          scaling: {
+            ...scaling,
+            unscaledCalibrationError: of('calibration-error-unscaled').value / 100,
+          },
+        }
+      : {}),
   };
 }
 
@@ -122,8 +131,9 @@ export async function exportRun(
   options: ExportOptions,
 ): Promise<{ folder: string; created: boolean; card: ModelCard }> {
   const { id, weights, out } = options;
-  const { model, settings, record } = run;
+  const { settings, record } = run;
   const report = requireExportable(run, options);
+  const model = report.scaling ? scaleClasses(run.model, report.scaling) : run.model;
   const stored = { params: storedWeights(run.params, weights), state: storedWeights(run.state, weights) };
   const { files, graphs, difference, images } = await makeFiles(model, stored, weights === 'float16');
 

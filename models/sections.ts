@@ -88,6 +88,16 @@ export const classificationSchema = z.strictObject({
   accuracy: share,
   /** Expected calibration error over 15 bins of confidence, equally wide (Guo et al. 2017, Eq. 3). */
   calibrationError: share,
+  /** Where its logits are over a temperature, which its graph does. */
+  scaling: z
+    .strictObject({
+      temperature: z.number().positive(),
+      /** Data split and number of images whose labels it was fitted on. */
+      split: z.string(),
+      /** What the calibration error is without it. */
+      unscaledCalibrationError: share,
+    })
+    .optional(),
 });
 
 export type AnomalyCard = z.infer<typeof anomalySchema>;

@@ -2,6 +2,7 @@
 
 import type { Section } from '../figures/section.ts';
 import { markdownOf } from '../figures/table.ts';
+import { EXPERIMENTS } from '../train/experiments/registry.ts';
 
 const chartPicture = (id: string, title: string): string =>
   `<picture><source media="(prefers-color-scheme: dark)" srcset="${id}-dark.svg"><img alt="${title}" src="${id}-light.svg"></picture>`;
@@ -48,5 +49,15 @@ const INTRODUCTION = `Made by \`npm run report\` from the JSON files in this fol
 
 Verdicts: *held*, *held in part* and *not held* are of what was measured; *ahead so far*: the claim is of runs that came to rest, these have not, and it holds as far as they came; *not reached*: what was measured does not decide it, being too short or within twice its standard error.`;
 
+/** The experiments without any cell, which have no section. */
+function renderNotRun(sections: readonly Section[]): string[] {
+  const absent = EXPERIMENTS.filter(({ id }) => sections.every((section) => section.id !== id));
+  if (absent.length === 0) return [];
+  const names = absent.map(({ id, title }) => `- ${title}: \`npm run experiment -- ${id}\``);
+  return [
+    `## Not run\n\nWritten, tested on small models, and without a cell for want of processor time:\n\n${names.join('\n')}`,
+  ];
+}
+
 export const renderResults = (sections: readonly Section[]): string =>
-  `# Results\n\n${INTRODUCTION}\n\n${sections.map(renderSection).join('\n\n')}\n`;
+  `${[`# Results\n\n${INTRODUCTION}`, ...sections.map(renderSection), ...renderNotRun(sections)].join('\n\n')}\n`;

@@ -137,6 +137,8 @@ export type Model = {
   masks?: readonly Mask[];
   /** Of a model with a classifier: training images whose class it was told. */
   labelledImages?: number;
+  /** Of a model whose classifier has its logits over a temperature: that, and the labels that it was fitted on. */
+  scaling?: { temperature: number; split: string };
   /** Of a model with a density of Gaussian latents: what bounds, directions and codes are made of. */
   density?: Inference;
   /** Of a model with a density of discrete latents: what the multi-sample bound is made of. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Cell } from '../../train/experiments/experiment.ts';
 import { fidelity } from '../../train/experiments/fidelity/report.ts';
 import { ganFigure2 } from '../../train/experiments/gan-figure-2/report.ts';
+import { ganLosses } from '../../train/experiments/gan-losses/report.ts';
 import { ganTable1Claims } from '../../train/experiments/gan-table-1/report.ts';
 import { ganTraining } from '../../train/experiments/gan-training/report.ts';
 import { cell, cellsOf } from './cells.ts';
@@ -68,4 +69,17 @@ test('of the runs that are shown it is said which epoch ships, and which are not
   expect(notes!.join(' ')).toContain(
     'Until epoch 4 images and distances of mnist-gan are of the weights themselves',
   );
+});
+
+test('orders of steps are compared at one loss, as times of a step in turn', () => {
+  const orders = cell('step-orders', {
+    values: { 'k = 0': { value: 8 }, 'k = 1': { value: 10 }, 'k = 5': { value: 25 } },
+    settings: { loss: 'non-saturating' },
+  });
+  const game = cell('mnist-r1', { settings: { method: 'r1', rates: [1], learningRate: 1, steps: 1 } });
+  const { notes } = ganLosses.report(cellsOf(game, orders), none);
+  expect(notes!.find((note) => note.startsWith('At one and the same loss, non-saturating'))).toMatch(
+    /costs 0\.80 of one in turn with k = 1, and one with k = 5 2\.50 times as much/,
+  );
+  expect(ganLosses.report(cellsOf(game), none).notes!.join()).not.toContain('At one and the same loss');
 });

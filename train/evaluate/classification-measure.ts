@@ -1,12 +1,12 @@
 // How often a classifier is right, and how far its confidence is from that.
 import { percent } from '../../figures/share.ts';
 import type { Images } from '../data/data-set.ts';
-import { imageRows } from '../data/sources.ts';
 import type { Model, Weights } from '../model.ts';
 import type { RunOptions } from '../runner/rows.ts';
+import { classProbabilities } from './class-probabilities.ts';
 import { likeliest } from './classify/train-classifier.ts';
-import { compileGraph, runGraph } from './graph.ts';
 import type { Measure } from './subject.ts';
+import { tempered } from './temperature-scaling.ts';
 
 /** Bins of confidence, equally wide. */
 const BINS = 15;
@@ -35,26 +35,26 @@ export function classificationOf(probabilities: Float32Array, labels: Uint8Array
 }
 
 /** Of grey images, as people send them. */
-export async function classify(
-  { graphs }: Model,
+export const classify = async (
+  model: Model,
   weights: Weights,
   images: Images,
   options: RunOptions,
-): Promise<Classification> {
-  const graph = graphs.classifier!;
-  const rows = await compileGraph(graph, weights, options);
-  const { probabilities } = await runGraph(graph, rows, weights, { x: imageRows(images) }, images.count);
-  await rows.release();
-  return classificationOf(probabilities!.data, images.labels!);
-}
+): Promise<Classification> =>
+  classificationOf(await classProbabilities(model, weights, images, options), images.labels!);
 
 export const classificationMeasure: Measure = {
   needs: ({ model }) => model.graphs.classifier !== undefined,
 
   async figures({ model, params, state }, { test }, { backend, threads }) {
     const run = { backend, ...(threads ? { threads } : {}) };
-    const { right, of, calibrationError } = await classify(model, { params, state }, test, run);
+    const probabilities = await classProbabilities(model, { params, state }, test, run);
+    const { right, of, calibrationError } = classificationOf(probabilities, test.labels!);
     const split = `test, ${of} images`;
+    const protocol = `grey images; expected calibration error over ${BINS} bins of confidence, equally wide (Guo et al. 2017, Eq. 3)`;
+    const unit = '% between confidence and accuracy';
+    const { scaling } = model;
+    const unscaled = scaling && tempered(probabilities, probabilities.length / of, 1 / scaling.temperature);
     return [
       {
         name: 'accuracy',
@@ -66,10 +66,23 @@ export const classificationMeasure: Measure = {
       {
         name: 'calibration-error',
         value: 100 * calibrationError,
-        unit: '% between confidence and accuracy',
+        unit,
         split,
-        protocol: `grey images; expected calibration error over ${BINS} bins of confidence, equally wide (Guo et al. 2017, Eq. 3)`,
+        protocol: scaling
+          ? `${protocol}, of logits over ${scaling.temperature.toPrecision(4)}, the temperature at which the labels of ${scaling.split} are likeliest (Section 4.2)`
+          : protocol,
       },
+      ...(unscaled
+        ? [
+            {
+              name: 'calibration-error-unscaled',
+              value: 100 * classificationOf(unscaled, test.labels!).calibrationError,
+              unit,
+              split,
+              protocol: `${protocol}, before the logits are scaled`,
+            },
+          ]
+        : []),
     ];
   },
 };

@@ -8,6 +8,7 @@ import { fitLabelDirections } from './directions/label-directions.ts';
 import type { Figure } from './figure.ts';
 import { MEASURES } from './measures.ts';
 import { densityOf, type EvaluateOptions, type Subject } from './subject.ts';
+import { fitScaling, type Scaling, scaleClasses } from './temperature-scaling.ts';
 
 /** The weights as the export stores them. */
 export const storedWeights = (weights: HostTensors, precision: 'float32' | 'float16'): HostTensors =>
@@ -29,12 +30,17 @@ export async function evaluateModel(
   return figures;
 }
 
-/** What the report of a run says: all figures, and the latent directions that some of them measure. */
+/**
+ * What the report of a run says: all figures, the latent directions that some of them measure, and the temperature of a
+ * classifier, whose figures are those of the scaled one.
+ */
 export async function reportOn(
-  subject: Subject,
+  trained: Subject,
   dataset: DataSet,
   options: EvaluateOptions,
-): Promise<{ figures: Figure[]; directions: Direction[] }> {
+): Promise<{ figures: Figure[]; directions: Direction[]; scaling?: Scaling }> {
+  const scaling = await fitScaling(trained, dataset, options);
+  const subject = scaling ? { ...trained, model: scaleClasses(trained.model, scaling) } : trained;
   const weighed = densityOf(subject);
   const directions = [
     ...(await fitDirections(subject, dataset, options)),
@@ -46,5 +52,6 @@ export async function reportOn(
       ...(await measureDirections(subject, directions, dataset, options)),
     ],
     directions,
+    ...(scaling ? { scaling } : {}),
   };
 }

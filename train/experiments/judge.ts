@@ -44,6 +44,14 @@ export const signOf = ({ value, standardError = 0 }: Quantity): number =>
 export const verdictOf = (good: number, all: number): Verdict =>
   all === 0 ? 'not reached' : good === all ? 'held' : good === 0 ? 'not held' : 'held in part';
 
+/** 1 where a difference lies within `margin` with all of its error (two one-sided tests), −1 where beyond it, 0 where it is open. */
+export function equivalence({ value, standardError }: Quantity, margin: number): number {
+  // A figure without an error says nothing of how near it is.
+  if (standardError === undefined) return 0;
+  if (Math.abs(value) + ERRORS * standardError < margin) return 1;
+  return Math.abs(value) - ERRORS * standardError > margin ? -1 : 0;
+}
+
 /**
  * That all of these are so where training ends: while some runs still move, what holds so far is no more than that.
  */

@@ -63,6 +63,7 @@ export function packagedModel(card: ModelCard, files: Record<string, Uint8Array>
     ...(classes ? { classes: classes.length } : {}),
     ...(latent ? { latent } : {}),
     ...(card.completion ? { masks: card.completion.masks } : {}),
+    ...(card.classification?.scaling ? { scaling: card.classification.scaling } : {}),
     graphs: Object.fromEntries(
       Object.entries(card.graphs).map(([name, graph]) => [name, packagedGraph(graph, graphs[name]!)]),
     ),

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Direction } from '../evaluate/directions/direction.ts';
 import type { Figure } from '../evaluate/figure.ts';
+import type { Scaling } from '../evaluate/temperature-scaling.ts';
 import { readJson, writeJson } from '../io/files.ts';
 
 export type Report = {
@@ -15,6 +16,8 @@ export type Report = {
   figures: Figure[];
   /** Latent directions that change an attribute; reports of earlier versions lack them. */
   directions?: Direction[];
+  /** Of a classifier; reports of earlier versions lack it. */
+  scaling?: Scaling;
 };
 
 const path = (folder: string): string => join(folder, 'report.json');

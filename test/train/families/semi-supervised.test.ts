@@ -72,7 +72,14 @@ test.each(['marginalised', 'gumbel-softmax', 'st-gumbel-softmax'])(
       split: 'test, 500 images',
       accuracy: figures.accuracy! / 100,
       calibrationError: figures['calibration-error']! / 100,
+      scaling: {
+        temperature: expect.any(Number),
+        split: 'validation, 200 images',
+        unscaledCalibrationError: figures['calibration-error-unscaled']! / 100,
+      },
     });
+    for (const name of ['calibration-error', 'calibration-error-unscaled'])
+      expect(again[name], name).toBeCloseTo(figures[name]!, 3);
     const pixels = Uint8Array.from({ length: 16 }, (_, p) => 255 * Number(p < 8));
     const body = encodePng({ width: 4, height: 4, channels: 1, pixels });
     const answer = await app.request('/classify?model=kinds', {

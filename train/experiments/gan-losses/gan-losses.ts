@@ -17,7 +17,7 @@ import type { RunOptions } from '../../runner/rows.ts';
 import type { TrainingState } from '../../runner/step.ts';
 import type { CellResult, Context, Measured, Program } from '../experiment.ts';
 import { UNLABELLED } from '../game.ts';
-import { stepCosts } from './costs.ts';
+import { stepCosts, stepOrders } from './costs.ts';
 import { HELD_OUT, METHODS, type Method, type MethodName, RATES, recipeOf } from './losses.ts';
 import { type Played, playAtBestRate } from './rates.ts';
 
@@ -159,5 +159,6 @@ export const { samples, cells }: Program = {
   cells: {
     ...Object.fromEntries(all.map(({ cell, set, name }) => [cell, cellOf(set, name)])),
     'step-costs': stepCosts,
+    'step-orders': stepOrders,
   },
 };

@@ -120,7 +120,17 @@ function edgeNote(games: readonly Cell[]): string[] {
   return words.length > 0 ? [`Chosen was ${listOf(words)}: a better rate may lie beyond.`] : [];
 }
 
-function notesOf(games: readonly Cell[]): string[] {
+/** What the order of steps costs at one loss, in times a step of either network in turn. */
+function ordersNote(orders: Cell | undefined): string[] {
+  const [together, turn, five] = [0, 1, 5].map((k) => quantityOf(orders, `k = ${k}`)?.value);
+  if (!orders || together === undefined || turn === undefined || five === undefined) return [];
+  const times = (value: number) => (value / turn).toFixed(2);
+  return [
+    `At one and the same loss, ${orders.settings.loss}, a step of both networks at once, at the same parameters and on the same generated images, costs ${times(together)} of one in turn with k = 1, and one with k = 5 ${times(five)} times as much, each of its critic’s steps on images of its own.`,
+  ];
+}
+
+function notesOf(games: readonly Cell[], orders: Cell | undefined): string[] {
   if (games.length === 0) return [];
   const { rates, averageSteps } = games[0]!.settings;
   const flawed = games.filter(flawOf);
@@ -138,6 +148,7 @@ function notesOf(games: readonly Cell[]): string[] {
           'Games of CIFAR-10, which the experiment has as well, were not played: the time of the processor core went to the two sets above.',
         ]),
     'A step is one of the generator with the k of the critic before it: milliseconds of a processor core on MNIST, whatever else the machine does.',
+    ...ordersNote(orders),
     ...(lengths.size > 1
       ? ['Games here are not of one length: steps of the generator are in the table.']
       : []),
@@ -166,7 +177,7 @@ export const ganLosses: Experiment = {
         ranked([...games, ...compared(games, of('fidelity'))]),
         columnsOf(cells.get('step-costs')),
       ),
-      notes: notesOf(games),
+      notes: notesOf(games, cells.get('step-orders')),
     };
   },
   load: () => import('./gan-losses.ts'),

@@ -5,7 +5,7 @@ import { type Column, tableOf } from '../../../figures/table.ts';
 import { quantityOf, samplesOf } from '../cells.ts';
 import type { Cells, Experiment } from '../experiment.ts';
 import { difference, signOf, verdictAtRest, verdictOf } from '../judge.ts';
-import { listOf } from '../words.ts';
+import { absentCells, listOf } from '../words.ts';
 import { METHOD_NAMES, METHODS, type Method, nameOf, SIZE_NAMES, SIZES, type Size } from './reinmax-cells.ts';
 
 const OWN: Method = 'reinmax';
@@ -88,6 +88,16 @@ export const reinmaxTable: Experiment = {
       'Columns: latents, and the classes of each.',
       'The rows of the paper were not read from it here, and are to be taken with care: whoever compares has to look them up. Public logs that resemble its ReinMax row (danielwang0452/ReinMax_ASC) are of a variant, ReinMax-CV, and of one seed; they lie 1 to 5 nats above it, with 4 latents of 8 classes 16.',
       'Rates and temperatures of ReinMax are those of its authors’ scripts. Those of the four others come from that repository too, which says that they are the paper’s: at so short a schedule none was chosen anew.',
+      ...absentCells(
+        SIZE_NAMES,
+        METHOD_NAMES,
+        (size, method) => cells.has(nameOf(size, method)),
+        {
+          row: (size) => `${SIZES[size].variables} of ${SIZES[size].classes}`,
+          column: (method) => METHODS[method].title,
+        },
+        'for want of processor time',
+      ),
     ],
   }),
   load: () => import('./reinmax.ts'),

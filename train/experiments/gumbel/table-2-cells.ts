@@ -11,5 +11,11 @@ export const ROWS: Record<ClassGradient, Row> = {
 };
 export const ROW_NAMES = Object.keys(ROWS) as ClassGradient[];
 
+/** Images without label, each shown once an epoch, and the epochs of a run that is not cut short. */
+export const UNLABELLED = 50_000;
+export const EPOCHS = 20;
+/** Held-out images whose labels choose α. */
+export const CHOOSING = 2000;
+
 /** Sets of labelled images, each with first weights and batches of its own. */
 export const SEEDS = ['1', '2', '3', '4', '5'];

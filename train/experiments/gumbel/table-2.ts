@@ -20,23 +20,19 @@ import { overRows, rowsOf, sizeOf } from '../../runner/rows.ts';
 import { beginTraining } from '../../runner/step.ts';
 import { cosine, flooredExponential, valuesAt } from '../../schedules.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
-import { ROW_NAMES, SEEDS } from './table-2-cells.ts';
+import { CHOOSING, EPOCHS, ROW_NAMES, SEEDS, UNLABELLED } from './table-2-cells.ts';
 
 const LABELLED = 100;
 const LABELLED_BATCH = 20;
 const BATCH_SIZE = 100;
 const LATENTS = 50;
 const CLASSES = 10;
-/** Images without label; an epoch shows each of them once. */
-const UNLABELLED = 50_000;
-const EPOCHS = 20;
 /** Epochs of the runs that weights α are compared by. */
 const PILOT_EPOCHS = 1;
 /** The paper has 0.1 to 1 of a loss whose scale it does not state. */
 const ALPHAS = [0.1, 1, 10, 100];
 /** Images held out; the labels of the first of them choose α. */
 const HELD_OUT = 10_000;
-const CHOOSING = 2000;
 const HIDDEN = { kind: 'mlp', hidden: [200], activation: 'relu' } as const;
 const CLASSIFIER = {
   kind: 'conv',

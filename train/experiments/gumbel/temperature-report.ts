@@ -5,13 +5,16 @@ import { type Column, tableOf } from '../../../figures/table.ts';
 import { quantityOf, samplesOf } from '../cells.ts';
 import type { Cell, Cells, Experiment } from '../experiment.ts';
 import { difference, signOf, verdictOfSigns } from '../judge.ts';
-import { listOf } from '../words.ts';
+import { absentCells, listOf } from '../words.ts';
 import { nameOf, TASKS, type Task, TEMPERATURES, type Temperature, titleOf } from './temperature-cells.ts';
+
+const titleOfTemperature = (temperature: Temperature): string =>
+  /^\d/.test(temperature) ? `τ = ${temperature}` : temperature;
 
 const COLUMNS: Column<{ task: Task; cells: Cells }>[] = [
   { name: 'nats', kind: 'text', of: ({ task }) => titleOf(task) },
   ...TEMPERATURES.map((temperature) => ({
-    name: /^\d/.test(temperature) ? `τ = ${temperature}` : temperature,
+    name: titleOfTemperature(temperature),
     kind: 'number' as const,
     decimals: 1,
     of: ({ task, cells }: { task: Task; cells: Cells }) =>
@@ -66,6 +69,13 @@ export const gumbelTemperature: Experiment = {
         cells,
       })),
       COLUMNS,
+    ),
+    notes: absentCells(
+      TASKS,
+      TEMPERATURES,
+      (task, temperature) => cells.has(nameOf(task, temperature)),
+      { row: titleOf, column: titleOfTemperature },
+      'for want of processor time',
     ),
   }),
   load: () => import('./temperature.ts'),
