@@ -10,6 +10,7 @@ import { drawPictures, PICTURES } from '../../scripts/pictures.ts';
 import { readCells } from '../../train/experiments/cells.ts';
 import { compressionRows } from '../../train/experiments/compression/report.ts';
 import { editsOf } from '../../train/experiments/faces/report.ts';
+import { EXPERIMENTS } from '../../train/experiments/registry.ts';
 import { OPSETS } from '../../worker/engine/simd/check.ts';
 import { OPERATORS } from '../../worker/engine/simd/operators/table.ts';
 
@@ -88,6 +89,10 @@ test('every figure that README has in its own words is that of a card or a cell'
     rest = rest.replace(words, '');
   }
   expect(rest.replace(NAMES, '').match(/.{0,40}\d.{0,20}/g) ?? []).toEqual([]);
+});
+
+test('it names every experiment', () => {
+  expect(EXPERIMENTS.map(({ id }) => id).filter((id) => !readme.includes(`\`${id}\``))).toEqual([]);
 });
 
 test('its pictures are the answers to the requests beside them, byte for byte', async () => {

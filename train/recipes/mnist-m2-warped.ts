@@ -12,6 +12,6 @@ export const mnistM2Warped = {
   alpha: 100,
   agreement: 100,
   learningRate: 2e-3,
-  epochs: 6,
+  epochs: 12,
   evaluateSamples: 200,
 } satisfies SemiSupervisedRecipe;
