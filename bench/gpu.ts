@@ -132,6 +132,7 @@ export async function gpu({
     const ended = new Map<Backend, Awaited<ReturnType<typeof descend>>>();
     for (const backend of there)
       try {
+        console.log(`${recipe} on ${backend}`);
         ended.set(backend, await descend(recipe, backend, effort.parity, changes));
       } catch (error) {
         rows.push({ step: recipe, backend, 'ms per step': 'failed', why: messageOf(error) });

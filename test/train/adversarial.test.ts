@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
 import { AUGMENTATIONS, augmented } from '../../train/adversarial/augment.ts';
-import { type Critic, convCritic, maxoutCritic } from '../../train/adversarial/critic.ts';
+import { convCritic, maxoutCritic } from '../../train/adversarial/critic.ts';
 import { mlpEncoder } from '../../train/adversarial/encoder.ts';
 import { mlpGenerator } from '../../train/adversarial/generator.ts';
 import type { Adversaries } from '../../train/adversarial/learner.ts';
@@ -185,38 +185,6 @@ test('a maxout unit is the largest of its pieces, and dropout keeps the expectat
   expect([at(4, 0, 0), at(-4, 0, 0), at(0.1, 0, 0)]).toEqual([1 + 20 * 5, 1 + 20 * 10, 1 + 20 * 0.5]);
   // Kept are draws below 0.8 of pixels and below 0.5 of units.
   expect([at(4, 0.81, 0), at(4, 0.79, 0.49), at(4, 0, 0.51)]).toEqual([1 + 20 * 0.5, 1 + 20 * 5, 1]);
-});
-
-test('labels are numbers beside the pixels of maxout units, and levels beside the channels of convolutions', () => {
-  const host = (shape: number[], ...values: number[]) => ({ shape, data: Float32Array.from(values) });
-  const score = { 'critic/score/kernel': host([1, 1], 10), 'critic/score/bias': host([1], 1) };
-  const scores = (critic: Critic, params: HostTensors, x: tf.Tensor) =>
-    [
-      [1, 0],
-      [0, 1],
-    ].map((label) => first(critic.score(lift(params), { x, labels: tf.tensor2d([label]) }, {}).score));
-  const config = { classes: 2, conditioning: 'concatenated' } as const;
-
-  const pixel = { width: 1, height: 1, channels: 1 } as const;
-  const maxout = maxoutCritic({ ...config, image: pixel, hidden: [1], pieces: 2, dropout: false });
-  // Rows: the pixel, the first label, the second.
-  const units = {
-    'critic/maxout-0/kernel': host([3, 2], 2, -4, 1, 0, -3, 6),
-    'critic/maxout-0/bias': host([2], 0, 0.5),
-  };
-  // max(1 + 1, −2 + 0.5) and max(1 − 3, −2 + 6 + 0.5).
-  expect(scores(maxout, { ...units, ...score }, tf.tensor([[[[0.5]]]]))).toEqual([1 + 20, 1 + 45]);
-  expect(maxout.init(createStream('s'))['critic/maxout-0/kernel']!.shape).toEqual([3, 2]);
-
-  const conv = convCritic({ ...config, image: { width: 2, height: 2, channels: 1 }, channels: [1] });
-  const convolution = {
-    'critic/conv-0/kernel': host([1, 3, 4, 4], ...[1, 2, -1].flatMap((w) => Array<number>(16).fill(w))),
-    'critic/conv-0/bias': host([1], 0),
-  };
-  // Levels 0…1 are seen as −1…1: 4 (1 + 2 + 1), and 0.2 · 4 (1 − 2 − 1) behind the leaky rectifier.
-  const [one, two] = scores(conv, { ...convolution, ...score }, tf.ones([1, 1, 2, 2]));
-  expect([one, two]).toEqual([1 + 160, expect.closeTo(1 - 16, 4)]);
-  expect(conv.init(createStream('s'))['critic/conv-0/kernel']!.shape).toEqual([1, 3, 4, 4]);
 });
 
 test('Algorithm 1: k steps of the critic on images of their own, then one of the generator', () => {
