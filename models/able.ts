@@ -27,5 +27,8 @@ type Needs = {
 
 export type Able<C extends Capability> = ModelCard & Needs[C];
 
+/** A model whose codes are of symbols. */
+export type SymbolCompressor = Extract<Able<'compress'>, DiscreteVaeCard>;
+
 export const isAble = <C extends Capability>(card: ModelCard, capability: C): card is Able<C> =>
   card.capabilities.includes(capability);

@@ -1,7 +1,7 @@
 // Where pictures come from: the worker (edge.ts) or this browser (on-device.ts). Both speak in latents and images.
 import type { Judgement } from '../core/anomaly/judge.ts';
 import type { Image } from '../core/image/image.ts';
-import type { Able } from '../models/able.ts';
+import type { Able, SymbolCompressor } from '../models/able.ts';
 import type { Mask } from '../models/masks.ts';
 
 export type Dreamer = {
@@ -26,6 +26,10 @@ export type Dreamer = {
   judge(card: Able<'anomaly'>, x: Float32Array, label: number | undefined): Promise<Judgement>;
   /** Probabilities [classes] of an image. */
   classify(card: Able<'classify'>, x: Float32Array): Promise<Float32Array>;
+  /** The code of an image by a model of symbols, whose prior it takes to write and to read one. */
+  writeSymbols(card: SymbolCompressor, x: Float32Array, quality: number): Promise<Uint8Array>;
+  /** The latent that such a code says. @throws Error in words, for what is no code of the model. */
+  readSymbols(card: SymbolCompressor, code: Uint8Array): Promise<Float32Array>;
   /** Completions 0 … `count` − 1 of a seed, of an image of which `mask` is known. */
   complete(
     card: Able<'complete'>,

@@ -1,6 +1,7 @@
 // Pictures from the worker, by its routes.
 import { createClient, type Pixels, pixelsOf } from '../client/index.ts';
 import { largest } from '../core/budget.ts';
+import { fromBase64, toBase64 } from '../core/image/encode.ts';
 import type { Image } from '../core/image/image.ts';
 import { latentOfCodes } from '../core/latents/codes.ts';
 import { drawLatent } from '../core/latents/draw.ts';
@@ -86,6 +87,16 @@ export const createEdge = (onDecode: OnDecode, maxOperations: number): Dreamer =
   async classify(card, x) {
     const { probabilities } = await client.classify(pixelsFor(card, x), { model: nameOf(card) });
     return Float32Array.from(card.labels, (label) => probabilities[label]!);
+  },
+
+  async writeSymbols(card, x, quality) {
+    const { code } = await client.compress(pixelsFor(card, x), { model: nameOf(card), quality });
+    return fromBase64(code);
+  },
+
+  async readSymbols(card, code) {
+    const { codes } = await client.decompress(toBase64(code));
+    return latentOfCodes(card.latent, codes!);
   },
 
   async complete(card, x, mask, { seed, count }) {

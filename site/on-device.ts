@@ -3,13 +3,14 @@
 import { judge } from '../core/anomaly/judge.ts';
 import { anomalyTerms, type Posterior } from '../core/anomaly/terms.ts';
 import { completed, completerFeeds, maskOf } from '../core/completion.ts';
+import { readSymbols, writeSymbols } from '../core/compression/symbols.ts';
 import { decoderFeeds, encoderFeeds, imageFeeds, priorFeeds } from '../core/feeds.ts';
 import { toImage } from '../core/image/compose.ts';
 import type { Image } from '../core/image/image.ts';
 import { codesOfLogits, latentOfCodes } from '../core/latents/codes.ts';
 import { drawLatent } from '../core/latents/draw.ts';
 import { encodingOf } from '../core/latents/encoding.ts';
-import { drawFromPrior, evenPrior } from '../core/latents/prior.ts';
+import { drawFromPrior, evenPrior, type RunPrior } from '../core/latents/prior.ts';
 import { oneHotRow } from '../core/sampling/label.ts';
 import { likeliestClass } from '../core/sampling/likeliest-class.ts';
 import type { Able } from '../models/able.ts';
@@ -63,6 +64,8 @@ export async function createDevice({ onProgress, onLoad, onDecode }: Told): Prom
   };
   const asked = new URLSearchParams(location.search).get('engine');
   const engine = asked === 'ort' ? ort : firstAble(simd, ort);
+  // A code means what the prior that wrote it says, to the last bit: as at the edge, that is dreamlet's own engine.
+  const priors = firstAble(own, ort);
 
   const sessions = new Map<string, Promise<Session>>();
   const sessionOf = (card: ModelCard, graph: GraphName): Promise<Session> => {
@@ -72,7 +75,7 @@ export async function createDevice({ onProgress, onLoad, onDecode }: Told): Prom
     if (!session) {
       const bytes = card.files.find(({ name }) => name === file)?.bytes;
       session = fetchWithProgress(path, bytes, (share) => onProgress(card.title, share)).then((onnx) =>
-        engine.load(new Uint8Array(onnx)),
+        (graph === 'prior' ? priors : engine).load(new Uint8Array(onnx)),
       );
       session.catch(() => sessions.delete(path));
       sessions.set(path, session);
@@ -109,6 +112,8 @@ export async function createDevice({ onProgress, onLoad, onDecode }: Told): Prom
     const { mean, log_variance } = await encode(card, x, row);
     return { mean: mean!.data, logVariance: log_variance!.data };
   };
+  const priorOf = (card: Able<'generate'>): RunPrior =>
+    card.graphs.prior ? (codes) => runPrior(card, codes) : evenPrior;
   const runPrior = async (card: Able<'generate'>, codes: readonly Float32Array[]) => {
     const { logits } = await (await sessionOf(card, 'prior')).run(priorFeeds(codes));
     const size = latentSize(card.latent);
@@ -124,7 +129,7 @@ export async function createDevice({ onProgress, onLoad, onDecode }: Told): Prom
     const spec = card.latent;
     const logits = (await encode(card, x)).logits!.data;
     const latent = latentOfCodes(spec, codesOfLogits(spec, logits));
-    const [priorLogits] = await (card.graphs.prior ? runPrior(card, [latent]) : evenPrior([latent]));
+    const [priorLogits] = await priorOf(card)([latent]);
     return { latent, posterior: { spec, latent, logits, priorLogits: priorLogits! } };
   };
 
@@ -149,7 +154,7 @@ export async function createDevice({ onProgress, onLoad, onDecode }: Told): Prom
       if (!graphs.prior || !isDiscrete(latent))
         return seeds.map((seed) => drawLatent(latent, seed, 0, temperature));
       const places = seeds.map((seed) => ({ seed, index: 0 }));
-      return inTurn(() => drawFromPrior(latent, places, temperature, (codes) => runPrior(card, codes)));
+      return inTurn(() => drawFromPrior(latent, places, temperature, priorOf(card)));
     },
     decode: (card, latents, labels) =>
       inTurn(async () => {
@@ -167,6 +172,14 @@ export async function createDevice({ onProgress, onLoad, onDecode }: Told): Prom
         const session = await sessionOf(card, 'classifier');
         return (await session.run(imageFeeds(card.image, x))).probabilities!.data;
       }),
+    writeSymbols: (card, x, quality) =>
+      inTurn(async () => {
+        const logits = (await encode(card, x)).logits!.data;
+        const coder = { tag: card.compression.tag, spec: card.latent };
+        return (await writeSymbols(coder, { quality, logits }, priorOf(card))).code;
+      }),
+    readSymbols: (card, code) =>
+      inTurn(async () => (await readSymbols(card.latent, code, priorOf(card))).latent),
     complete: (card, x, mask, { seed, count }) =>
       inTurn(async () => {
         const known = maskOf(mask, card.image);

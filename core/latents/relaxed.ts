@@ -3,6 +3,9 @@
 import { log } from '../sampling/normal.ts';
 import { createStream } from '../sampling/stream.ts';
 
+/** Probabilities of a variable that shows all of this. */
+export const EXAMPLE = [0.05, 0.1, 0.4, 0.1, 0.25, 0.1] as const;
+
 /** softmax of values [classes]. */
 function softmax(values: Float64Array): Float64Array {
   const top = Math.max(...values);

@@ -4,9 +4,10 @@ import { DEFAULT_QUALITY, MAX_QUALITY } from '../../core/compression/quantise.ts
 import { fromBase64, toBase64 } from '../../core/image/encode.ts';
 import type { Image } from '../../core/image/image.ts';
 import { encodePng } from '../../core/image/png.ts';
+import { toModelInput } from '../../core/image/resample.ts';
 import { oneHotRow } from '../../core/sampling/label.ts';
-import { type Able, isAble } from '../../models/able.ts';
-import { classesOf, type GaussianVaeCard, isGaussianVae, type ModelCard } from '../../models/card.ts';
+import { type Able, isAble, type SymbolCompressor } from '../../models/able.ts';
+import { classesOf, isDiscreteVae, type ModelCard } from '../../models/card.ts';
 import { copyText } from '../copy.ts';
 import { byId, latest, type Page } from '../page.ts';
 import { paint } from '../paint.ts';
@@ -14,11 +15,7 @@ import { paint } from '../paint.ts';
 /** What a code is made of: a latent of `card`, with its class where the model takes one, and the drawing it is of. */
 type Subject = { card: ModelCard; latent: Float32Array; label: number | undefined; drawing: Image };
 
-/** Codes of symbols need the learned prior, which runs at the edge: the page has those of Gaussian latents. */
-type Compressor = Extract<Able<'compress'>, GaussianVaeCard>;
-const compresses = (card: ModelCard): card is Compressor => isAble(card, 'compress') && isGaussianVae(card);
-
-const coderOf = (card: Compressor) => ({
+const coderOf = (card: Exclude<Able<'compress'>, SymbolCompressor>) => ({
   compression: card.compression,
   classes: classesOf(card)?.length,
 });
@@ -26,7 +23,7 @@ const coderOf = (card: Compressor) => ({
 const plural = (bytes: number): string => `${bytes} byte${bytes === 1 ? '' : 's'}`;
 
 /** What a code says, and the model that it is for. @throws Error in words for people. */
-function understand(text: string, cards: readonly ModelCard[]) {
+async function understand(text: string, { cards, dreamer }: Page['choices']) {
   let code: Uint8Array;
   try {
     code = fromBase64(text.trim());
@@ -34,9 +31,14 @@ function understand(text: string, cards: readonly ModelCard[]) {
     throw new Error('this is not base64');
   }
   const tag = readTag(code);
-  const card = cards.filter(compresses).findLast(({ compression }) => compression.tag === tag);
+  const card = cards
+    .filter((one) => isAble(one, 'compress'))
+    .findLast(({ compression }) => compression.tag === tag);
   if (!card) throw new Error(`no model here has the tag ${tag}`);
-  return { card, bytes: code.length, ...readCode(coderOf(card), code) };
+  const said = isDiscreteVae(card)
+    ? { latent: await dreamer.readSymbols(card, code) }
+    : readCode(coderOf(card), code);
+  return { label: undefined, ...said, card, bytes: code.length };
 }
 
 /** Wakes the field, the quality and the picture; gives what shows the code of a new subject. */
@@ -50,9 +52,9 @@ export function createCode(page: Page): (subject: Subject) => void {
   let subject: Subject | undefined;
 
   const decode = latest(async () => {
-    let said: ReturnType<typeof understand>;
+    let said: Awaited<ReturnType<typeof understand>>;
     try {
-      said = understand(field.value, page.choices.cards);
+      said = await understand(field.value, page.choices);
     } catch (error) {
       note.textContent = `No picture has this code: ${error instanceof Error ? error.message : error}.`;
       return;
@@ -64,18 +66,23 @@ export function createCode(page: Page): (subject: Subject) => void {
     paint(canvas, image!, page.choices);
     caption.textContent = `from ${plural(bytes)}`;
   });
-  const encode = () => {
+  const encode = latest(async () => {
     const card = subject?.card;
-    const able = card !== undefined && compresses(card);
+    const able = card !== undefined && isAble(card, 'compress');
     byId('compression').hidden = !able;
     byId('decoded-figure').hidden = !able;
     if (!subject || !able) return;
-    const { code } = writeCode(coderOf(card), { quality: Number(quality.value), ...subject });
+    const { drawing } = subject;
+    const asked = { ...subject, quality: Number(quality.value) };
+    const code = isDiscreteVae(card)
+      ? await page.choices.dreamer.writeSymbols(card, toModelInput(drawing, card.image), asked.quality)
+      : writeCode(coderOf(card), asked).code;
     field.value = toBase64(code);
-    note.textContent = `${plural(code.length)} say it; as a PNG your drawing has ${plural(encodePng(subject.drawing).length)}.`;
-    void page.attempt(decode);
-  };
-  quality.addEventListener('input', encode);
+    note.textContent = `${plural(code.length)} say it; as a PNG your drawing has ${plural(encodePng(drawing).length)}.`;
+    await decode();
+  });
+  const encodeSoon = () => void page.attempt(encode);
+  quality.addEventListener('input', encodeSoon);
   field.addEventListener('input', () => void page.attempt(decode));
   byId('copy-code').addEventListener('click', async () => {
     // Where it cannot be copied it is selected, and one key press away.
@@ -84,6 +91,6 @@ export function createCode(page: Page): (subject: Subject) => void {
   });
   return (next) => {
     subject = next;
-    encode();
+    encodeSoon();
   };
 }

@@ -4,8 +4,30 @@ import { codePriorClaims } from '../../train/experiments/code-prior/report.ts';
 import { fewLabelsClaims } from '../../train/experiments/few-labels/report.ts';
 import { estimatorsChart } from '../../train/experiments/gumbel/estimators-chart.ts';
 import { estimatorClaims } from '../../train/experiments/gumbel/estimators-report.ts';
+import { figure1Claims } from '../../train/experiments/gumbel/figure-1-report.ts';
 import { figure5Claims } from '../../train/experiments/gumbel/figure-5-report.ts';
 import { cell, cellsOf } from './cells.ts';
+
+test('a relaxed variable must near the probabilities with every step down, and uniform ones with every step up', () => {
+  const at = (means: Record<number, number>) =>
+    cell('categorical', {
+      settings: { probabilities: [0.2, 0.8] },
+      values: Object.fromEntries(
+        Object.entries(means).flatMap(([temperature, p]) => [
+          [`category 1 at ${temperature}`, { value: p }],
+          [`category 2 at ${temperature}`, { value: 1 - p }],
+        ]),
+      ),
+    });
+  expect(figure1Claims(new Map())).toEqual([]);
+  const [claim] = figure1Claims(cellsOf(at({ 0.1: 0.21, 0.5: 0.25, 1: 0.3, 10: 0.48 })));
+  expect(claim).toMatchObject({
+    verdict: 'held',
+    found: expect.stringContaining('is 0.010 from the probabilities and 0.290 from uniform ones at τ = 0.1,'),
+  });
+  const [part] = figure1Claims(cellsOf(at({ 0.1: 0.26, 0.5: 0.25, 1: 0.3, 10: 0.48 })));
+  expect(part!.verdict).toBe('held in part');
+});
 
 test('speed is judged where the paper states a ratio', () => {
   const timed = (classes: number, ratio: number) =>

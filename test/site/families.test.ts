@@ -65,10 +65,11 @@ test('models that generate can be chosen, each with what it can do', async () =>
     'complete-section',
   ];
   for (const [model, offered] of [
-    ['codes@1', [true, true, true, false, true, true]],
+    ['codes@1', [true, true, true, true, true, true]],
     ['glyphs-vae@1', [true, true, true, true, false, true]],
-    ['uniform@1', [true, true, false, false, false, true]],
-    ['bits@1', [false, true, false, false, true, true]],
+    // What it draws is understood, and kept, by another.
+    ['uniform@1', [true, true, false, true, false, true]],
+    ['bits@1', [false, true, false, true, true, true]],
   ] as const) {
     await choose(page, model);
     // What a model cannot do, another is asked for.
@@ -161,6 +162,66 @@ test('half a drawing is finished by touch, which does not scroll, and by keyboar
   expect(wrong).toEqual([]);
   await page.context().close();
 });
+
+test.each([
+  ['keyboard', {}],
+  ['touch', PHONE],
+] as const)(
+  'the bars of classes move with a drawing by %s, as far as the worker says',
+  async (by, options) => {
+    const { page, wrong } = await site.open(options, '/?model=glyphs-vae@1&scaling=pixels');
+    await page.locator('#pad').scrollIntoViewIfNeeded();
+    const bars = () => page.locator('#classes-bars output').allTextContents();
+    const shown = async () => [await page.locator('#classes-word').textContent(), ...(await bars())];
+    /** What the worker says of the drawing on the pad. */
+    const asked = async () => {
+      const png = await page.evaluate(async () => {
+        const pad = document.getElementById('pad') as HTMLCanvasElement;
+        const blob = await new Promise<Blob>((done) => pad.toBlob((b) => done(b!), 'image/png'));
+        return Array.from(new Uint8Array(await blob.arrayBuffer()));
+      });
+      const response = await fetch(`${site.origin}/classify?model=classes@1`, {
+        method: 'POST',
+        body: Uint8Array.from(png),
+        headers: { 'Content-Type': 'image/png' },
+      });
+      const { label, probabilities } = (await response.json()) as {
+        label: string;
+        probabilities: Record<string, number>;
+      };
+      const percent = (p: number) => `${(100 * p).toFixed(p > 0.995 || p < 0.005 ? 1 : 0)} %`;
+      return [
+        `${label}, ${percent(probabilities[label]!)}`,
+        ...['circle', '0', 'square'].map((name) => percent(probabilities[name]!)),
+      ];
+    };
+    await expect.poll(async () => (await bars()).length).toBe(3);
+    const example = await shown();
+    expect(example).toEqual(await asked());
+    await page.locator('#clear').click();
+    await expect.poll(shown).not.toEqual(example);
+    const empty = await shown();
+    await page.locator('#pad').scrollIntoViewIfNeeded();
+    if (by === 'keyboard') {
+      await page.locator('#pad').focus();
+      for (const key of ['Space', ...Array<string>(8).fill('ArrowUp')]) await page.keyboard.press(key);
+    } else {
+      const { x, y, width, height } = (await page.locator('#pad').boundingBox())!;
+      const at = (across: number, down: number) => ({ x: x + across * width, y: y + down * height });
+      await stroke(page, [at(0.2, 0.2), at(0.5, 0.3), at(0.7, 0.8)]);
+    }
+    await expect.poll(shown).not.toEqual(empty);
+    await expect.poll(async () => (await shown()).join()).toBe((await asked()).join());
+    const likeliest = await page.locator('#classes-bars .likeliest span').textContent();
+    expect((await shown())[0]).toMatch(new RegExp(`^${likeliest}, `));
+    const widths = await page
+      .locator('#classes-bars i')
+      .evaluateAll((all) => all.map((bar) => Number((bar as HTMLElement).style.getPropertyValue('--share'))));
+    expect(widths.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+    expect(wrong).toEqual([]);
+    await page.context().close();
+  },
+);
 
 test('a code is changed by touch', async () => {
   const { page, wrong } = await site.open(PHONE, '/?model=codes@1&seed=anna&scaling=pixels');

@@ -228,7 +228,7 @@ test.each([
   ['by touch', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
 ] as const)('a relaxed variable cools and warms %s', async (_, options) => {
   const { page, wrong } = await openResults(options);
-  const figure = page.locator('#gumbel-estimators .relaxed');
+  const figure = page.locator('#gumbel-figure-1 .relaxed');
   const slider = figure.getByRole('slider', { name: 'Temperature' });
   await slider.scrollIntoViewIfNeeded();
   const weights = async (caption: string) =>

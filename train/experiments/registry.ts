@@ -19,6 +19,7 @@ import { ganTable1 } from './gan-table-1/report.ts';
 import { ganTheory } from './gan-theory/report.ts';
 import { ganTraining } from './gan-training/report.ts';
 import { gumbelEstimators } from './gumbel/estimators-report.ts';
+import { gumbelFigure1 } from './gumbel/figure-1-report.ts';
 import { gumbelFigure5 } from './gumbel/figure-5-report.ts';
 import { reinmaxTable } from './gumbel/reinmax-report.ts';
 import { gumbelTable1 } from './gumbel/table-1-report.ts';
@@ -57,6 +58,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   ganLosses,
   ganModes,
   ganTheory,
+  gumbelFigure1,
   gumbelEstimators,
   gumbelTable1,
   gumbelTable2,
