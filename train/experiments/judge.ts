@@ -7,7 +7,7 @@ import { quantityOf } from './cells.ts';
 import type { Cell } from './experiment.ts';
 
 /** A difference counts beyond this many of its standard errors. */
-const ERRORS = 2;
+export const ERRORS = 2;
 /** A curve has come to rest when twice the samples move it by less, nats an image. */
 const REST_NATS = 0.5;
 

@@ -1,11 +1,12 @@
 // Digits told from few labels, beside what others reached with latent variables.
 import { formatNumber, formatQuantity, type Quantity } from '../../../figures/numbers.ts';
 import type { Claim } from '../../../figures/section.ts';
+import { percent } from '../../../figures/share.ts';
 import { type Column, tableOf } from '../../../figures/table.ts';
 import { meanAndError } from '../../evaluate/statistics.ts';
 import { quantityOf, samplesOf, shareOf } from '../cells.ts';
 import type { Cell, Cells, Experiment } from '../experiment.ts';
-import { signOf } from '../judge.ts';
+import { ERRORS } from '../judge.ts';
 import { LABELS, nameOf, SEEDS } from './cells.ts';
 
 /** What is to be exceeded with 100 labels, %. */
@@ -50,10 +51,15 @@ export function fewLabelsClaims(cells: Cells): Claim[] {
   const hundred = rowsOf(cells).find(({ labels }) => labels === 100);
   if (!hundred) return [];
   const mean = meanOf(accuraciesOf(hundred));
+  // Of one subset the test images alone say how sure that is.
+  const lowest =
+    hundred.found.length > 1
+      ? mean.value - ERRORS * mean.standardError!
+      : percent(shareOf(hundred.found[0], 'accuracy')!).interval[0];
   return [
     {
       claim: `From 100 labels a model with latent variables tells more than ${formatNumber(AIM, 1)} % of test images`,
-      verdict: signOf({ ...mean, value: mean.value - AIM }) > 0 ? 'held' : 'not reached',
+      verdict: lowest > AIM ? 'held' : 'not reached',
       found: `${formatQuantity(mean)} %, ${hundred.found.length} subsets of labels; M1+M2 has 96.67 % (Kingma et al. 2014), SDGM 98.68 % (Maaløe et al. 2016), neither of which is told that a digit stays what it is when it is turned, stretched or moved.`,
     },
   ];
