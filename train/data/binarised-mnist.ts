@@ -1,5 +1,6 @@
 // MNIST, each pixel drawn once for all (Larochelle & Murray 2011): the fixed binarisation of the literature.
-import { type DataSet, type Images, sliceImages } from './data-set.ts';
+import { shuffled } from './batches.ts';
+import { type DataSet, type Images, pickImages, sliceImages } from './data-set.ts';
 import type { Idx } from './idx.ts';
 import { type FindOptions, type IdxFile, loadIdx } from './idx-file.ts';
 
@@ -26,7 +27,8 @@ const FILES = {
 
 /**
  * 50,000 + 10,000 + 10,000 images of bytes 0 and 255, so that every variant gives the same values. The validation
- * set is the standard one: its first `validation` images; what it leaves is not trained on.
+ * set is the standard one: its first `validation` images; what it leaves is not trained on. The test images are dealt in an
+ * order of our own: in their files they are sorted by digit, and the first of them would be zeros.
  */
 export async function loadBinarisedMnist(options: FindOptions & { validation: number }): Promise<DataSet> {
   const load = async (key: keyof typeof FILES): Promise<Images> => {
@@ -34,13 +36,13 @@ export async function loadBinarisedMnist(options: FindOptions & { validation: nu
     const [count, height, width] = shape as [number, number, number];
     return { count, width, height, channels: 1, pixels: data.map((bit) => 255 * bit) };
   };
-  const validation = await load('validation');
+  const [validation, test] = [await load('validation'), await load('test')];
   return {
     id: 'mnist-binarized',
     title: 'MNIST handwritten digits, fixed binarisation',
     terms: 'none stated; derived from MNIST (Creative Commons Attribution-ShareAlike 3.0)',
     train: await load('train'),
     validation: sliceImages(validation, 0, Math.min(options.validation, validation.count)),
-    test: await load('test'),
+    test: pickImages(test, shuffled(test.count, 'mnist-binarized', 0)),
   };
 }

@@ -44,25 +44,28 @@ export function sliceImages(images: Images, start: number, end: number): Images 
   };
 }
 
-/** The images that `keep` keeps, in their order. */
-export function selectImages(images: Images, keep: (image: number) => boolean): Images {
-  const chosen = [...Array(images.count).keys()].filter(keep);
+/** The images of `indices`, in that order; blocks, if there are any, are lost. */
+export function pickImages(images: Images, indices: ArrayLike<number>): Images {
   const gather = (bytes: Uint8Array) => {
     const size = bytes.length / images.count;
-    const out = new Uint8Array(chosen.length * size);
-    for (const [i, from] of chosen.entries())
-      out.set(bytes.subarray(from * size, (from + 1) * size), i * size);
+    const out = new Uint8Array(indices.length * size);
+    for (let i = 0; i < indices.length; i++)
+      out.set(bytes.subarray(indices[i]! * size, (indices[i]! + 1) * size), i * size);
     return out;
   };
   const { block: _, ...apart } = images;
   return {
     ...apart,
-    count: chosen.length,
+    count: indices.length,
     pixels: gather(images.pixels),
     ...(images.labels ? { labels: gather(images.labels) } : {}),
     ...(images.clear ? { clear: gather(images.clear) } : {}),
   };
 }
+
+/** The images that `keep` keeps, in their order. */
+export const selectImages = (images: Images, keep: (image: number) => boolean): Images =>
+  pickImages(images, [...Array(images.count).keys()].filter(keep));
 
 /** Mean of every pixel over a set, 0…1, [channels · height · width]. */
 export function pixelMeans({ count, pixels }: Images): Float32Array {

@@ -16,7 +16,7 @@ import { BATCH_SIZE, COLUMNS, HEATS, LEARNING_RATES, SELECTION, TAIL, trainDiscr
 
 /** Samples of the bound at evaluation: m of the paper. */
 const SAMPLES = 1000;
-/** Test images of a cell that has not been trained for `LONG` steps: the first ones. Later, all. */
+/** Test images of a cell that has not been trained for `LONG` steps: the first ones as they are dealt. Later, all. */
 const FIRST_IMAGES = 1000;
 const LONG = 100_000;
 
@@ -118,7 +118,7 @@ export async function measureTreatment(
     protocol:
       `${column}: ${networks}, temperature ${words}; SGD with momentum 0.9, batch ${BATCH_SIZE}, learning rate the best of ` +
       `${LEARNING_RATES} (the paper has six, up to 0.003) on validation images (after ${HEATS[0]} steps from the largest down until one was worse, that one and the best after ${HEATS[1]}), falling to 0 in a straight line over the last ${100 * TAIL} % of ${trained.steps} steps; weights of the best validation bound ` +
-      `(${SELECTION.samples} samples of the first ${SELECTION.images} images) among those measured; test bound of ${SAMPLES} discrete samples on the first ${images} images`,
+      `(${SELECTION.samples} samples of the first ${SELECTION.images} images) among those measured; test bound of ${SAMPLES} discrete samples on ${images} images, drawn from all by chance`,
     settings: {
       row,
       estimator: column,

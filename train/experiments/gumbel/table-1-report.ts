@@ -140,7 +140,7 @@ function chosenRates(cells: Cells): string[] {
   const rates = all.map(({ settings }) => Number(settings.learningRate));
   const images = [...new Set(all.map(({ data }) => formatCount(data.test)))];
   return [
-    `Learning rates are tried on validation images from the largest of ten down (the paper’s six and four above them, 0.01 to 0.3) until one is worse. Those chosen are ${Math.min(...rates)} to ${Math.max(...rates)}, where the paper’s end at 0.003: schedules here are short. For the same reason they fall to 0 over the last fifth of a run, and the paper’s do not. Judged on the first ${listOf(images)} test images, with one seed.`,
+    `Learning rates are tried on validation images from the largest of ten down (the paper’s six and four above them, 0.01 to 0.3) until one is worse. Those chosen are ${Math.min(...rates)} to ${Math.max(...rates)}, where the paper’s end at 0.003: schedules here are short. For the same reason they fall to 0 over the last fifth of a run, and the paper’s do not. Judged on ${listOf(images)} test images, drawn by chance, with one seed.`,
   ];
 }
 
