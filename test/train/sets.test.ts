@@ -16,6 +16,7 @@ import { loadIdx } from '../../train/data/idx-file.ts';
 import { readMatrix } from '../../train/data/mat.ts';
 import { decodeMed } from '../../train/data/med.ts';
 import { loadDataSet } from '../../train/data/registry.ts';
+import { meanAndError } from '../../train/evaluate/statistics.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dreamlet-data-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -102,6 +103,21 @@ test.skipIf(!process.env.DREAMLET_DATA)('the real sets (needs DREAMLET_DATA)', a
     expect([set.train.count, set.validation.count, set.test.count], id).toEqual(counts);
   }
 });
+
+test.skipIf(!process.env.DREAMLET_DATA)(
+  'the first test images are like all of them, since many figures are of the first (needs DREAMLET_DATA)',
+  async () => {
+    for (const id of ['mnist-binarized', 'fashion-mnist'] as const) {
+      const { test: images } = await loadDataSet(id, { validation: 100, download: false });
+      const ink = Array.from({ length: images.count }, (_, i) =>
+        images.pixels.subarray(784 * i, 784 * (i + 1)).reduce((sum, byte) => sum + byte, 0),
+      );
+      const [first, all] = [meanAndError(ink.slice(0, 1000)), meanAndError(ink)];
+      // Digits in their order would be 12 errors away.
+      expect(Math.abs(first.mean - all.mean) / first.standardError, id).toBeLessThan(4);
+    }
+  },
+);
 
 const CIFAR_SIZE = 3 * 32 * 32;
 
