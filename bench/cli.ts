@@ -1,9 +1,10 @@
-// `npm run bench -- <train-step | updates | penalty | engine | edge | models | costs | estimates | saturation | sizes | png | integer> [--json=FILE]`.
+// `npm run bench -- <train-step | gpu | updates | penalty | engine | edge | models | costs | estimates | saturation | sizes | png | integer> [--json=FILE]`.
 import { parseArguments, requireKnown, runCommand } from '../train/io/arguments.ts';
 import { publish, type Report } from './report.ts';
 
 const benchmarks: Record<string, () => Promise<Report>> = {
   'train-step': async () => (await import('./train-step.ts')).trainStep(),
+  gpu: async () => (await import('./gpu.ts')).gpu(),
   updates: async () => (await import('./updates.ts')).updates(),
   penalty: async () => (await import('./penalty.ts')).penalty(),
   engine: async () => (await import('./edge/engine.ts')).engine(),

@@ -38,7 +38,12 @@ export function commandsOf(id: string, cells: Cells): string[] {
 }
 
 /** `grey` is what sets in colour have as well: pixels that are not made black and white. */
-const variantWords = (variant: string): string => (variant === 'grey' ? 'pixels as they are' : variant);
+const VARIANTS: Record<string, string> = {
+  grey: 'pixels as they are',
+  dynamic: 'dynamic binarisation',
+  static: 'static binarisation',
+};
+const variantWords = (variant: string): string => VARIANTS[variant] ?? variant;
 
 /**
  * A section for every experiment that has cells.

@@ -4,7 +4,7 @@ import type { Cell } from '../../train/experiments/experiment.ts';
 import { fidelity } from '../../train/experiments/fidelity/report.ts';
 import { ganFigure2 } from '../../train/experiments/gan-figure-2/report.ts';
 import { ganLosses } from '../../train/experiments/gan-losses/report.ts';
-import { ganTable1Claims } from '../../train/experiments/gan-table-1/report.ts';
+import { ganTable1, ganTable1Claims } from '../../train/experiments/gan-table-1/report.ts';
 import { ganTraining } from '../../train/experiments/gan-training/report.ts';
 import { cell, cellsOf } from './cells.ts';
 
@@ -82,4 +82,15 @@ test('orders of steps are compared at one loss, as times of a step in turn', () 
     /costs 0\.80 of one in turn with k = 1, and one with k = 5 2\.50 times as much/,
   );
   expect(ganLosses.report(cellsOf(game), none).notes!.join()).not.toContain('At one and the same loss');
+});
+
+test('models that learned from the images that choose the width are told from those that did not', () => {
+  const model = (name: string, heldOut: number) =>
+    cell(name, { values: { parzen: { value: 1, standardError: 1 } }, settings: { model: name, heldOut } });
+  const noteOf = (...cells: Cell[]) =>
+    ganTable1.report(cellsOf(...cells), none).notes!.find((note) => note.includes('choose the width'));
+  const [gan, vae] = [model('mnist-gan@1', 10_000), model('mnist-vae@1', 5000)];
+  expect(noteOf(gan, vae)).toMatch(/^All models of digits but mnist-gan@1 learned/);
+  expect(noteOf(vae)).toMatch(/^All models of digits learned/);
+  expect(noteOf(gan)).toMatch(/^No model of digits learned/);
 });

@@ -2,11 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, expect, test } from 'vitest';
-import { maxoutCritic } from '../../train/adversarial/critic.ts';
+import { createStream } from '../../core/sampling/stream.ts';
+import { type Critic, convCritic, maxoutCritic } from '../../train/adversarial/critic.ts';
 import { ADVERSARIAL_LOSSES, softmaxCrossEntropy } from '../../train/adversarial/losses.ts';
 import { PENALTIES, type PenaltyName } from '../../train/adversarial/penalties.ts';
 import { build } from '../../train/families/families.ts';
 import { PRIORS } from '../../train/families/generative.ts';
+import type { HostTensors } from '../../train/model.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
 import { resolveRecipe } from '../../train/recipes/resolve.ts';
 import { begin, small } from './adversaries.ts';
@@ -109,4 +111,36 @@ test('uniform latents reach as far as those of variance 1, and settings reach th
   const slots = lift(optimiser.init({ w: one }));
   const next = optimiser.update(lift({ w: one }), lift({ w: one }), slots, tf.scalar(0.1), {}).state;
   expect([first(next['beta1-power']!), first(next['beta2-power']!)]).toEqual([0, Math.fround(0.9)]);
+});
+
+test('labels are numbers beside the pixels of maxout units, and levels beside the channels of convolutions', () => {
+  const host = (shape: number[], ...values: number[]) => ({ shape, data: Float32Array.from(values) });
+  const score = { 'critic/score/kernel': host([1, 1], 10), 'critic/score/bias': host([1], 1) };
+  const scores = (critic: Critic, params: HostTensors, x: tf.Tensor) =>
+    [
+      [1, 0],
+      [0, 1],
+    ].map((label) => first(critic.score(lift(params), { x, labels: tf.tensor2d([label]) }, {}).score));
+  const config = { classes: 2, conditioning: 'concatenated' } as const;
+
+  const pixel = { width: 1, height: 1, channels: 1 } as const;
+  const maxout = maxoutCritic({ ...config, image: pixel, hidden: [1], pieces: 2, dropout: false });
+  // Rows: the pixel, the first label, the second.
+  const units = {
+    'critic/maxout-0/kernel': host([3, 2], 2, -4, 1, 0, -3, 6),
+    'critic/maxout-0/bias': host([2], 0, 0.5),
+  };
+  // max(1 + 1, −2 + 0.5) and max(1 − 3, −2 + 6 + 0.5).
+  expect(scores(maxout, { ...units, ...score }, tf.tensor([[[[0.5]]]]))).toEqual([1 + 20, 1 + 45]);
+  expect(maxout.init(createStream('s'))['critic/maxout-0/kernel']!.shape).toEqual([3, 2]);
+
+  const conv = convCritic({ ...config, image: { width: 2, height: 2, channels: 1 }, channels: [1] });
+  const convolution = {
+    'critic/conv-0/kernel': host([1, 3, 4, 4], ...[1, 2, -1].flatMap((w) => Array<number>(16).fill(w))),
+    'critic/conv-0/bias': host([1], 0),
+  };
+  // Levels 0…1 are seen as −1…1: 4 (1 + 2 + 1), and 0.2 · 4 (1 − 2 − 1) behind the leaky rectifier.
+  const [one, two] = scores(conv, { ...convolution, ...score }, tf.ones([1, 1, 2, 2]));
+  expect([one, two]).toEqual([1 + 160, expect.closeTo(1 - 16, 4)]);
+  expect(conv.init(createStream('s'))['critic/conv-0/kernel']!.shape).toEqual([1, 3, 4, 4]);
 });

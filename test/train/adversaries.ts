@@ -1,13 +1,13 @@
 // Small adversaries with everything that a step of them is fed.
 import * as tf from '@tensorflow/tfjs-core';
-import { createStream } from '../../core/sampling/stream.ts';
+import { createStream, type Stream } from '../../core/sampling/stream.ts';
 import { convCritic } from '../../train/adversarial/critic.ts';
 import { convEncoder } from '../../train/adversarial/encoder.ts';
 import { convGenerator } from '../../train/adversarial/generator.ts';
 import { type Adversaries, adversarialLearner } from '../../train/adversarial/learner.ts';
 import { ADVERSARIAL_LOSSES } from '../../train/adversarial/losses.ts';
 import { NORMALISATIONS } from '../../train/adversarial/normalisation.ts';
-import type { HostTensors, Tensors } from '../../train/model.ts';
+import type { HostTensors, Tensors, Weights } from '../../train/model.ts';
 import { sgd } from '../../train/optimisers.ts';
 import { lift, liftNoise } from './lift.ts';
 
@@ -32,16 +32,23 @@ export function small(changes: Partial<Adversaries> = {}): Adversaries {
 
 export const BATCH = 5;
 
-export function begin(of: Adversaries) {
-  const stream = createStream('adversarial');
+/** First weights, none of them zero. */
+export function weightsOf(of: Adversaries, stream: Stream): Weights {
   const made = of.generator.init(stream, new Float32Array(16).fill(0.3));
   const critic = of.critic.init(stream);
   const norm = of.normalisation.init(stream, critic, of.critic.kernels);
   const encoder = of.inference?.encoder.init(stream) ?? {};
   const params: HostTensors = { ...made.params, ...encoder, ...critic, ...norm.params };
-  // Zero biases would hide what depends on them.
+  // Zero biases would hide what depends on them, and small weights what depends on the generator; scores stay moderate.
   for (const { data } of Object.values(params))
-    for (let i = 0; i < data.length; i++) data[i]! += 0.1 * stream.normal();
+    for (let i = 0; i < data.length; i++)
+      data[i]! += Math.min(0.4, 2 / Math.sqrt(data.length)) * stream.normal();
+  return { params, state: { ...made.state, ...norm.state } };
+}
+
+export function begin(of: Adversaries) {
+  const stream = createStream('adversarial');
+  const { params, state } = weightsOf(of, stream);
   const learner = adversarialLearner(of, ['learningRate', 'criticLearningRate']);
   const specs = learner.feeds(BATCH);
   const feeds: Tensors = {};
@@ -54,7 +61,7 @@ export function begin(of: Adversaries) {
       Array.from({ length: specs.labels!.shape[0]! }, (_, i) => i % 2),
       2,
     );
-  return { learner, params, state: lift({ ...made.state, ...norm.state }), feeds };
+  return { learner, params, state: lift(state), feeds };
 }
 
 /** An encoder beside the generator, and a critic of both. */

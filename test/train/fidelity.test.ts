@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
 import { DATA_SETS } from '../../train/data/registry.ts';
 import { mayBePassedOn } from '../../train/data/uses.ts';
+import { collapse } from '../../train/evaluate/fidelity/collapse.ts';
 import { forDistances } from '../../train/evaluate/fidelity/distances.ts';
 import { symmetricEigen } from '../../train/evaluate/fidelity/eigen.ts';
 import {
@@ -17,6 +18,7 @@ import { nearCopies, nearerShares, nearestNeighbours } from '../../train/evaluat
 import { parzenLogDensities, parzenWindow, WIDTHS } from '../../train/evaluate/fidelity/parzen.ts';
 import { precisionAndRecall } from '../../train/evaluate/fidelity/precision-recall.ts';
 import { trainingImages } from '../../train/experiments/fidelity/drawn.ts';
+import { comparison } from '../../train/families/frechet-validator.ts';
 
 const options = { backend: 'cpu', threads: 1 } as const;
 
@@ -162,6 +164,40 @@ test('precision and recall count who lies within the balls of the others', async
     'precision: 3 neighbours need more than 3 images',
   );
 });
+
+test.each([
+  [0.43, 1],
+  [0.39, 0.9],
+])(
+  'images that spread %d times as far as real ones are collapsed where they go few ways',
+  async (spread, reach) => {
+    const stream = createStream('collapse');
+    /** A thousand rows of sixteen numbers, each with a deviation of its own. */
+    const drawn = (deviation: (row: number, column: number) => number): Features => {
+      const data = new Float32Array(16_000);
+      for (let i = 0; i < data.length; i++) data[i] = deviation(Math.floor(i / 16), i % 16) * stream.normal();
+      return { count: 1000, size: 16, data };
+    };
+    const compared = (real: Features, generated: Features) => comparison(real, options)(generated);
+    const few = await compared(
+      drawn(() => 1),
+      drawn((_, column) => (column < 3 ? reach : 0)),
+    );
+    expect([few.spread, few.recall]).toEqual([expect.closeTo(spread, 1), 0]);
+    expect(collapse(few.recall)).toBe(
+      'generated images recall 0 % of real ones, less than 1 %: collapsed, or not learned yet',
+    );
+    // As near together, but where most of the real ones are too, of which one in ten lies far out.
+    const near = await compared(
+      drawn((row) => (row % 10 === 0 ? 3 : 0.3)),
+      drawn(() => reach * 0.43),
+    );
+    expect([near.spread, near.recall > 0.3]).toEqual([expect.closeTo(spread, 1), true]);
+    expect([near.recall, undefined, 0.01].map((recall) => collapse(recall))).toEqual(
+      Array(3).fill(undefined),
+    );
+  },
+);
 
 test('nearest neighbours, and near-copies by the distances of images that were never trained on', async () => {
   const trained = rows([0, 0], [10, 0], [0, 10]);

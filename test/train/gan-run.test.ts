@@ -8,6 +8,7 @@ import { exportRun } from '../../export/package.ts';
 import type { DataSet, Images } from '../../train/data/data-set.ts';
 import { drawDigit } from '../../train/data/glyphs.ts';
 import { build } from '../../train/families/families.ts';
+import { readJson, writeJson } from '../../train/io/files.ts';
 import { recipeNamed } from '../../train/recipes/recipes.ts';
 import { resolveRecipe } from '../../train/recipes/resolve.ts';
 import { openRun } from '../../train/run/open-run.ts';
@@ -45,8 +46,9 @@ const dataset: DataSet = {
 const display = { step: () => {}, line: () => {} };
 const options = { backend: 'cpu', threads: 1, display } as const;
 
-test('a run keeps the epoch nearest to the validation images, and reports how near it comes to test images', async () => {
-  const folder = join(root, 'run');
+/** A folder for a small run. */
+function begin(name: string): string {
+  const folder = join(root, name);
   const settings = resolveRecipe(recipeNamed('mnist-cgan'), {
     dataset: 'glyphs',
     latent: '4',
@@ -66,9 +68,17 @@ test('a run keeps the epoch nearest to the validation images, and reports how ne
     image: { width: 28, height: 28, channels: 1 },
     dataset: { id, title, terms, images: 120, labelNames: labelNames! },
   });
+  return folder;
+}
+const more = { shouldStop: () => false };
+
+test('a run keeps the epoch nearest to the validation images, and reports how near it comes to test images', async () => {
+  const folder = begin('run');
   let epochs = 0;
   await trainRun(folder, dataset, { ...options, shouldStop: () => ++epochs === 1 });
-  const { best } = await trainRun(folder, dataset, { ...options, shouldStop: () => false });
+  const lines: string[] = [];
+  const said = { step: () => {}, line: (line: string) => lines.push(line) };
+  const { best } = await trainRun(folder, dataset, { ...options, ...more, display: said });
   const metrics = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trim().split('\n');
   const distances = metrics.map((line) => JSON.parse(line).validation.frechet as number);
   expect(distances.length).toBe(3);
@@ -77,13 +87,20 @@ test('a run keeps the epoch nearest to the validation images, and reports how ne
 
   const run = openRun(folder, { finished: true });
   expect(run.best.epoch).toBe(1 + distances.indexOf(Math.min(...distances)));
-  // So short a run has learned one picture, and is refused by that; a wider one is not.
-  expect(run.flaw).toMatch(/^generated images spread 0\.0\d\d times as far as real ones: collapsed/);
+  // So short a run has learned one picture, is told so after each epoch, and is refused by that; a wider one is not.
+  const flaw = 'generated images recall 0 % of real ones, less than 1 %: collapsed, or not learned yet';
+  expect(lines).toEqual([
+    expect.stringMatching(/^epoch {4}2 .* validation frechet [\d.]+, spread 0\.\d\d, recall 0\.00/),
+    flaw,
+    expect.stringMatching(/^epoch {4}3 /),
+    flaw,
+  ]);
+  expect(run.flaw).toBe(flaw);
   const refused = { out: root, id: 'flat', title: '', description: '', weights: 'float32' } as const;
   await expect(exportRun({ ...run, report: undefined }, refused)).rejects.toThrow(
-    `${folder}: best checkpoint, epoch ${run.best.epoch}: generated images spread 0.0`,
+    `${folder}: best checkpoint, epoch ${run.best.epoch}: ${flaw}`,
   );
-  const wider = metrics.map((line) => line.replace(/"spread":[^}]*/, '"spread":0.5'));
+  const wider = metrics.map((line) => line.replace('"recall":0', '"recall":0.5'));
   writeFileSync(join(folder, 'metrics.jsonl'), `${wider.join('\n')}\n`);
   expect(openRun(folder).flaw).toBeUndefined();
   // What is exported are the averages.
@@ -99,6 +116,22 @@ test('a run keeps the epoch nearest to the validation images, and reports how ne
     'near-copies-by-features',
   ]);
   expect(figures[0]!.value).toBeGreaterThan(0);
+}, 120_000);
+
+test('a run that diverges says so, keeps its last good checkpoint, and is not exported', async () => {
+  const folder = begin('wild');
+  let epochs = 0;
+  await trainRun(folder, dataset, { ...options, shouldStop: () => ++epochs === 1 });
+  const record = join(folder, 'recipe.json');
+  const known = readJson(record) as { settings: object };
+  writeJson(record, { ...known, settings: { ...known.settings, learningRate: 1e20, loss: 'wasserstein' } });
+  const kept = join(folder, 'last.safetensors');
+  const good = readFileSync(kept);
+  await expect(trainRun(folder, dataset, { ...options, ...more })).rejects.toThrow(
+    new RegExp(`^training diverged: .*; the last good checkpoint is ${kept}, after epoch 1;`),
+  );
+  expect(readFileSync(kept)).toEqual(good);
+  expect(() => openRun(folder, { finished: true })).toThrow(`${folder}: stopped after epoch 1 of 3`);
 }, 120_000);
 
 test.each([

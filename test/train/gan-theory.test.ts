@@ -93,12 +93,12 @@ const game = (name: string, arrived: number, collapsed: number) =>
   });
 
 test('propositions are judged by what critics and games came to', () => {
-  const critic = (name: string, largest: number, gap: number) =>
+  const critic = (name: string, largest: number, gap: number, value = -1.02) =>
     cell(`critic-${name}`, {
       settings: { steps: 7 },
       values: {
         'largest difference from D*': { value: largest },
-        'V(D, G)': { value: -1, standardError: 0.01 },
+        'V(D, G)': { value, standardError: 0.01 },
         'V(D*, G) − V(D, G)': { value: gap, standardError: 0.0001 },
         '−log 4 + 2 JSD': { value: -1 },
       },
@@ -107,6 +107,12 @@ test('propositions are judged by what critics and games came to', () => {
     ganTheory.report(new Map(cells), () => new Map()).claims!.map(({ verdict }) => verdict);
   expect(verdicts(critic('a', 0.01, 0.001), critic('b', 0.03, 0.001))).toEqual(['held in part', 'held']);
   expect(verdicts(critic('a', 0.01, 0.05))).toEqual(['held', 'not held']);
+  // Off the prediction by four standard errors, however near the critic is to the best.
+  expect(verdicts(critic('a', 0.01, 0.001, -1.04))).toEqual(['held', 'not held']);
+  expect(verdicts(critic('a', 0.01, 0.001, -0.96), critic('b', 0.01, 0.001))).toEqual([
+    'held',
+    'held in part',
+  ]);
   expect(verdicts(game('a', 3, 0))).toEqual(['held']);
   expect(verdicts(game('a', 3, 0), game('b', 0, 2))).toEqual(['held in part']);
   const { chart, claims } = ganTheory.report(new Map([game('a', 1, 2)]), () => new Map());

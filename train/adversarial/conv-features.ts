@@ -12,7 +12,11 @@ export const SLOPE = 0.2;
 export const centred = (x: Tensor): Tensor => sub(mul(x, 2), 1);
 
 /** `channels` from the image inwards; parameters are under `prefix`. */
-export function convFeatures(image: ImageShape, channels: readonly number[], prefix: string) {
+export function convFeatures(
+  image: Omit<ImageShape, 'channels'> & { channels: number },
+  channels: readonly number[],
+  prefix: string,
+) {
   const factor = 2 ** channels.length;
   const units = channels.at(-1)! * Math.ceil(image.height / factor) * Math.ceil(image.width / factor);
   const name = (i: number) => `${prefix}/conv-${i}`;

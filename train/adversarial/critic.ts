@@ -6,6 +6,7 @@ import {
   matMul,
   max,
   mul,
+  ones,
   reshape,
   step,
   sub,
@@ -41,9 +42,10 @@ export type Critic = {
 
 /**
  * How a critic uses labels. projection: the inner product of its features with a vector of the label is added to the
- * score (Miyato & Koyama 2018, Eq. 3); auxiliary: it tells the class as well (Odena et al. 2017).
+ * score (Miyato & Koyama 2018, Eq. 3); auxiliary: it tells the class as well (Odena et al. 2017); concatenated: it is given
+ * them beside the pixels, a convolutional one as images of one level (Mirza & Osindero 2014, Eq. 2).
  */
-export const CONDITIONINGS = ['projection', 'auxiliary'] as const;
+export const CONDITIONINGS = ['projection', 'auxiliary', 'concatenated'] as const;
 export type Conditioning = (typeof CONDITIONINGS)[number];
 
 type Config = {
@@ -53,6 +55,10 @@ type Config = {
   /** Dimensions of the latents that it judges with each image (Donahue et al. 2017; Dumoulin et al. 2017). */
   latent?: number | undefined;
 };
+
+/** How many numbers of a label are beside the pixels. */
+const besideOf = ({ classes = 0, conditioning }: Config): number =>
+  conditioning === 'concatenated' ? classes : 0;
 
 /** The last layer: a score, and what labels have to do with it. */
 function head({ classes, conditioning }: Pick<Config, 'classes' | 'conditioning'>, units: number) {
@@ -97,7 +103,14 @@ function joint(latent: number | undefined, units: number) {
 
 /** Convolutions; `channels` from the image inwards. */
 export function convCritic(config: Config & { channels: readonly number[] }): Critic {
-  const seen = convFeatures(config.image, config.channels, 'critic');
+  const { image, channels } = config;
+  const beside = besideOf(config);
+  const seen = convFeatures({ ...image, channels: image.channels + beside }, channels, 'critic');
+  const given = ({ x, labels }: Judged): Tensor => {
+    if (beside === 0) return x;
+    const level = ones([1, 1, image.height, image.width]);
+    return concat([x, mul(reshape(labels!, [-1, beside, 1, 1]), level)], 1);
+  };
   const met = joint(config.latent, seen.units);
   const last = head(config, met.units);
   return {
@@ -108,7 +121,8 @@ export function convCritic(config: Config & { channels: readonly number[] }): Cr
       ...last.init(stream, initDense(stream, 'critic/score', met.units, 1)),
     }),
     noise: () => ({}),
-    score: (params, { x, z, labels }) => last.scores(params, met.of(params, seen.of(params, x), z), labels),
+    score: (params, judged) =>
+      last.scores(params, met.of(params, seen.of(params, given(judged)), judged.z), judged.labels),
   };
 }
 
@@ -126,7 +140,8 @@ export function maxoutCritic(
 ): Critic {
   const { image, hidden, pieces, dropout, latent = 0 } = config;
   const pixels = image.channels * image.height * image.width;
-  const sizes = [pixels + latent, ...hidden];
+  const beside = besideOf(config);
+  const sizes = [pixels + latent + beside, ...hidden];
   const last = head(config, hidden.at(-1)!);
   const drop = (x: Tensor, noise: Tensors, layer: number): Tensor => {
     if (!dropout) return x;
@@ -155,14 +170,14 @@ export function maxoutCritic(
         : {},
     score(params, { x, z, labels }, noise) {
       const batch = x.shape[0]!;
-      const seen = reshape(x, [batch, pixels]);
+      const given = [reshape(x, [batch, pixels]), ...(z ? [z] : []), ...(beside > 0 ? [labels!] : [])];
       const features = hidden.reduce(
         (y, units, i) => {
           const all = dense(params, `critic/maxout-${i}`, drop(y, noise, i));
           // The units of a piece lie side by side: five times as fast as their pieces doing so.
           return max(reshape(all, [batch, pieces, units]), 1);
         },
-        z ? concat([seen, z], 1) : seen,
+        given.length > 1 ? concat(given, 1) : given[0]!,
       );
       return last.scores(params, drop(features, noise, hidden.length), labels);
     },

@@ -1,26 +1,38 @@
-// Chooses checkpoints of a generator by the Fréchet distance of its images to the validation images.
+// Chooses checkpoints of a generator by the Fréchet distance of its images to the validation images, and sees collapse.
 import type { DataSet } from '../data/data-set.ts';
 import { featureFolder } from '../evaluate/fidelity/feature-folder.ts';
 import { openFeatureSpace } from '../evaluate/fidelity/feature-space.ts';
-import { frechetDistance, momentsOf, spreadOf } from '../evaluate/fidelity/frechet.ts';
+import { type Features, frechetDistance, momentsOf, spreadOf } from '../evaluate/fidelity/frechet.ts';
+import { first } from '../evaluate/fidelity/nearest-training.ts';
+import { precisionAndRecall } from '../evaluate/fidelity/precision-recall.ts';
 import { createImageSampler, type ImageSampler, imagesOf, labelsLike } from '../evaluate/fidelity/samples.ts';
 import type { Model } from '../model.ts';
 import type { RunOptions } from '../runner/rows.ts';
 import type { Validator } from './family.ts';
 
-/** Spread, as a share of that of real images, below which generated images are all but one. */
-const COLLAPSED = 0.1;
-
-/** What is wrong with a generator of these figures; nothing where nothing is. */
-export const collapse = ({ spread }: Record<string, number>): string | undefined =>
-  spread !== undefined && spread < COLLAPSED
-    ? `generated images spread ${spread.toFixed(3)} times as far as real ones: collapsed, or not learned yet`
-    : undefined;
+/** Images of each side that recall is measured on: the work grows with the square of it. */
+const RECALLED = 1000;
 
 /**
- * `frechet`: between `count` generated images of the seed `validation`, and all validation images; `spread`: how far the
- * generated ones lie about their mean in the same features, as a share of what the validation images do.
+ * Compares generated images with `real` ones by their features. `frechet`: between all of them; `spread`: how far the
+ * generated ones lie about their mean, as a share of what the real ones do; `recall`: the share, 0…1, of the first 1000
+ * real images within the manifold of as many generated ones.
  */
+export function comparison(real: Features, options: RunOptions) {
+  const moments = momentsOf(real);
+  return async (generated: Features) => {
+    const found = momentsOf(generated);
+    const count = Math.min(RECALLED, real.count, generated.count);
+    const { recall } = await precisionAndRecall(first(real, count), first(generated, count), options);
+    return {
+      frechet: frechetDistance(found, moments),
+      spread: spreadOf(found) / spreadOf(moments),
+      recall: recall.count / recall.of,
+    };
+  };
+}
+
+/** The `comparison` of `count` generated images, of the seed `validation`, with all validation images. */
 export async function frechetValidator(
   model: Model,
   dataset: DataSet,
@@ -28,15 +40,14 @@ export async function frechetValidator(
   options: RunOptions,
 ): Promise<Validator> {
   const space = await openFeatureSpace(dataset, featureFolder(), { ...options, log: console.log });
-  const real = momentsOf(await space.of(dataset.validation));
+  const compare = comparison(await space.of(dataset.validation), options);
   const labels = model.classes ? labelsLike(dataset.validation, dataset.id, count) : undefined;
   let sampler: ImageSampler | undefined;
   return {
     async measure(weights) {
       sampler ??= await createImageSampler(model, weights, options);
       const drawn = await sampler.draw(weights, 'validation', count, labels);
-      const found = momentsOf(await space.of(imagesOf(drawn, model)));
-      return { frechet: frechetDistance(found, real), spread: spreadOf(found) / spreadOf(real) };
+      return compare(await space.of(imagesOf(drawn, model)));
     },
     release: async () => sampler?.release(),
   };

@@ -35,7 +35,7 @@ export const SETTINGS = {
     kind: 'choice',
     options: CONDITIONINGS,
     default: 'projection',
-    help: 'what the critic of a conditional model does with labels: projection = features times a vector of the label; auxiliary = it tells the class as well',
+    help: 'what the critic of a conditional model does with labels: projection = features times a vector of the label; auxiliary = it tells the class as well; concatenated = it is given labels beside the pixels',
   },
   encoder: {
     kind: 'flag',

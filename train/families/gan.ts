@@ -11,13 +11,14 @@ import { pairDensity } from '../adversarial/pair-density.ts';
 import { PENALTIES, type PenaltyName, withClipping } from '../adversarial/penalties.ts';
 import { averagedWeights, averagesOver } from '../averages.ts';
 import { imageBatches } from '../data/image-batches.ts';
+import { collapse } from '../evaluate/fidelity/collapse.ts';
 import { fidelityMeasure } from '../evaluate/fidelity/measure.ts';
 import type { ImageShape } from '../model.ts';
 import { gaussianModel } from '../models/gaussian-model.ts';
 import { adam, sgd } from '../optimisers.ts';
 import { constant, cosine, flooredExponential, linear, type ScheduledValue } from '../schedules.ts';
 import { type DataFacts, defineFamily, type RecipeOf, type StatedRecipe } from './family.ts';
-import { collapse, frechetValidator } from './frechet-validator.ts';
+import { frechetValidator } from './frechet-validator.ts';
 import { SETTINGS } from './gan-settings.ts';
 import { decodingModel, latentSpec, PRIORS } from './generative.ts';
 import { NETWORK_WORDS } from './networks.ts';
@@ -146,7 +147,7 @@ export const gan = defineFamily({
       batches: (dataset) => imageBatches(dataset, { ...recipe, batchSize }, of.classes),
       validator: (dataset, options) => frechetValidator(model, dataset, recipe.selectImages, options),
       select: recipe.select === 'last' ? 'last' : { by: 'frechet', better: 'lower', from: 1 },
-      flaw: collapse,
+      flaw: ({ recall }) => collapse(recall),
       settle: averagedWeights,
     };
   },

@@ -11,7 +11,6 @@ import { judgeProtocols, SAMPLES, SEED } from '../../evaluate/fidelity/judge.ts'
 import { precisionAndRecall } from '../../evaluate/fidelity/precision-recall.ts';
 import { createImageSampler, imagesOf } from '../../evaluate/fidelity/samples.ts';
 import { build } from '../../families/families.ts';
-import { collapse } from '../../families/frechet-validator.ts';
 import type { Model } from '../../model.ts';
 import { factsOf } from '../../run/train.ts';
 import type { RunOptions } from '../../runner/rows.ts';
@@ -79,12 +78,6 @@ const PROTOCOL =
   `networks of glyphs-cgan without labels, Adam at a constant rate; each of the rates plays ${STEPS} steps of the generator, and the one with the least Fréchet distance of 2000 images to the validation images goes on; ` +
   `frechet and its precision and recall are of ${SAMPLES} images of the seed '${SEED}', by the weights that the method draws with`;
 
-/** What went wrong with a game, where something did. */
-function flawOf([chosen]: readonly Played[]): string | undefined {
-  const { diverged, rounds } = chosen!;
-  return diverged ?? collapse({ spread: rounds.at(-1)!.spread });
-}
-
 const cellOf = (set: DataSetId, name: MethodName) => async (context: Context) => {
   const began = performance.now();
   const method: Method = METHODS[name];
@@ -99,9 +92,8 @@ const cellOf = (set: DataSetId, name: MethodName) => async (context: Context) =>
   const { played, weights } = await playAtBestRate(game, dataset, validator, context);
   await validator.release();
 
-  const [{ rate, rounds: done }] = played as [Played];
+  const [{ rate, rounds: done, diverged }] = played as [Played];
   const steps = done.length * STEPS;
-  const flaw = flawOf(played);
   const values: Record<string, Measured> = Object.fromEntries(
     played.flatMap(({ rate, rounds: [first] }) =>
       first
@@ -141,7 +133,7 @@ const cellOf = (set: DataSetId, name: MethodName) => async (context: Context) =>
       criticChannels: criticChannels as number[],
       averageSteps: Number(settings.averageSteps),
       averaged: method.averaged === true,
-      ...(flaw ? { flaw } : {}),
+      ...(diverged ? { flaw: diverged } : {}),
     },
     seed: String(seed),
     data: { set: dataset.title, variant: 'grey', train: dataset.train.count, test: dataset.test.count },

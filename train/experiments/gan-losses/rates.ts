@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSet } from '../../data/data-set.ts';
+import { collapse } from '../../evaluate/fidelity/collapse.ts';
 import type { Recipe, Validator } from '../../families/family.ts';
 import { Diverged, requireFinite } from '../../fit.ts';
 import { readJson, writeJson } from '../../io/files.ts';
@@ -62,13 +63,15 @@ export async function playAtBestRate(
         { round: progress.epoch, step: progress.step, weights },
         { backend, threads },
         async ({ round, step, seconds, weights }) => {
-          const { frechet, spread } = await validator.measure(settle(weights));
+          const { frechet, spread, recall } = await validator.measure(settle(weights));
           const found = { frechet: frechet!, spread: spread! };
           requireFinite(found, { round: round - 1, step });
           one.rounds = [...one.rounds.slice(0, round - 1), { ...found, seconds }];
           writeJson(notes, played);
           writeCheckpoint(path, weights, { epoch: round, step, best: -found.frechet });
           log(`rate ${one.rate}, ${step} steps: ${found.frechet.toFixed(1)} in ${seconds.toFixed(0)} s`);
+          const flaw = collapse(recall);
+          if (flaw) log(`rate ${one.rate}, ${step} steps: ${flaw}`);
         },
       );
     } catch (error) {

@@ -2,22 +2,19 @@
 import { formatCount } from '../../../figures/numbers.ts';
 import type { Claim } from '../../../figures/section.ts';
 import { type Column, tableOf } from '../../../figures/table.ts';
+import { collapse } from '../../evaluate/fidelity/collapse.ts';
 import { quantityOf, shareOf } from '../cells.ts';
 import type { Cell, Cells, Experiment } from '../experiment.ts';
 import { verdictOf } from '../judge.ts';
 import { listOf } from '../words.ts';
 
 const isGame = ({ settings }: Cell): boolean => settings.method !== undefined;
-/** Share of test images within the manifold of generated ones, below which they are no images of the set. */
-const LEAST_RECALL = 0.01;
 
 /** What is wrong with a game, or nothing. */
 function flawOf(cell: Cell): string | undefined {
   if (cell.settings.flaw !== undefined) return String(cell.settings.flaw);
   const recall = isGame(cell) ? shareOf(cell, 'recall') : undefined;
-  return recall && recall.count < LEAST_RECALL * recall.of
-    ? `its images recall ${recall.count} of ${recall.of} test images`
-    : undefined;
+  return recall && collapse(recall.count / recall.of);
 }
 
 const distance = (cell: Cell) => quantityOf(cell, 'frechet');

@@ -59,7 +59,11 @@ const ofPackage = (id: DataSetId, name: string) =>
     return {
       ...drawn,
       samples: await samplesSeen(card, context.load),
-      settings: { model: name, command: card.training.command },
+      settings: {
+        model: name,
+        heldOut: Number(card.training.settings.validation),
+        command: card.training.command,
+      },
     };
   });
 
