@@ -7,7 +7,7 @@ import { startWorkerd, type Workerd } from './workerd.ts';
  * What V8's heap may take of 128 MB beside some 95 of WebAssembly memories. V8 collects according to the limit that it is
  * given: with 128 it lets 77 MB lie, most of it garbage, that an isolate has no room for.
  */
-export const HEAP_MEGABYTES = 32;
+export const HEAP_MEGABYTES = 30;
 /** Between two looks. */
 const POLL_MILLISECONDS = 25;
 

@@ -42,10 +42,10 @@ export type Engines = {
 };
 
 /**
- * Memory that all sessions together may keep: all that ship (67 MB), so that none makes way for another in turn. What is
+ * Memory that all sessions together may keep: all that ship (69 MB), so that none makes way for another in turn. What is
  * read and planned anew each time takes more memory, until it is collected, than what is kept.
  */
-const SESSION_BYTES = 66 * 1024 * 1024;
+const SESSION_BYTES = 68 * 1024 * 1024;
 
 /** Seconds after which a file may be there that is missing or damaged now, while a model is being published. */
 const RETRY_AFTER = { 'Retry-After': '2' };
