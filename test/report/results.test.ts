@@ -72,7 +72,7 @@ test('every section says how long the paper trained, and no verdict is of a kind
 test('shares have an interval and no standard error, on cards and in results', async () => {
   for (const { id, metrics } of await readCards('models'))
     for (const { name, unit, value, interval, standardError } of metrics)
-      if (unit.startsWith('%')) {
+      if (unit.startsWith('% of')) {
         expect([id, name, standardError]).toEqual([id, name, undefined]);
         expect(interval![0]).toBeLessThan(interval![1]);
         expect(interval![0] <= value && value <= interval![1]).toBe(true);
