@@ -175,7 +175,8 @@ test('what diverges is named: a rate at once, a game with the weights of the rou
 });
 
 test('every method has a cell of each grey set, and its images count the steps of its critic', () => {
-  expect(Object.keys(cells)).toHaveLength(2 * 8 + 3 + 1);
+  // Three of CIFAR-10, and the times of steps by loss and by order.
+  expect(Object.keys(cells)).toHaveLength(2 * 8 + 3 + 2);
   const of = samples as (cell: string) => number;
   expect(of('fashion-mnist-wgan-gp')).toBe(5 * of('mnist-r1'));
 });
