@@ -1,6 +1,7 @@
 // Warped images: where their pixels come from.
 import { expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
+import { semiSupervisedBatches } from '../../train/data/semi-supervised-batches.ts';
 import { warp } from '../../train/data/warp.ts';
 
 const image = { width: 9, height: 9, channels: 3 } as const;
@@ -38,6 +39,13 @@ test('no change where all is in the middle, and shifts and turns by what they sa
   side[4 * 9 + 6] = 1;
   const wide = warp(side, image, of(0.5, 0.5, 1, 0.5, 0.5, 0.5));
   expect(centre(wide.subarray(0, size), (p) => (p % 9) - 4)).toBeCloseTo(2 * Math.exp(0.15), 1);
+  // Upwards likewise, and sheared by the most, 0.2: two pixels below the middle, it is 0.4 to the left.
+  const below = blank();
+  below[6 * 9 + 4] = 1;
+  const tall = warp(below, image, of(0.5, 0.5, 0.5, 1, 0.5, 0.5));
+  expect(centre(tall.subarray(0, size), (p) => Math.floor(p / 9) - 4)).toBeCloseTo(2 * Math.exp(0.15), 1);
+  const leaning = warp(below, image, of(0.5, 1, 0.5, 0.5, 0.5, 0.5));
+  expect(centre(leaning.subarray(0, size), (p) => (p % 9) - 4)).toBeCloseTo(-0.4, 2);
 });
 
 test('a bend moves what is near its node, and fades towards the next', () => {
@@ -50,6 +58,27 @@ test('a bend moves what is near its node, and fades towards the next', () => {
   const most = 27 / 28;
   expect([at(3, 4), at(4, 4)]).toEqual([expect.closeTo(most / 2, 6), expect.closeTo(1 - most, 6)]);
   expect([at(4, 3), at(4, 2), at(4, 6)]).toEqual([expect.closeTo(1 - most / 2, 6), 1, 1]);
+});
+
+test('batches of few labels feed warped images beside those as they are, and labelled ones warped', () => {
+  const images = (count: number) => ({
+    count,
+    width: 9,
+    height: 9,
+    channels: 1 as const,
+    pixels: new Uint8Array(81 * count).map((_, i) => (i * 7919) % 256),
+    labels: new Uint8Array(count).map((_, i) => i % 2),
+  });
+  const options = { batchSize: 4, labelledBatch: 2, classes: 2, variant: 'grey', seed: 'a' } as const;
+  const batchOf = (warped: boolean) =>
+    [...semiSupervisedBatches(images(4), images(2), { ...options, warped }).of(0)][0]!;
+  const [plain, moved] = [batchOf(false), batchOf(true)];
+  expect(Object.keys(plain)).toEqual(['x', 'labelled', 'labels']);
+  const [x, labelled] = [plain.x as Float32Array, plain.labelled as Float32Array];
+  const stream = createStream('a', 'warp', 0);
+  const grey = { width: 9, height: 9, channels: 1 } as const;
+  const known = warp(labelled, grey, stream);
+  expect(moved).toEqual({ x, moved: warp(x, grey, stream), labelled: known, labels: plain.labels });
 });
 
 test('images are warped each by numbers of its own, the same for the same stream', () => {
