@@ -37,7 +37,6 @@ export const ENDED_BY_SAMPLES: readonly Experiment[] = [
   ganLosses,
   gumbelTable1,
   gumbelTable2,
-  gumbelTemperature,
 ];
 
 export const EXPERIMENTS: readonly Experiment[] = [
