@@ -10,6 +10,8 @@ import { publishModels } from '../../export/publish.ts';
 import { startWorker } from './start-worker.ts';
 
 const READ_MILLISECONDS = 300;
+/** What lost work may cost whoever waits for it (worker/shared.ts) and the runtime's start on a busy machine. */
+const ANSWER_MILLISECONDS = 15_000;
 const folder = mkdtempSync(join(tmpdir(), 'dreamlet-abandoned-'));
 let worker: Awaited<ReturnType<typeof startWorker>>;
 
@@ -38,7 +40,7 @@ const abandon = (path: string, milliseconds: number) =>
   });
 
 const answer = async (path: string) => {
-  const response = await fetch(worker.url + path, { signal: AbortSignal.timeout(3000) });
+  const response = await fetch(worker.url + path, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
   await response.arrayBuffer();
   return response.status;
 };

@@ -66,7 +66,9 @@ export async function startWorker(read: Reading): Promise<{ url: string; stop():
           REFERENCE: 'dreamlet-reference',
           async ASSETS(request: { url: string }) {
             const bytes = await read(new URL(request.url).pathname.replace('/models/', ''));
-            return (bytes ? new Response(bytes) : new Response(null, { status: 404 })) as never;
+            // Node ends a connection that was idle for 5 seconds, and a workerd that computed that long uses it once more.
+            const headers = { Connection: 'close' };
+            return new Response(bytes, { status: bytes ? 200 : 404, headers }) as never;
           },
         },
       },
