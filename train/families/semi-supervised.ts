@@ -12,6 +12,7 @@ import { constant, cosine, flooredExponential, inTurn } from '../schedules.ts';
 import { DISCRETE } from './discrete-settings.ts';
 import { type Built, defineFamily, type RecipeOf, type StatedRecipe } from './family.ts';
 import { accuracyOf, batchesOf, checkFewLabels, checkShares, FEW_LABELS } from './few-labels.ts';
+import { networkOf } from './networks.ts';
 import type { Settings } from './rules.ts';
 import { BOUND, buildOptimiser, NETWORK, OPTIMISATION } from './settings.ts';
 
@@ -19,10 +20,13 @@ const { evaluateSamples, evaluateImages } = BOUND;
 const { temperature, temperatureRate, finalTemperature } = DISCRETE;
 
 const SETTINGS = {
+  network: {
+    ...NETWORK.network,
+    default: 'mlp',
+    help: 'whether q(z|x, y) and p(x|y, z) are fully connected or convolutional',
+  },
   hidden: {
-    kind: 'list',
-    min: 1,
-    max: 8192,
+    ...NETWORK.hidden,
     help: 'units of each hidden layer of q(z|x, y), p(x|y, z) and a fully connected q(y|x)',
   },
   classifier: {
@@ -35,7 +39,7 @@ const SETTINGS = {
   dense: {
     ...NETWORK.dense,
     only: { classifier: ['conv'] },
-    help: 'units between the convolutions and the classes',
+    help: 'units between the convolutions and the classes or latents',
   },
   activation: { kind: 'choice', options: Object.keys(ACTIVATIONS), default: 'relu', help: 'of these' },
   latent: { kind: 'integer', min: 1, max: 1024, help: 'latent dimensions beside the class' },
@@ -115,28 +119,20 @@ function learnersOf(
   const { epochs, features, featureEpochs, latent, hidden } = recipe;
   const { labelledBatch, alpha, labelledWeight, agreement, confidence } = recipe;
   const activation = recipe.activation as Activation;
-  const network = { kind: 'mlp' as const, hidden, activation };
   const gradient = recipe.gradient as ClassGradient;
   const options = { gradient, labelledBatch, alpha, labelledWeight, agreement, confidence };
   const optimiser = buildOptimiser(recipe, images);
   if (features === 0) {
-    const classifier =
-      recipe.classifier === 'mlp'
-        ? network
-        : {
-            kind: 'conv' as const,
-            channels: recipe.channels,
-            dense: recipe.dense,
-            activation,
-            batchNorm: false,
-          };
-    const m2 = createSemiSupervised({ image, classes, latentDimensions: latent, network, classifier });
+    // Batch normalisation would see images with and without label apart.
+    const of = (kind: string) => networkOf({ ...recipe, network: kind, batchNorm: false });
+    const networks = { network: of(recipe.network), classifier: of(recipe.classifier) };
+    const m2 = createSemiSupervised({ image, classes, latentDimensions: latent, ...networks });
     return { model: m2.model, phases: [{ epochs, learner: learnSemiSupervised(m2, options, optimiser) }] };
   }
   const m1 = createVae({
     image,
     latentDimensions: features,
-    network,
+    network: { kind: 'mlp', hidden, activation },
     likelihood: 'bernoulli',
     estimator: 'B',
     samples: 1,
@@ -161,6 +157,8 @@ export const semiSupervised = defineFamily({
     const { temperature, temperatureRate, finalTemperature, features, featureEpochs, epochs, agreement } =
       recipe;
     checkFewLabels(recipe);
+    if (recipe.network === 'conv' && recipe.classifier === 'mlp')
+      throw new Error('network conv needs classifier conv, got mlp');
     // One epoch alone, as of a dry run, is that of M2.
     if (epochs > 1 && features > 0 !== featureEpochs > 0)
       throw new Error(`features ${features} and featureEpochs ${featureEpochs} go together`);

@@ -5,7 +5,6 @@ import { dense, initDense } from '../layers/dense.ts';
 import { gaussianKl } from '../likelihoods.ts';
 import type { GraphSpec, ImageShape, Tensors, Trainable } from '../model.ts';
 import { createNetwork, type NetworkConfig } from '../networks/create.ts';
-import type { MlpConfig } from '../networks/mlp.ts';
 import { group, prefix, within } from '../runner/names.ts';
 import { gaussianModel } from './gaussian-model.ts';
 import { reparameterise } from './posterior.ts';
@@ -15,9 +14,9 @@ export type SemiSupervisedConfig = {
   image: ImageShape;
   classes: number;
   latentDimensions: number;
-  /** Of q(z|x, y), mirrored in p(x|y, z). */
-  network: MlpConfig;
-  /** Of q(y|x), without batch normalisation. */
+  /** Of q(z|x, y), mirrored in p(x|y, z); without batch normalisation. */
+  network: NetworkConfig;
+  /** Of q(y|x); without batch normalisation. */
   classifier: NetworkConfig;
 };
 
@@ -50,9 +49,9 @@ export const classifierGraph = (
 
 export function createSemiSupervised(config: SemiSupervisedConfig): SemiSupervised & { model: Trainable } {
   const { image, classes, latentDimensions } = config;
-  if (config.classifier.kind === 'conv' && config.classifier.batchNorm)
+  if ([config.network, config.classifier].some((one) => one.kind === 'conv' && one.batchNorm))
     throw new Error(
-      'semi-supervised: the classifier must not have batchNorm, which would see images with and without label apart',
+      'semi-supervised: the networks must not have batchNorm, which would see images with and without label apart',
     );
   const vae = createVae({ ...config, likelihood: 'bernoulli', estimator: 'B', samples: 1 });
   // Of its networks that to features is of use.

@@ -11,6 +11,7 @@ import { classificationOf } from '../../../train/evaluate/classification-measure
 import { build } from '../../../train/families/families.ts';
 import type { SemiSupervisedRecipe } from '../../../train/families/semi-supervised.ts';
 import { createLatentClasses } from '../../../train/models/latent-classes.ts';
+import { createSemiSupervised } from '../../../train/models/semi-supervised.ts';
 import { resolveRecipe } from '../../../train/recipes/resolve.ts';
 import { factsOf, initialWeights } from '../../../train/run/train.ts';
 import { drawNoise } from '../../../train/runner/noise.ts';
@@ -106,6 +107,22 @@ test('a convolutional q(y|x) that agrees with itself tells the same kinds from t
   expect(again.accuracy).toBe(figures.accuracy);
 }, 120_000);
 
+test('convolutional q(z|x, y) and p(x|y, z), from a recipe without hidden layers to pictures of a kind', async () => {
+  const { hidden: _, ...rest } = kinds;
+  const settings = { network: 'conv', classifier: 'conv', channels: [8], dense: 16 };
+  const { figures, app } = await cycle('conv', { ...rest, ...settings }, dataset);
+  expect(figures.accuracy).toBeGreaterThan(100 - 2 * 1.25 - 1.5);
+  const picture = await app.request('/generate/conv.npy?seed=a&label=top&n=64');
+  const pixels = new Float32Array((await picture.arrayBuffer()).slice(-4 * 64 * 16));
+  // One pixel in eight is turned over.
+  const mean = (of: (pixel: number) => boolean) => {
+    const of64 = pixels.filter((_, i) => of(i % 16));
+    return of64.reduce((a, b) => a + b) / of64.length;
+  };
+  expect(mean((pixel) => pixel < 8)).toBeGreaterThan(0.75);
+  expect(mean((pixel) => pixel >= 8)).toBeLessThan(0.25);
+}, 120_000);
+
 test('M1+M2 from its recipe to class probabilities', async () => {
   const { card, figures, app } = await cycle('stacked', stacked, dataset);
   // As for M2, three times as often wrong as the best guess: M1 leaves some of the image out.
@@ -182,6 +199,19 @@ test('the bound of M2 on latents: one feature, one latent, no hidden layer', () 
   expect(found).toBeCloseTo(logDensity - kl, 5);
 });
 
+test('networks that see a batch as a whole are refused', () => {
+  const conv = { kind: 'conv', channels: [2], dense: 4, activation: 'relu', batchNorm: true } as const;
+  const plain = { ...conv, batchNorm: false };
+  const image = { width: 4, height: 4, channels: 1 } as const;
+  for (const networks of [
+    { network: conv, classifier: plain },
+    { network: plain, classifier: conv },
+  ])
+    expect(() => createSemiSupervised({ image, classes: 2, latentDimensions: 1, ...networks })).toThrow(
+      'the networks must not have batchNorm',
+    );
+});
+
 test('labels are few, and as many of each class', () => {
   const few = balancedSubset(dataset.train, 9, 3, 'a');
   expect([...few.labels!].toSorted()).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2]);
@@ -205,6 +235,7 @@ test.each([
 test.each([
   [{ features: '4' }, 'features 4 and featureEpochs 0 go together'],
   [{ features: '4', featureEpochs: '8' }, 'featureEpochs 8 leave nothing of the 8 epochs of the run'],
+  [{ network: 'conv' }, 'network conv needs classifier conv, got mlp'],
   [{ labelled: '4' }, 'labelledBatch 30 exceeds the 4 labelled images'],
   [
     { classifier: 'conv', channels: '4', dense: '8', features: '4', featureEpochs: '2' },
