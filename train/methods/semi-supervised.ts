@@ -20,7 +20,6 @@ import { straightThrough } from '../estimators/discrete/task.ts';
 import { categorical } from '../latents/categorical.ts';
 import { relax } from '../latents/gumbel-softmax.ts';
 import type { FeedSpec, Schedule, Tensors } from '../model.ts';
-import { repeat } from '../models/posterior.ts';
 import type { SemiSupervised } from '../models/semi-supervised.ts';
 import type { Optimiser } from '../optimisers.ts';
 import { imageFeeds, oneUpdate } from '../runner/one-update.ts';
@@ -74,7 +73,7 @@ export const CLASS_GRADIENTS = {
     expected(model, params, x, logQ, { epsilon }) {
       const { classes } = model;
       const batch = x.shape[0]!;
-      const of = model.bound(params, repeat(x, classes), everyClass(classes, batch), epsilon!);
+      const of = model.bound(params, x, everyClass(classes, batch), epsilon!);
       return sum(mul(exp(logQ), transpose(reshape(of, [classes, batch]))), 1);
     },
   },

@@ -7,7 +7,7 @@ import { dense, initDense, initStack, stack } from '../layers/dense.ts';
 import { gaussianKl, gaussianLogDensity } from '../likelihoods.ts';
 import type { HostTensors, Posterior, Tensors } from '../model.ts';
 import { flat } from './completer.ts';
-import { reparameterise } from './posterior.ts';
+import { reparameterise, repeat } from './posterior.ts';
 import type { SemiSupervised } from './semi-supervised.ts';
 
 export type LatentClassesConfig = {
@@ -60,9 +60,13 @@ export function createLatentClasses(config: LatentClassesConfig): LatentClasses 
       return logProbabilities(dense(params, 'classifier/logits', h));
     },
     bound(params, x, y, epsilon) {
-      const { mean, logVariance } = posterior(params, x, y);
+      const observed = repeat(x, y.shape[0]! / x.shape[0]!);
+      const { mean, logVariance } = posterior(params, observed, y);
       const given = likelihood(params, reparameterise(mean, logVariance, epsilon), y);
-      return sub(gaussianLogDensity(flat(x), given.mean, given.logVariance), gaussianKl(mean, logVariance));
+      return sub(
+        gaussianLogDensity(flat(observed), given.mean, given.logVariance),
+        gaussianKl(mean, logVariance),
+      );
     },
     posterior,
     features: likelihood,

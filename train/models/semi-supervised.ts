@@ -7,7 +7,7 @@ import type { GraphSpec, ImageShape, Tensors, Trainable } from '../model.ts';
 import { createNetwork, type NetworkConfig } from '../networks/create.ts';
 import { group, prefix, within } from '../runner/names.ts';
 import { gaussianModel } from './gaussian-model.ts';
-import { reparameterise } from './posterior.ts';
+import { reparameterise, repeat } from './posterior.ts';
 import { createVae } from './vae.ts';
 
 export type SemiSupervisedConfig = {
@@ -29,7 +29,8 @@ export type SemiSupervised = {
   logClasses(params: Tensors, x: Tensor): Tensor;
   /**
    * −L(x, y) without its constant log p(y): log p(x|y, z) − KL(q(z|x, y) ‖ p(z)), nats, [rows]; `y` [rows, classes] is
-   * one-hot, or relaxed; `epsilon` [rows, latentDimensions] draws z.
+   * one-hot, or relaxed; `epsilon` [rows, latentDimensions] draws z; `x` has as many rows, or `rows / k` that are
+   * taken k times over.
    */
   bound(params: Tensors, x: Tensor, y: Tensor, epsilon: Tensor): Tensor;
 };
@@ -69,7 +70,8 @@ export function createSemiSupervised(config: SemiSupervisedConfig): SemiSupervis
     bound(params, x, y, epsilon) {
       const { mean, logVariance } = vae.encode(params, {}, x, y);
       const z = reparameterise(mean, logVariance, epsilon);
-      return sub(vae.logLikelihood(params, {}, x, z, y), gaussianKl(mean, logVariance));
+      const images = repeat(x, y.shape[0]! / x.shape[0]!);
+      return sub(vae.logLikelihood(params, {}, images, z, y), gaussianKl(mean, logVariance));
     },
     model: {
       ...given,

@@ -65,7 +65,9 @@ export function createVae(config: VaeConfig): SamplingVae {
 
   const posterior = (params: Tensors, state: Tensors, x: Tensor, training: boolean, labels?: Tensor) => {
     const features = network.features(params, state, x, training);
-    const h = withLabels(features.y, classes, labels);
+    // What each image has of its own is computed once, however many labels it is taken with.
+    const times = labels ? labels.shape[0]! / features.y.shape[0]! : 1;
+    const h = withLabels(repeat(features.y, times), classes, labels);
     return {
       mean: dense(params, 'encoder/mean', h),
       logVariance: dense(params, 'encoder/log-variance', h),

@@ -40,7 +40,7 @@ export function figure5Claims(cells: Cells): Claim[] {
         stated.filter((cell) => figureOf(cell, 'ratio') >= PAPER[classesOf(cell)]!).length,
         stated.length,
       ),
-      found: `${listOf(stated.map((cell) => `${times(cell)} times at ${classesOf(cell)}`))}, with fully connected networks on a processor; the paper's are convolutional, on a GTX Titan X.`,
+      found: `${listOf(stated.map((cell) => `${times(cell)} times at ${classesOf(cell)}`))}, on a processor; those of the paper are of a GTX Titan X, and the widths of its convolutional networks are not stated.`,
     },
   ];
 }
