@@ -92,7 +92,7 @@ async function cell(classes: number, context: Context): Promise<CellResult> {
       'in processor time, drawing of noise included; the ratio is the median of those of the rounds',
     settings: {
       classes,
-      channels: NETWORK.channels,
+      channels: [...NETWORK.channels],
       dense: NETWORK.dense,
       latent: LATENTS,
       batchSize: BATCH_SIZE,
