@@ -101,8 +101,8 @@ export const gumbelTable2: Experiment = {
     claims: table2Claims(cells),
     table: tableOf(rowsOf(cells), COLUMNS),
     notes: [
-      `Weights α of log q(y|x) are chosen by the labels of ${CHOOSING} held-out images, which are more than those that training is told; the paper chose by the test set. The test set was read at the end of each run of the weight that was chosen${rowsOf(cells).some(({ cell }) => cell.settings.epochs === 1) ? ', and, before the cells of one epoch, by one run of three' : ''}.`,
-      'The networks of the paper are convolutional throughout, of a width that is not stated; here q(y|x) is, and the two others are fully connected. Errors are those of the mean over subsets of labels.',
+      `Weights α of log q(y|x) are chosen by the labels of ${CHOOSING} held-out images, which are more than those that training is told; the paper chose by the test set. The test set was read at the end of each run of the weight that was chosen, and before that by cells of one epoch with fully connected networks, since replaced.`,
+      'The widths of the convolutional networks of the paper are not stated. Errors are those of the mean over subsets of labels.',
       ...(rowsOf(cells).some(
         ({ cell: { settings } }) => settings.alpha === Math.max(...(settings.alphas as number[])),
       )
