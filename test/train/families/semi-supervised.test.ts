@@ -110,7 +110,14 @@ test('a convolutional q(y|x) that agrees with itself tells the same kinds from t
 test('convolutional q(z|x, y) and p(x|y, z), from a recipe without hidden layers to pictures of a kind', async () => {
   const { hidden: _, ...rest } = kinds;
   const settings = { network: 'conv', classifier: 'conv', channels: [8], dense: 16 };
-  const { figures, app } = await cycle('conv', { ...rest, ...settings }, dataset);
+  const recipe = { ...rest, ...settings };
+  const { params } = initialWeights(resolveRecipe(recipe, {}), dataset);
+  expect(Object.keys(params)).toEqual(
+    expect.arrayContaining(
+      ['encoder', 'decoder', 'classifier/encoder'].map((part) => `${part}/conv-0/kernel`),
+    ),
+  );
+  const { figures, app } = await cycle('conv', recipe, dataset);
   expect(figures.accuracy).toBeGreaterThan(100 - 2 * 1.25 - 1.5);
   const picture = await app.request('/generate/conv.npy?seed=a&label=top&n=64');
   const pixels = new Float32Array((await picture.arrayBuffer()).slice(-4 * 64 * 16));
