@@ -5,6 +5,7 @@ import { modelCardSchema } from '../models/card-schema.ts';
 import { MOST_FALSE_ALARMS } from '../models/sections.ts';
 import { type Images, sliceImages } from '../train/data/data-set.ts';
 import { loadFor } from '../train/data/registry.ts';
+import { drawnImages, testSplit } from '../train/data/subset.ts';
 import { anomalyCard, scoreImages } from '../train/evaluate/anomaly/anomaly.ts';
 import { dataSettings, openBound } from '../train/evaluate/package.ts';
 import { readCard } from '../train/evaluate/read-card.ts';
@@ -31,16 +32,24 @@ export async function trainingImages(
 }
 
 /** Usual images of a model, none of which it was fitted to. */
-export type HeldOut = { validation: Images; test: Images };
+export type HeldOut = {
+  validation: Images;
+  test: Images;
+  /** For people: which test images these are. */
+  testSplit: string;
+};
 
-/** The first `images` of either set of a recipe or card, or as many as there are. */
+/** The first validation images of a recipe or card, and test images drawn by chance: `images` of either, or as many as there are. */
 export async function heldOutImages(
   settings: Parameters<typeof loadFor>[0],
   { images, data }: { images: number; data?: string | undefined },
 ): Promise<HeldOut> {
   const { validation, test } = await loadFor(settings, { download: true, ...(data ? { dir: data } : {}) });
-  const first = (set: Images) => sliceImages(set, 0, Math.min(images, set.count));
-  return { validation: first(validation), test: first(test) };
+  return {
+    validation: sliceImages(validation, 0, Math.min(images, validation.count)),
+    test: drawnImages(test, images),
+    testSplit: testSplit(test, images),
+  };
 }
 
 /**
@@ -57,12 +66,14 @@ export async function calibrate(
   if (why) throw new Error(`${folder}: ${why}`);
   const { card, subject } = openBound(folder);
   const held = await load(card);
-  const score = async (split: keyof HeldOut) => ({
+  const { validation, test } = held;
+  const score = async (images: Images, split: string) => ({
     split,
-    terms: await scoreImages(subject, held[split], { backend: 'cpu', threads: 1 }),
-    block: held[split].block,
+    terms: await scoreImages(subject, images, { backend: 'cpu', threads: 1 }),
+    block: images.block,
   });
-  const anomaly = anomalyCard(await score('validation'), await score('test'), {
+  const usual = await score(validation, `validation, first ${validation.count} images`);
+  const anomaly = anomalyCard(usual, await score(test, held.testSplit), {
     likelihood: card.likelihood,
     latent: card.latent,
     family: card.family,

@@ -47,10 +47,10 @@ const HELP = `npm run export -- [run or package] [--option=value …]
 
   runs/NAME         becomes a package: graphs, card, preview, all of it proved; default: the newest run
   id@version        a package that is there learns its anomaly scores anew: its card changes, no pixel does
-  --encoded         of a package: where it encodes the first ${ENCODED_IMAGES} test images, for the page, in place of that
+  --encoded         of a package: where it encodes ${ENCODED_IMAGES} test images, drawn by chance, for the page, in place of that
   --draw=codes      of a package: its next version draws from where the codes of its training images are, if that is much
                     nearer to validation images than N(0, I)
-  --anomaly=N       the first N validation images, whose scores POST /anomaly compares others with, and as many test images; default ${ANOMALY_IMAGES}
+  --anomaly=N       the first N validation images, whose scores POST /anomaly compares others with, and as many test images, drawn by chance; default ${ANOMALY_IMAGES}
   --data=DIR        search this folder for them first
   --out=DIR         where packages are looked for and new ones go; default ${OWN}
   --id=NAME, --title=TEXT, --description=TEXT   of a run: what its card says

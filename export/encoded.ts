@@ -6,11 +6,11 @@ import type { ModelCard } from '../models/card.ts';
 import { classesOf } from '../models/card.ts';
 import { modelCardSchema } from '../models/card-schema.ts';
 import type { EncodedImages } from '../models/encoded.ts';
-import type { Images } from '../train/data/data-set.ts';
 import { encodeImages } from '../train/evaluate/compression/compression.ts';
 import { symmetricEigen } from '../train/evaluate/fidelity/eigen.ts';
 import { momentsOf } from '../train/evaluate/fidelity/frechet.ts';
 import { openDensity } from '../train/evaluate/package.ts';
+import type { HeldOut } from './calibrate.ts';
 import { replaceFile } from './folder.ts';
 import { fileCards } from './package.ts';
 
@@ -86,12 +86,11 @@ export function encodedImages(
  */
 export async function addEncoded(
   folder: string,
-  load: (card: ModelCard) => Promise<{ test: Images }>,
+  load: (card: ModelCard) => Promise<Pick<HeldOut, 'test' | 'testSplit'>>,
 ): Promise<ModelCard> {
   const { card, subject } = openDensity(folder);
-  const { test } = await load(card);
+  const { test, testSplit: split } = await load(card);
   const { means } = await encodeImages(subject, test, { backend: 'cpu', threads: 1 });
-  const split = `test, first ${test.count} images`;
   const told = classesOf(card) ? '; the encoder is told their classes' : '';
   const { file, explained } = encodedImages(
     means,

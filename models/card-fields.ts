@@ -39,7 +39,7 @@ export const metric = z.strictObject({
   /** 95 % interval by Wilson (1927), where the metric is a share of the examples. */
   interval: z.tuple([z.number(), z.number()]).optional(),
   unit: z.string(),
-  /** Data split and number of examples, e.g. `test, 10000 images`. */
+  /** Data split and number of examples, e.g. `test, 10000 images`, of all, or `test, 1000 images drawn by chance, seed 'test-subset'`. */
   split: z.string(),
   /** How it was measured, in one sentence: estimator, samples, binarisation, seed. */
   protocol: z.string(),

@@ -4,7 +4,7 @@ import * as z from 'zod';
 /** What the card says of that file. */
 export const encodedSchema = z.strictObject({
   file: z.string(),
-  /** Data split and number of images, e.g. `test, first 1000 images`. */
+  /** Data split and number of images, e.g. `test, 1000 images drawn by chance, seed 'test-subset'`. */
   split: z.string(),
   images: z.number().int().positive(),
   /** Share of the variance of the posterior means along each axis of the plane. */

@@ -21,7 +21,7 @@ const HELP = `npm run evaluate -- [run or package] [--option=value …]
   runs/NAME or id@version; default: the newest run
   --samples=N       samples of an estimate: of the posterior for each image, or generated ones; default: as the
                     recipe of a run says; 5000 for a package
-  --images=N        the first N test images; default: as the recipe of a run says; 10000 for a package
+  --images=N        N test images, drawn by chance; default: as the recipe of a run says; 10000 for a package
   --card            of a package: its card says these figures from now on
   --directions      of a package: latent directions of the data set's attributes are fitted, and its card has them and
                     their effect from now on

@@ -32,6 +32,7 @@ const between = digits[0]!.map((byte, i) => (byte + digits[1]![i]!) / 2);
 const load = async (): Promise<HeldOut> => ({
   validation: set,
   test: { ...image, count: 1, pixels: between },
+  testSplit: 'test, 1 images',
 });
 
 test.each<[string, Record<string, string>, string, Stated?]>([
@@ -110,8 +111,10 @@ test('an export keeps what its package has learnt; pixels that cannot be scored 
 test('a package whose verdict would cry wolf gets none', async () => {
   const { folder } = await exportRun(untrained({}), { ...options, id: 'wolf', out: join(root, 'wolf') });
   const noise = { ...set, pixels: set.pixels.map((_, i) => (i % 2) * 255) };
-  await expect(calibrate(folder, async () => ({ validation: set, test: noise }))).rejects.toThrow(
-    'wolf@1: a verdict would call 100 % of test, first 2 images unusual where 1 % were asked for; at most 3 times as many are allowed',
+  await expect(
+    calibrate(folder, async () => ({ validation: set, test: noise, testSplit: 'test, 2 images' })),
+  ).rejects.toThrow(
+    'wolf@1: a verdict would call 100 % of test, 2 images unusual where 1 % were asked for; at most 3 times as many are allowed',
   );
   expect(readCard(folder).anomaly).toBeUndefined();
 });

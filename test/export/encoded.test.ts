@@ -16,7 +16,7 @@ const root = mkdtempSync(join(tmpdir(), 'dreamlet-encoded-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const cards = (await readCards('models')).filter(isGaussianVae);
-const said = { split: 'test, first 5 images', shown: 'by hand' };
+const said = { split: 'test, 5 images', shown: 'by hand' };
 
 /** Means along (3, −4, 0) / 5 with deviations 10 to 1 against (4, 3, 0) / 5, around (1, 2, 7). */
 const ALONG = [-20, -10, 0, 10, 20];
@@ -70,7 +70,8 @@ test.each(cards.map((card) => [`${card.id}@${card.version}`, card] as const))(
     const { file, split, images, explained } = card.encoded!;
     const encoded = encodedImagesSchema.parse(JSON.parse(readFileSync(join('models', name, file), 'utf8')));
     const J = card.latent.dimensions;
-    expect([encoded.split, split]).toEqual([split, `test, first ${images} images`]);
+    expect(encoded.split).toBe(split);
+    expect(split).toMatch(new RegExp(`^test, ${images} images( drawn by chance, seed 'test-subset')?$`));
     expect(images).toBeGreaterThanOrEqual(card.dataset.id === 'frey-face' ? 300 : 1000);
     expect([encoded.centre.length, encoded.step.length, encoded.axes[0].length]).toEqual([J, J, J]);
     expect(fromBase64(encoded.codes)).toHaveLength(images * J);

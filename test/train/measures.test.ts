@@ -1,8 +1,9 @@
 // Figures of a report and of the validation, against a model whose bound is known in closed form.
 import '@tensorflow/tfjs-backend-cpu';
-import { fill, mul, reshape, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
+import { add, fill, mul, reshape, slice, type Tensor, zerosLike } from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import type { DataSet, Images } from '../../train/data/data-set.ts';
+import { drawnImages } from '../../train/data/subset.ts';
 import { boundMeasure } from '../../train/evaluate/bounds/measure.ts';
 import { groupMeans, meanAndError } from '../../train/evaluate/statistics.ts';
 import { builtOnBound } from '../../train/families/bound.ts';
@@ -56,6 +57,42 @@ test('the ELBO of a report is reconstruction − KL, and the likelihood is not b
   expect(value('elbo')).toBeCloseTo(reconstruction - kl, 4);
   expect(-value('nll')).toBeGreaterThan(reconstruction - kl);
   expect(value('active-units')).toBe(1);
+});
+
+test('the likelihood of some test images is of those drawn by chance, with their labels', async () => {
+  const conditional = {
+    ...toy,
+    classes: 2,
+    encode: (_: unknown, __: unknown, x: Tensor, labels: Tensor) => ({
+      mean: add(mul(flat(x), 3), slice(labels, [0, 1], [-1, 1])),
+      logVariance: fill([x.shape[0]!, 1], LOG_VARIANCE),
+    }),
+  } as unknown as Vae;
+  const model = gaussianModel(conditional);
+  const sorted: Images = {
+    ...images,
+    count: 40,
+    pixels: Uint8Array.from({ length: 40 }, (_, i) => 6 * i),
+    labels: Uint8Array.from({ length: 40 }, (_, i) => i % 2),
+  };
+  const nllOf = async (test: Images) => {
+    const subject = {
+      model,
+      params: {},
+      state: {},
+      settings: { seed: 1, variant: 'grey' as const },
+      measures: [],
+    };
+    const options = { samples: 2, images: 10, backend: 'cpu' } as const;
+    return (await boundMeasure.figures(subject, { ...dataset, test }, options))[0]!;
+  };
+  const [part, whole] = [await nllOf(sorted), await nllOf(drawnImages(sorted, 10))];
+  expect([part.name, part.split, whole.split]).toEqual([
+    'nll',
+    "test, 10 images drawn by chance, seed 'test-subset'",
+    'test, 10 images',
+  ]);
+  expect([part.value, part.standardError]).toEqual([whole.value, whole.standardError]);
 });
 
 test('frames of one moment are one observation', async () => {

@@ -105,17 +105,15 @@ test.skipIf(!process.env.DREAMLET_DATA)('the real sets (needs DREAMLET_DATA)', a
 });
 
 test.skipIf(!process.env.DREAMLET_DATA)(
-  'the first test images are like all of them, since many figures are of the first (needs DREAMLET_DATA)',
+  'test images of fixed binarisation are dealt by chance: the first are like all of them (needs DREAMLET_DATA)',
   async () => {
-    for (const id of ['mnist-binarized', 'fashion-mnist'] as const) {
-      const { test: images } = await loadDataSet(id, { validation: 100, download: false });
-      const ink = Array.from({ length: images.count }, (_, i) =>
-        images.pixels.subarray(784 * i, 784 * (i + 1)).reduce((sum, byte) => sum + byte, 0),
-      );
-      const [first, all] = [meanAndError(ink.slice(0, 1000)), meanAndError(ink)];
-      // Digits in their order would be 12 errors away.
-      expect(Math.abs(first.mean - all.mean) / first.standardError, id).toBeLessThan(4);
-    }
+    const { test: images } = await loadDataSet('mnist-binarized', { validation: 100, download: false });
+    const ink = Array.from({ length: images.count }, (_, i) =>
+      images.pixels.subarray(784 * i, 784 * (i + 1)).reduce((sum, byte) => sum + byte, 0),
+    );
+    const [first, all] = [meanAndError(ink.slice(0, 1000)), meanAndError(ink)];
+    // Digits in their order would be 12 errors away.
+    expect(Math.abs(first.mean - all.mean) / first.standardError).toBeLessThan(4);
   },
 );
 

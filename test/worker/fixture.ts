@@ -99,7 +99,7 @@ const anomaly: ModelCard['anomaly'] = {
   split: 'none, first 2 images',
   images: 2,
   falseAlarms: {
-    split: 'test, first 1 images',
+    split: 'test, 1 images',
     images: 1,
     reached: [{ rate: 0.01, share: 0, interval: [0, 0.8] }],
   },

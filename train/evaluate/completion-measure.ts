@@ -3,6 +3,7 @@
 import { add, clipByValue, log, mul, reshape, sub, sum, type Tensor } from '@tensorflow/tfjs-core';
 import { createStream } from '../../core/sampling/stream.ts';
 import { toValues } from '../data/batches.ts';
+import { drawnRows, testSplit } from '../data/subset.ts';
 import type { Tensors } from '../model.ts';
 import { repeat } from '../models/posterior.ts';
 import { compileWeighted, sizeOf } from '../runner/rows.ts';
@@ -58,7 +59,7 @@ export const completionMeasure: Measure = {
       { backend, ...(threads ? { threads } : {}) },
     );
     const seed = `${settings.seed}/test`;
-    const values = toValues(test, settings.variant, seed);
+    const values = drawnRows(toValues(test, settings.variant, seed), test, options.images);
     const images = Math.min(options.images, test.count);
     const losses: number[] = [];
     const noise = { shape: noiseShape, data: new Float32Array(sizeOf(noiseShape)) };
@@ -87,7 +88,7 @@ export const completionMeasure: Measure = {
         value: mean,
         standardError,
         unit: 'nats per image',
-        split: `test, ${images} images`,
+        split: testSplit(test, images),
         protocol:
           `−log of the mean over ${options.samples} completions of p(lower half | completion), the upper half given; ` +
           `test images binarised once by pixel intensity, seed '${seed}'; probabilities kept within ${LEAST} and 1 − ${LEAST}`,

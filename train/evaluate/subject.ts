@@ -23,9 +23,9 @@ export type Measure = {
 export type EvaluateOptions = RunOptions & {
   /** Samples of an estimate: of the posterior for each image, or generated ones. */
   samples: number;
-  /** Test images of it: the first ones. */
+  /** Test images of it, drawn by chance; all where there are no more. */
   images: number;
-  /** Estimates of log p(x) of the first images from an earlier call, which are not computed again. */
+  /** Estimates of log p(x) of the first of these images from an earlier call, which are not computed again. */
   known?: number[];
   /** Called as estimates come in, with all of them so far. */
   onProgress?(estimates: number[]): void;

@@ -30,7 +30,8 @@ export function createProgress(images: number): (estimates: number[]) => boolean
   };
 }
 
-type Partial = { samples: number; weights: string; epoch: number; estimates: number[] };
+/** `images`: how many are wanted, which says which they are. */
+type Partial = { samples: number; images: number; weights: string; epoch: number; estimates: number[] };
 
 /** Scores the best checkpoint of a run and writes its report. */
 export async function measureRun(
@@ -51,7 +52,11 @@ export async function measureRun(
   const images = Math.min(wanted, dataset.test.count);
   const options = { ...chosen, samples, images };
   const before = existsSync(partial) ? (readJson(partial) as Partial) : undefined;
-  const same = before?.samples === samples && before.weights === weights && before.epoch === epoch;
+  const same =
+    before?.samples === samples &&
+    before.images === images &&
+    before.weights === weights &&
+    before.epoch === epoch;
   const progress = createProgress(images);
   const said = await reportOn(
     { ...run, params: storedWeights(run.params, weights), state: storedWeights(run.state, weights) },
@@ -60,7 +65,8 @@ export async function measureRun(
       ...options,
       ...(same ? { known: before.estimates } : {}),
       onProgress(estimates) {
-        if (progress(estimates)) writeJson(partial, { samples, weights, epoch, estimates } satisfies Partial);
+        if (progress(estimates))
+          writeJson(partial, { samples, images, weights, epoch, estimates } satisfies Partial);
       },
     },
   );

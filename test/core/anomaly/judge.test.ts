@@ -13,7 +13,7 @@ const CARD: AnomalyCard = {
   split: 'none, first 2 images',
   images: 2,
   falseAlarms: {
-    split: 'test, first 1 images',
+    split: 'test, 1 images',
     images: 1,
     reached: [{ rate: 0.01, share: 0, interval: [0, 0.8] }],
   },

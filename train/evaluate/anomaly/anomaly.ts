@@ -112,8 +112,8 @@ export function quantilesOf(terms: AnomalyTerms[]): Quantiles {
 /** Rates of false alarms at which a card says what is reached. */
 const RATES = [DEFAULT_RATE, 0.05];
 
-/** Scores of the first images of a split. */
-export type ScoredSplit = { split: 'validation' | 'test'; terms: AnomalyTerms[]; block?: number | undefined };
+/** Scores of images; `split` says for people which these are. */
+export type ScoredSplit = { split: string; terms: AnomalyTerms[]; block?: number | undefined };
 
 /** Share of usual images called unusual; of images in blocks, the interval is that of so many blocks. */
 function reachedAt(rate: number, { terms, block = 1 }: ScoredSplit, card: Quantiles) {
@@ -123,8 +123,6 @@ function reachedAt(rate: number, { terms, block = 1 }: ScoredSplit, card: Quanti
   return { rate, share: rounded(share), interval: [rounded(low), rounded(high)] as [number, number] };
 }
 
-const nameOf = ({ split, terms }: ScoredSplit): string => `${split}, first ${terms.length} images`;
-
 /**
  * What images that a model was not fitted to score, for the card of its package, and how many of `others`, held out as
  * well, are called unusual by that.
@@ -133,10 +131,10 @@ export function anomalyCard(usual: ScoredSplit, others: ScoredSplit, trained: Tr
   const card = quantilesOf(usual.terms);
   return {
     estimator: estimatorOf(trained),
-    split: nameOf(usual),
+    split: usual.split,
     images: usual.terms.length,
     falseAlarms: {
-      split: nameOf(others),
+      split: others.split,
       images: others.terms.length,
       reached: RATES.map((rate) => reachedAt(rate, others, card)),
     },

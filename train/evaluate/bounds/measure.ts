@@ -1,5 +1,6 @@
 // Test ELBO with its two terms, importance-weighted negative log-likelihood, active units.
 import { toValues } from '../../data/batches.ts';
+import { drawnImages, drawnRows, testSplit } from '../../data/subset.ts';
 import type { Figure } from '../figure.ts';
 import { meanAndError } from '../statistics.ts';
 import type { Measure } from '../subject.ts';
@@ -39,20 +40,21 @@ export const boundMeasure: Measure = {
     await single.release();
     const elbo = terms.reconstruction.map((r, i) => r - terms.kl[i]!);
 
-    const images = Math.min(options.images, test.count);
-    const estimates = [...(options.known ?? [])].slice(0, images);
+    const drawn = drawnImages(test, options.images);
+    const drawnValues = drawnRows(values, test, options.images);
+    const estimates = [...(options.known ?? [])];
     const many = await createBoundEvaluator(density, weights, { ...run, samples: options.samples, seed });
-    while (estimates.length < images) {
-      const end = Math.min(images, estimates.length + 10 * many.chunk);
-      const part = values.subarray(estimates.length * size, end * size);
-      const labels = test.labels?.subarray(estimates.length, end);
+    while (estimates.length < drawn.count) {
+      const end = Math.min(drawn.count, estimates.length + 10 * many.chunk);
+      const part = drawnValues.subarray(estimates.length * size, end * size);
+      const labels = drawn.labels?.subarray(estimates.length, end);
       const { logWeight } = await many.evaluate(weights, part, estimates.length, labels);
       estimates.push(...logWeight);
       options.onProgress?.(estimates);
     }
     await many.release();
 
-    const all = `test, ${test.count} images`;
+    const all = testSplit(test, test.count);
     const figure = (
       name: string,
       of: ArrayLike<number>,
@@ -76,7 +78,7 @@ export const boundMeasure: Measure = {
         estimates,
         -1,
         `importance-weighted estimate with ${options.samples} posterior samples an image (Burda et al. 2016, Eq. 8)`,
-        `test, ${images} images`,
+        testSplit(test, drawn.count),
       ),
       figure('elbo', elbo, 1, `one posterior sample an image, KL term ${closed}`),
       figure('reconstruction', terms.reconstruction, 1, 'expected log p(x|z), one posterior sample an image'),

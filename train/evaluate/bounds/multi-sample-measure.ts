@@ -1,5 +1,6 @@
 // Negative log-likelihood and ELBO of models with discrete latents, by the multi-sample bound of discrete samples.
 import { toValues } from '../../data/batches.ts';
+import { drawnRows, testSplit } from '../../data/subset.ts';
 import type { Figure } from '../figure.ts';
 import { meanAndError } from '../statistics.ts';
 import type { Measure } from '../subject.ts';
@@ -25,10 +26,11 @@ export const multiSampleMeasure: Measure = {
     const size = values.length / test.count;
     const bound = async (samples: number, images: number, known: number[] = []): Promise<number[]> => {
       const evaluator = await createMultiSampleEvaluator(model.discrete!, weights, { ...run, samples, seed });
-      const bounds = known.slice(0, images);
+      const drawn = drawnRows(values, test, images);
+      const bounds = [...known];
       while (bounds.length < images) {
         const end = Math.min(images, bounds.length + 10 * evaluator.chunk);
-        const part = values.subarray(bounds.length * size, end * size);
+        const part = drawn.subarray(bounds.length * size, end * size);
         bounds.push(...(await evaluator.evaluate(weights, part, bounds.length)));
         if (samples > 1) options.onProgress?.(bounds);
       }
@@ -42,7 +44,7 @@ export const multiSampleMeasure: Measure = {
         value: sign * mean,
         standardError,
         unit: 'nats per image',
-        split: `test, ${of.length} images`,
+        split: testSplit(test, of.length),
         protocol: `${protocol}; test images ${variant}${note}`,
       };
     };

@@ -17,13 +17,15 @@ export const SEED = 'fidelity';
 /** For people: how each figure is measured, by its name, of as many generated and test images. */
 export const judgeProtocols = (generated: number, test: number) => {
   const alike = Math.min(generated, test);
+  const firstOf = (count: number) =>
+    `${count < test ? 'the first ' : ''}${Math.min(count, test)} test images`;
   return {
     frechet:
       `Fréchet distance (Heusel et al. 2017, Eq. 6) between generated and all test images, of 8 bits, in ${FEATURE_WORDS}; ` +
       'not an Inception distance',
-    precision: `share of ${alike} generated images within the manifold of as many test images, third nearest neighbour, same features (Kynkäänniemi et al. 2019)`,
-    recall: `share of ${alike} test images within the manifold of as many generated ones, likewise`,
-    'near-copies by pixels': `share of ${Math.min(COMPARED, generated)} generated images that are nearer to a training image than 99 % of ${Math.min(COMPARED, test)} test images are`,
+    precision: `share of ${alike} generated images within the manifold of ${alike < test ? firstOf(alike) : 'as many test images'}, third nearest neighbour, same features (Kynkäänniemi et al. 2019)`,
+    recall: `share of ${firstOf(alike)} within the manifold of as many generated ones, likewise`,
+    'near-copies by pixels': `share of ${Math.min(COMPARED, generated)} generated images that are nearer to a training image than 99 % of ${firstOf(COMPARED)} are`,
     'near-copies by features': 'the same by features',
   };
 };

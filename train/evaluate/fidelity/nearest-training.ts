@@ -8,7 +8,7 @@ import type { Features } from './frechet.ts';
 import { nearCopies, nearerShares, nearestNeighbours } from './neighbours.ts';
 import { valuesOf } from './samples.ts';
 
-/** Images whose nearest training images are looked for, of the generated ones and of the test images. */
+/** Images whose nearest training images are looked for: the first generated ones, and the first test images. */
 export const COMPARED = 2000;
 
 export type Nearest = {

@@ -2,6 +2,7 @@
 // AEVB beside wake-sleep and Monte Carlo EM.
 import { createStream } from '../../../core/sampling/stream.ts';
 import { sliceImages } from '../../data/data-set.ts';
+import { drawnRows } from '../../data/subset.ts';
 import type { LatentModel } from '../../evaluate/bounds/joint.ts';
 import { createMarginalEvaluator } from '../../evaluate/bounds/marginal.ts';
 import { meanAndError } from '../../evaluate/statistics.ts';
@@ -33,7 +34,7 @@ const COUNTS = [1000, 50_000];
 /** 10⁵ to 10⁷ samples, two points a decade. */
 const POINTS = Array.from({ length: 5 }, (_, i) => 100 * Math.round(10 ** (3 + i / 2)));
 
-/** The protocol of Appendices D and E; images are the first ones of either set. */
+/** The protocol of Appendices D and E; images of either set are drawn by chance. */
 const HMC = { proposals: 200, chains: 5, samples: 50, burnIn: 10, thinning: 1, leapfrogSteps: 4 };
 const IMAGES = 1000;
 /** Images that Monte Carlo EM, which has no bound, is judged by while its step is chosen. */
@@ -43,11 +44,11 @@ const MARGINAL_COLUMNS = ['train log p(x)', 'error', 'test log p(x)', 'error', '
 const estimator = (
   model: LatentModel,
   like: Weights,
-  { values, size }: Values,
+  { values, ...set }: Values,
   images: number,
   context: Context,
 ) =>
-  createMarginalEvaluator(model, like, values.slice(0, images * size), {
+  createMarginalEvaluator(model, like, drawnRows(values, set, images), {
     ...HMC,
     seed: `${SEED}/marginal`,
     ...context,
@@ -55,7 +56,7 @@ const estimator = (
 
 type PerImage = Record<'train' | 'test', number[]>;
 
-/** Marginal likelihood of the first images of both sets; `last` has it image by image where it was last measured. */
+/** Marginal likelihood of some images of both sets; `last` has it image by image where it was last measured. */
 async function createMeasure(
   model: LatentModel,
   like: Weights,
@@ -94,7 +95,7 @@ function toResult(
     ...(perImage && { perImage }),
     unit: 'nats per image, estimate of log p(x)',
     protocol:
-      `${how}; log p(x) of the first ${IMAGES} training and test images by Appendix D: ${HMC.samples} HMC samples an ` +
+      `${how}; log p(x) of ${IMAGES} training and test images, drawn by chance, by Appendix D: ${HMC.samples} HMC samples an ` +
       `image from ${HMC.chains} chains, ${HMC.leapfrogSteps} leapfrog steps, step sizes tuned to 90 % acceptance in ` +
       `${HMC.burnIn} moves, started at importance-resampled proposals (${HMC.proposals} each of N(0, I), N(0, 4 I) and, ` +
       'where there is one, the recognition model); a Gaussian with full covariance fitted to each chain, in shares of ' +

@@ -6,8 +6,8 @@ import { sheet, toImage } from '../../../core/image/compose.ts';
 import { SHIPPED } from '../../../models/folders.ts';
 import { nameOf } from '../../../models/model-id.ts';
 import { toValues, type Variant } from '../../data/batches.ts';
-import { sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
+import { drawnRows, testSplit } from '../../data/subset.ts';
 import { createMultiSampleEvaluator } from '../../evaluate/bounds/multi-sample.ts';
 import { FEATURE_WORDS } from '../../evaluate/fidelity/feature-classifier.ts';
 import { featureFolder } from '../../evaluate/fidelity/feature-folder.ts';
@@ -37,7 +37,7 @@ async function cell(name: string, context: Context): Promise<CellResult> {
   const options = { backend, threads };
   const variant = card.dataset.variant satisfies Variant;
   const seed = `${card.training.seed}/test`;
-  const values = toValues(sliceImages(dataset.test, 0, IMAGES), variant, seed);
+  const values = drawnRows(toValues(dataset.test, variant, seed), dataset.test, IMAGES);
   const space = await openFeatureSpace(dataset, featureFolder(), { ...options, log: context.log });
   const real = momentsOf(await space.of(dataset.test));
 
@@ -78,8 +78,8 @@ async function cell(name: string, context: Context): Promise<CellResult> {
     },
     unit: 'nats per image; frechet without a unit',
     protocol:
-      `${name} as it ships, and the same decoder and encoder with uniform codes: bound of ${BOUND_SAMPLES} discrete samples of the ` +
-      `first ${IMAGES} test images, noise the same; Fréchet distance between ${SAMPLES} images of the seed '${SEED}' and all test ` +
+      `${name} as it ships, and the same decoder and encoder with uniform codes: bound of ${BOUND_SAMPLES} discrete samples ` +
+      `(${testSplit(dataset.test, IMAGES)}), noise the same; Fréchet distance between ${SAMPLES} images of the seed '${SEED}' and all test ` +
       `images in ${FEATURE_WORDS}. The model was trained with its prior: one that is trained with uniform codes puts more into them`,
     settings: { model: name },
     seed: SEED,

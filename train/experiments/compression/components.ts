@@ -9,7 +9,6 @@ import type { DataSetId } from '../../data/registry.ts';
 import { createDistortion } from '../../evaluate/compression/distortion.ts';
 import { meanAndError } from '../../evaluate/statistics.ts';
 import type { CellResult, Context } from '../experiment.ts';
-import { TEST_IMAGES } from './model.ts';
 import { principalComponents, project, unproject } from './principal-components.ts';
 
 const IMAGES = 20_000;
@@ -37,9 +36,7 @@ function numberOf(exact: number, table: Table): number {
 
 export async function byComponents(id: DataSetId, context: Context): Promise<CellResult> {
   const began = performance.now();
-  const dataset = await context.load(id, VALIDATION[id] ?? 2000);
-  const { train, title } = dataset;
-  const test = sliceImages(dataset.test, 0, Math.min(TEST_IMAGES, dataset.test.count));
+  const { train, test, title } = await context.load(id, VALIDATION[id] ?? 2000);
   const known = sliceImages(train, 0, Math.min(IMAGES, train.count));
   const components = principalComponents(known, COMPONENTS);
   context.log(`${COMPONENTS} components of ${known.count} images`);
@@ -72,7 +69,7 @@ export async function byComponents(id: DataSetId, context: Context): Promise<Cel
   return {
     values: {},
     unit: 'bytes per image',
-    protocol: `the first ${COMPONENTS} principal components of ${known.count} training images, all in the same step, each number the least squared error + λ × bits; frequencies, coder and ${HEADER_BYTES} first bytes of /compress; the first ${test.count} test images, pictures rounded to 8 bits`,
+    protocol: `the first ${COMPONENTS} principal components of ${known.count} training images, all in the same step, each number the least squared error + λ × bits; frequencies, coder and ${HEADER_BYTES} first bytes of /compress; all ${test.count} test images, pictures rounded to 8 bits`,
     settings: { components: COMPONENTS, steps: COMPONENT_STEPS },
     seed: 'none',
     data: { set: title, variant: 'grey', train: known.count, test: test.count },

@@ -17,9 +17,6 @@ import type { CellResult, Context } from '../experiment.ts';
 import { PEERS, type Peers, peersOf, rowOf, withoutLoss } from './peers.ts';
 import { bySymbols } from './symbols.ts';
 
-/** Test images: the first ones, which the components and PNG files are measured on as well. */
-export const TEST_IMAGES = 10_000;
-
 /** Training images that tables of frequencies are counted on: those of the card. */
 const TABLE_IMAGES = 20_000;
 
@@ -93,7 +90,7 @@ export async function byModel(name: string, context: Context): Promise<CellResul
   const began = performance.now();
   const folder = findPackage(name);
   if (!folder) throw new Error(`there is no package '${name}' in models/`);
-  if (isDiscreteVae(readCard(folder))) return bySymbols(folder, TEST_IMAGES, context);
+  if (isDiscreteVae(readCard(folder))) return bySymbols(folder, context);
   const { card, subject: weighed } = openDensity(folder);
   if (!card.compression || !('centres' in card.compression))
     throw new Error(`${name} does not compress; see npm run compression`);
@@ -101,10 +98,9 @@ export async function byModel(name: string, context: Context): Promise<CellResul
     card.dataset.id as DataSetId,
     Number(card.training.settings.validation ?? 0),
   );
-  const first = sliceImages(dataset.test, 0, Math.min(TEST_IMAGES, dataset.test.count));
   // As for an image that comes without a label.
-  const labels = await likeliestLabels(weighed, first, context);
-  const test: Images = { ...first, ...(labels ? { labels } : {}) };
+  const labels = await likeliestLabels(weighed, dataset.test, context);
+  const test: Images = { ...dataset.test, ...(labels ? { labels } : {}) };
   const peers = peersOf(test);
   context.log('PNG files are made');
   const known = sliceImages(dataset.train, 0, Math.min(TABLE_IMAGES, dataset.train.count));
@@ -143,7 +139,7 @@ export async function byModel(name: string, context: Context): Promise<CellResul
     values,
     unit: 'bytes per image',
     protocol:
-      `codes of /compress, the first ${HEADER_BYTES} bytes included, of the first ${test.count} test images${labels ? ', the label found from the image and part of the code' : ''}; ` +
+      `codes of /compress, the first ${HEADER_BYTES} bytes included, of all ${test.count} test images${labels ? ', the label found from the image and part of the code' : ''}; ` +
       `bits: information without these bytes; bits by tables: the same with frequencies counted on ${known.count} training images instead of Gaussians; ` +
       `MSE and PSNR of 8-bit pictures over all images together; cross-entropy of grey levels, nats; ` +
       PEERS,

@@ -5,7 +5,6 @@ import { chooseSymbols, PRICES } from '../../../core/compression/symbols.ts';
 import { evenPrior } from '../../../core/latents/prior.ts';
 import { latentSize } from '../../../models/latent.ts';
 import { nameOf } from '../../../models/model-id.ts';
-import { sliceImages } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
 import { forImages } from '../../evaluate/for-images.ts';
 import { openCodes } from '../../evaluate/package.ts';
@@ -15,19 +14,17 @@ import { overRows, rowsOf } from '../../runner/rows.ts';
 import type { CellResult, Context } from '../experiment.ts';
 import { PEERS, peersOf, rowOf, withoutLoss } from './peers.ts';
 
-/** `most`: test images, the first ones. */
-export async function bySymbols(folder: string, most: number, context: Context): Promise<CellResult> {
+export async function bySymbols(folder: string, context: Context): Promise<CellResult> {
   const began = performance.now();
   const { card, subject } = openCodes(folder);
   const { compression, latent: spec } = card;
   const name = nameOf(card);
   if (!compression) throw new Error(`${name} does not compress; see npm run compression`);
   const { decoder, encoder, prior } = subject.model.graphs;
-  const dataset = await context.load(
+  const { train, test, title } = await context.load(
     card.dataset.id as DataSetId,
     Number(card.training.settings.validation ?? 0),
   );
-  const test = sliceImages(dataset.test, 0, Math.min(most, dataset.test.count));
   const peers = peersOf(test);
   context.log('PNG files are made');
   const posteriors: Float32Array[] = [];
@@ -79,12 +76,12 @@ export async function bySymbols(folder: string, most: number, context: Context):
     values,
     unit: 'bytes per image',
     protocol:
-      `codes of /compress, the first ${HEADER_BYTES} bytes included, of the first ${test.count} test images: variable by variable the ` +
+      `codes of /compress, the first ${HEADER_BYTES} bytes included, of all ${test.count} test images: variable by variable the ` +
       `value with the most log q(z|x) + price × log p(z | those before); bits: information without these bytes; ` +
       `MSE and PSNR of 8-bit pictures over all images together; cross-entropy of grey levels, nats; ${PEERS}`,
     settings: { model: name, latent: size },
     seed: 'none',
-    data: { set: dataset.title, variant: 'grey', train: dataset.train.count, test: test.count },
+    data: { set: title, variant: 'grey', train: train.count, test: test.count },
     samples: 1,
     wallSeconds: (performance.now() - began) / 1000,
     curve: { columns: Object.keys(rows[0]!), rows: rows.map((row) => Object.values(row)) },

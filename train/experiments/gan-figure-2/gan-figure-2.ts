@@ -64,7 +64,7 @@ const ofPackage =
     return {
       values: { 'near-copies by pixels': pixels!, 'near-copies by features': features! },
       unit: 'shares of images',
-      protocol: `${words}, the first ${COMPARED}. near-copies by pixels: ${protocols['near-copies by pixels']}. near-copies by features: ${protocols['near-copies by features']}; features: ${protocols.frechet}. The curve has the first ${SHOWN} images: share of ${Math.min(COMPARED, test.count)} test images that are nearer to a training image than this one`,
+      protocol: `${words}, the first ${COMPARED}. near-copies by pixels: ${protocols['near-copies by pixels']}. near-copies by features: ${protocols['near-copies by features']}; features: ${protocols.frechet}. The curve has the first ${SHOWN} images: share of those test images that are nearer to a training image than this one`,
       settings: { model: name, columns: COLUMNS, 'neighbours shown': free, terms: dataset.terms },
       seed: SEED,
       data: { set: title, variant: of.variant, train: train.count, test: test.count },
