@@ -83,7 +83,6 @@ export type Vae = {
   /**
    * Posterior q(z|x), inference mode: `mean`, `logVariance` [batch, latentDimensions]. Of a model with `terms` they are
    * those met on the way of `epsilon` [batch, latentDimensions], z = mean + σ ε; without it, on the way of the means.
-   * A model without `terms` takes `labels` with k · batch rows too, all images k times over, and gives as many.
    */
   encode(params: Tensors, state: Tensors, x: Tensor, labels?: Tensor, epsilon?: Tensor): Posterior;
   /** Pixel means of p(x|z) in 0…1, [batch, channels, height, width], inference mode. */

@@ -35,7 +35,10 @@ test('speed is judged where the paper states a ratio', () => {
   expect(figure5Claims(cellsOf(timed(5, 9)))).toEqual([]);
   const [claim] = figure5Claims(cellsOf(timed(5, 1.2), timed(10, 2.1), timed(100, 9.4)));
   expect(claim!.verdict).toBe('held in part');
-  expect(claim!.found).toContain('2.1 times at 10 and 9.4 times at 100');
+  expect(claim!.found).toContain('2.10 times at 10 and 9.40 times at 100');
+  const sure = timed(100, 9.4);
+  sure.values.ratio = { value: 9.4, standardError: 0.3 };
+  expect(figure5Claims(cellsOf(timed(10, 2.1), sure))[0]!.verdict).toBe('held');
 });
 
 test('a learned prior must be better by likelihood, beyond its error, and by samples', () => {

@@ -8,7 +8,7 @@ const SEED = 'test-subset';
 
 type Counted = Pick<Images, 'count' | 'block'>;
 
-/** The first `count` of an order dealt by chance, or all in their own; images of a block stay together. */
+/** The first `count` of an order dealt by chance, or all in their own; images of a block stay together, but for the last one, which may be cut. */
 function drawnIndices({ count: all, block = 1 }: Counted, count: number): number[] {
   const indicesOf = (b: number) =>
     Array.from({ length: Math.min(block, all - b * block) }, (_, i) => b * block + i);

@@ -22,7 +22,14 @@ export type CellResult = {
   settings: Record<string, string | number | boolean | number[] | string[]>;
   seed: string;
   /** Data set and variant: grey, static, dynamic, or grey density. */
-  data: { set: string; variant: string; train: number; test: number };
+  data: {
+    set: string;
+    variant: string;
+    train: number;
+    test: number;
+    /** Which test images figures are of, image by image, where not of all or of the first. */
+    part?: string;
+  };
   /** Training samples evaluated. */
   samples: number;
   wallSeconds: number;

@@ -14,14 +14,14 @@ const REST_NATS = 0.5;
 const partsOf = (cell: Cell, name: string) => cell.perImage?.[name] ?? cell.perGroup?.[name];
 
 /**
- * `name` of cell `a` less that of cell `b`. Where both have it image by image, or group by group, the error is that of
+ * `name` of cell `a` less that of cell `b`. Where both have it of the same images or groups, one by one, the error is that of
  * the differences; else the errors of the two are taken for independent, which is too much for figures of the same images.
  */
 export function difference(a: Cell, b: Cell, name: string): (Quantity & { paired: boolean }) | undefined {
   const [of, from] = [quantityOf(a, name), quantityOf(b, name)];
   if (!of || !from) return undefined;
   const [own, others] = [partsOf(a, name), partsOf(b, name)];
-  if (own && others && own.length === others.length) {
+  if (own && others && own.length === others.length && a.data.part === b.data.part) {
     const { standardError } = meanAndError(own.map((value, i) => value - others[i]!));
     return { value: of.value - from.value, standardError, paired: true };
   }

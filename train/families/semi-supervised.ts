@@ -157,6 +157,8 @@ export const semiSupervised = defineFamily({
     const { temperature, temperatureRate, finalTemperature, features, featureEpochs, epochs, agreement } =
       recipe;
     checkFewLabels(recipe);
+    if (features > 0 && recipe.network !== 'mlp')
+      throw new Error(`network ${recipe.network} needs images, and sees the ${features} features instead`);
     if (recipe.network === 'conv' && recipe.classifier === 'mlp')
       throw new Error('network conv needs classifier conv, got mlp');
     // One epoch alone, as of a dry run, is that of M2.

@@ -4,9 +4,12 @@ import { bySample, ESTIMATORS, type Estimator } from '../estimators/bounds.ts';
 import { gaussianKl, gaussianLogDensity, standardNormalLogDensity } from '../likelihoods.ts';
 import type { LossResult, Tensors, Terms, Vae } from '../model.ts';
 
-/** [batch, …] → [samples · batch, …], sample by sample. */
-export const repeat = (x: Tensor, samples: number): Tensor =>
-  samples === 1 ? x : tile(x, [samples, ...Array<number>(x.rank - 1).fill(1)]);
+/** [batch, …] → [samples · batch, …], sample by sample. @throws Error where `samples` is not a whole number above 0. */
+export function repeat(x: Tensor, samples: number): Tensor {
+  if (!Number.isInteger(samples) || samples < 1)
+    throw new Error(`repeat: [${x.shape}] can be taken a whole number of times, not ${samples}`);
+  return samples === 1 ? x : tile(x, [samples, ...Array<number>(x.rank - 1).fill(1)]);
+}
 
 /** z = μ + σ ε (Kingma & Welling 2013, Eq. 4). */
 export const reparameterise = (qMean: Tensor, qLogVariance: Tensor, epsilon: Tensor): Tensor =>

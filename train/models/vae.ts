@@ -33,6 +33,8 @@ export type VaeConfig = {
 
 /** A VAE whose p(x|z) can also be drawn from. */
 export type SamplingVae = Vae & {
+  /** As of any VAE; `labels` may have k · batch rows, all images k times over, and so has the posterior. */
+  encode: Vae['encode'];
   /** Noise that `sample` takes for `batch` images. */
   pixelNoise(batch: number): NoiseSpec;
   /** Images drawn from p(x|z), [batch, channels, height, width], inference mode. */

@@ -242,6 +242,10 @@ test.each([
 test.each([
   [{ features: '4' }, 'features 4 and featureEpochs 0 go together'],
   [{ features: '4', featureEpochs: '8' }, 'featureEpochs 8 leave nothing of the 8 epochs of the run'],
+  [
+    { network: 'conv', features: '4', featureEpochs: '2' },
+    'network conv needs images, and sees the 4 features instead',
+  ],
   [{ network: 'conv' }, 'network conv needs classifier conv, got mlp'],
   [{ labelled: '4' }, 'labelledBatch 30 exceeds the 4 labelled images'],
   [

@@ -2,7 +2,7 @@
 // AEVB beside wake-sleep and Monte Carlo EM.
 import { createStream } from '../../../core/sampling/stream.ts';
 import { sliceImages } from '../../data/data-set.ts';
-import { drawnRows } from '../../data/subset.ts';
+import { drawnRows, testSplit } from '../../data/subset.ts';
 import type { LatentModel } from '../../evaluate/bounds/joint.ts';
 import { createMarginalEvaluator } from '../../evaluate/bounds/marginal.ts';
 import { meanAndError } from '../../evaluate/statistics.ts';
@@ -109,7 +109,7 @@ function toResult(
       batchSize: 100,
     },
     seed: SEED,
-    data,
+    data: { ...data, part: testSplit({ count: data.test }, IMAGES) },
     samples: last[0]!,
     wallSeconds: run.seconds,
     curve: { columns: [...columns, ...MARGINAL_COLUMNS], rows: run.rows },

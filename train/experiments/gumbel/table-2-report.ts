@@ -101,7 +101,7 @@ export const gumbelTable2: Experiment = {
     claims: table2Claims(cells),
     table: tableOf(rowsOf(cells), COLUMNS),
     notes: [
-      `Weights α of log q(y|x) are chosen by the labels of ${CHOOSING} held-out images, which are more than those that training is told; the paper chose by the test set. The test set was read at the end of each run of the weight that was chosen, and before that by cells of one epoch with fully connected networks, since replaced.`,
+      `Weights α of log q(y|x) are chosen by the labels of ${CHOOSING} held-out images, which are more than those that training is told; the paper chose by the test set. The test set was read at the end of each run of the weight that was chosen, and before these cells by others of one epoch and a run of three with fully connected networks, and by four runs of a weight that runs of one epoch had chosen.`,
       'The widths of the convolutional networks of the paper are not stated. Errors are those of the mean over subsets of labels.',
       ...(rowsOf(cells).some(
         ({ cell: { settings } }) => settings.alpha === Math.max(...(settings.alphas as number[])),

@@ -136,7 +136,7 @@ async function cell(gradient: ClassGradient, context: Context): Promise<CellResu
   const choosing = sliceImages(dataset.validation, 0, CHOOSING);
   const m2 = modelOf(dataset);
   const test = toValues(dataset.test, 'static', 'table-2');
-  const file = join(context.folder, 'runs.json');
+  const file = join(context.folder, `runs-${NETWORK.kind}.json`);
   const known: Record<string, Known> = existsSync(file) ? (readJson(file) as Record<string, Known>) : {};
 
   /** A run that is known is not made again. */

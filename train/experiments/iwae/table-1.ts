@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createStream } from '../../../core/sampling/stream.ts';
 import { createBatches, toValues } from '../../data/batches.ts';
 import { pixelMeans } from '../../data/data-set.ts';
-import { drawnRows } from '../../data/subset.ts';
+import { drawnRows, testSplit } from '../../data/subset.ts';
 import { activeUnits } from '../../evaluate/bounds/active-units.ts';
 import { createBoundEvaluator } from '../../evaluate/bounds/bound.ts';
 import { meanAndError } from '../../evaluate/statistics.ts';
@@ -101,7 +101,13 @@ async function cell(method: 'VAE' | 'IWAE' | 'DReG', k: number, context: Context
       `${NLL_IMAGES} test images, drawn by chance, active units: variance of the posterior mean above 0.01 on all test images`,
     settings: { method, k, latent: LATENTS, hidden: [200, 200], batchSize: BATCH_SIZE, epochs: last },
     seed: SEED,
-    data: { set: dataset.title, variant: 'dynamic binarisation', train: train.count, test: NLL_IMAGES },
+    data: {
+      set: dataset.title,
+      variant: 'dynamic binarisation',
+      train: train.count,
+      test: NLL_IMAGES,
+      part: testSplit(test, NLL_IMAGES),
+    },
     samples: last * TRAIN_COUNT,
     wallSeconds: seconds,
   };
