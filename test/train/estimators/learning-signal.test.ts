@@ -9,6 +9,7 @@ import {
   learningSignal,
   type SignalOptions,
 } from '../../../train/estimators/discrete/learning-signal.ts';
+import { scoreFunction } from '../../../train/estimators/discrete/score-function.ts';
 import type { Tensors } from '../../../train/model.ts';
 import { expectGradients, first, lift } from '../lift.ts';
 
@@ -75,4 +76,32 @@ test('a baseline is taken off, and learns to be what is left of the cost', () =>
     (at) => tf.mul(tf.mean(tf.square(of(at).signal)), 0.5),
     Object.fromEntries(names.map((name, i) => [name, gradients[i]!])),
   );
+});
+
+test('a deviation of 3 divides the whole gradient in the logits, what the cost has of them directly too', () => {
+  const state = {
+    'estimator/0/weight': tf.scalar(1),
+    'estimator/0/mean': tf.scalar(0),
+    'estimator/0/variance': tf.scalar(9),
+  };
+  const task = {
+    layers: [{ kind: 'bernoulli', variables: 1 }] as const,
+    context: tf.zeros([2, 1]),
+    logits: ({ logits }: Tensors) => logits!,
+    cost: (_: Tensors, [z]: readonly tf.Tensor[], [logits]: readonly tf.Tensor[]) =>
+      tf.sum(tf.add(tf.mul(z!, 5), tf.square(logits!)), 1),
+  };
+  const noise = { 'uniform-0': tf.tensor2d([0.1, 0.9], [2, 1]) };
+  const slope = (normalise: boolean) => {
+    const estimator = scoreFunction({ ...plain, normalise });
+    const loss = (logits: tf.Tensor) => estimator.surrogate(task, { logits }, state, noise, {}).loss;
+    const at = tf.tensor2d([0.7, -0.4], [2, 1]);
+    return [first(loss(at)), ...tf.grad(loss)(at).dataSync()];
+  };
+  const [whole, divided] = [slope(false), slope(true)];
+  expect(divided[0]).toBeCloseTo(whole[0]!, 5);
+  for (const i of [1, 2]) {
+    expect(Math.abs(whole[i]!)).toBeGreaterThan(0.1);
+    expect(divided[i]).toBeCloseTo(whole[i]! / 3, 5);
+  }
 });

@@ -58,6 +58,16 @@ export const initSignal = (
   };
 };
 
+/** An average that starts at 0 is too small by the weight it has gathered (Kingma & Ba 2015, Section 3). */
+const correct = (average: Tensor, weight: Tensor): Tensor => div(average, maximum(weight, 1 - DECAY));
+
+/** What `normalise` divides the signal of a layer by: its running deviation before this batch, or 1 where that is less. */
+export const divisorOf = (layer: number, state: Tensors): Tensor =>
+  noGradient(() => {
+    const [weight, variance] = ['weight', 'variance'].map((slot) => state[`${nameOf(layer)}/${slot}`]!);
+    return maximum(sqrt(correct(variance!, weight!)), 1);
+  });
+
 export type Signal = {
   /** What multiplies ∇ log p of each row, [rows]; no gradient passes through it. */
   signal: Tensor;
@@ -97,10 +107,8 @@ export function learningSignal(
     (slot) => state[`${name}/${slot}`]!,
   ) as [Tensor, Tensor, Tensor];
   const signal = noGradient(() => {
-    // Averages that start at 0 are too small by the weight they have gathered (Kingma & Ba 2015, Section 3).
-    const correct = (average: Tensor) => div(average, maximum(weight, 1 - DECAY));
-    const centred = centre ? sub(left, correct(before)) : left;
-    const scaled = normalise ? div(centred, maximum(sqrt(correct(variance)), 1)) : centred;
+    const centred = centre ? sub(left, correct(before, weight)) : left;
+    const scaled = normalise ? div(centred, divisorOf(layer, state)) : centred;
     return mul(scaled, step(weight));
   });
   const follow = (average: Tensor, value: Tensor) => add(mul(average, DECAY), mul(value, 1 - DECAY));

@@ -1,8 +1,8 @@
 // The score-function estimator (REINFORCE; Jang et al. 2017, Eqs. 5 to 7), plain or with NVIL's variance reduction.
-import { add, mean, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { add, div, mean, mul, type Scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Drawn } from '../../latents/layer.ts';
 import type { LossResult, Tensors } from '../../model.ts';
-import { initSignal, learningSignal, type SignalOptions } from './learning-signal.ts';
+import { divisorOf, initSignal, learningSignal, type SignalOptions } from './learning-signal.ts';
 import {
   ancestralSample,
   type DiscreteEstimator,
@@ -43,7 +43,10 @@ export function scoreLoss(
   };
 }
 
-/** (f(z) − baseline) ∇ log p(z) for each layer, unbiased but for the factor of `normalise`. */
+/**
+ * (f(z) − baseline) ∇ log p(z) for each layer, unbiased but for the factor of `normalise`, by which the direct gradient of
+ * the cost in the logits is divided as well: a KL term in closed form would outweigh the rest of the cost otherwise.
+ */
 export const scoreFunction = (options: SignalOptions): DiscreteEstimator => ({
   scheduled: [],
   samples: () => 1,
@@ -51,7 +54,10 @@ export const scoreFunction = (options: SignalOptions): DiscreteEstimator => ({
   init: (layers, contextUnits, stream) => initSignal(options, layers.length, contextUnits, stream),
   surrogate(task, params, state, noise) {
     const drawn = ancestralSample(task, params, noise);
-    const cost = task.cost(params, drawn.values, drawn.logits);
+    const logits = options.normalise
+      ? drawn.logits.map((one, i) => straightThrough(one, div(one, divisorOf(i, state))))
+      : drawn.logits;
+    const cost = task.cost(params, drawn.values, logits);
     return scoreLoss(task, params, state, options, drawn, cost, () => cost);
   },
 });
