@@ -203,7 +203,7 @@ export const gumbelTable1: Experiment = {
         { row: (row) => TITLES[row], column: (column) => TITLES[column] },
         'for want of processor time',
       ),
-      'SF is NVIL, the score function with centring, variance normalisation and an input-dependent baseline. DARN is the form of Gu et al. 2016; what the paper used for categorical units it does not say.',
+      'SF is NVIL, the score function with centring, variance normalisation and an input-dependent baseline. The deviation divides all of its gradient in the logits, that of the KL term too, which would outweigh the rest otherwise; of MuProp it divides the bracket alone, as published. DARN is the form of Gu et al. 2016; what the paper used for categorical units it does not say.',
       'The figures draw three families in two forms each; DARN stands in the table alone.',
       'SBN is judged by the log of the mean of p over 1000 samples, which is what the papers of this protocol do; the formula that is printed averages log p.',
     ],
