@@ -39,6 +39,15 @@ test('Table 1 compares what was trained for as long, and short runs have not rea
   expect(notes!.find((note) => note.startsWith('Not run'))).toContain(
     'Not run, for want of processor time: SBN (Bern.) with SF, DARN, MuProp, ST, Annealed ST and ST Gumbel-S.; SBN (Cat.) with all 7;',
   );
+  const seeds = (samples: number) => {
+    const second = trained('gumbel-softmax-seed2', 60.25, samples);
+    const { notes: said } = gumbelTable1.report(cellsOf(own, second), () => new Map());
+    return said!.find((note) => note.startsWith('Of two seeds'))?.replace(/\s/g, ' ');
+  };
+  expect(seeds(1e6)).toBe(
+    'Of two seeds, after as many steps: SBN (Bern.) with Gumbel-S. 60.00 ± 0.10 and 60.25 ± 0.10. They differ by 0.25 nats at most. All else has one seed.',
+  );
+  expect(seeds(2e6)).toBeUndefined();
 });
 
 test('Table 2: differences are taken subset by subset, and short runs do not refute', () => {
