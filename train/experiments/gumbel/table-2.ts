@@ -139,19 +139,22 @@ async function cell(gradient: ClassGradient, context: Context): Promise<CellResu
   const file = join(context.folder, `runs-${NETWORK.kind}.json`);
   const known: Record<string, Known> = existsSync(file) ? (readJson(file) as Record<string, Known>) : {};
 
-  /** A run that is known is not made again. */
-  async function run(name: string, settings: Settings, judged: boolean): Promise<Known> {
+  const trained = new Map<string, Trained>();
+
+  /** A run that is known is not made again, and one that chose α in this process is not trained again to be judged. */
+  async function run(alpha: number, seed: string, judged: boolean): Promise<Known> {
+    const name = `${alpha}-${seed}-${epochs}`;
     const before = known[name];
-    if (before) return before;
-    const { weights, secondsOfStep } = await train(settings, dataset, context);
+    if (before && (before.accuracy !== undefined || !judged)) return before;
+    const { weights, secondsOfStep } =
+      trained.get(name) ?? (await train({ gradient, alpha, seed, epochs }, dataset, context));
     const { right } = await classify(m2.model, weights, choosing, context);
     const found: Known = { right, secondsOfStep };
-    if (judged) {
+    if (!judged) trained.set(name, { weights, secondsOfStep });
+    else {
       const { right: rightOfTest, of } = await classify(m2.model, weights, dataset.test, context);
       found.accuracy = (100 * rightOfTest) / of;
-      found.bound = meanAndError(
-        await unlabelledBounds(m2, weights, test, { ...context, seed: settings.seed }),
-      ).mean;
+      found.bound = meanAndError(await unlabelledBounds(m2, weights, test, { ...context, seed })).mean;
     }
     known[name] = found;
     writeAtomically(file, JSON.stringify(known));
@@ -160,14 +163,10 @@ async function cell(gradient: ClassGradient, context: Context): Promise<CellResu
   }
 
   const pilots: number[] = [];
-  for (const alpha of ALPHAS) {
-    const settings = { gradient, alpha, seed: SEEDS[0]!, epochs };
-    pilots.push((await run(`pilot-${alpha}-${epochs}`, settings, false)).right);
-  }
+  for (const alpha of ALPHAS) pilots.push((await run(alpha, SEEDS[0]!, false)).right);
   const alpha = ALPHAS[pilots.indexOf(Math.max(...pilots))]!;
   const runs: Known[] = [];
-  for (const seed of SEEDS)
-    runs.push(await run(`${alpha}-${seed}-${epochs}`, { gradient, alpha, seed, epochs }, true));
+  for (const seed of SEEDS) runs.push(await run(alpha, seed, true));
 
   const accuracies = runs.map(({ accuracy }) => accuracy!);
   const bounds = runs.map(({ bound }) => bound!);
