@@ -2,8 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tensor } from '@tensorflow/tfjs-core';
 import { afterAll, expect, test } from 'vitest';
 import { createStream } from '../../core/sampling/stream.ts';
+import { convGenerator } from '../../train/adversarial/generator.ts';
+import { openOwnStatistics } from '../../train/adversarial/own-statistics.ts';
 import { averagedWeights, lastWeights } from '../../train/averages.ts';
 import type { DataSet, Images } from '../../train/data/data-set.ts';
 import { playGame } from '../../train/experiments/game.ts';
@@ -11,7 +14,7 @@ import { cells, samples } from '../../train/experiments/gan-losses/gan-losses.ts
 import { playAtBestRate } from '../../train/experiments/gan-losses/rates.ts';
 import type { Validator } from '../../train/families/family.ts';
 import type { GanRecipe } from '../../train/families/gan.ts';
-import type { Weights } from '../../train/model.ts';
+import type { HostTensors, Tensors, Weights } from '../../train/model.ts';
 import { resolveRecipe } from '../../train/recipes/resolve.ts';
 import { initialWeights } from '../../train/run/train.ts';
 import type { TrainingState } from '../../train/runner/step.ts';
@@ -95,16 +98,12 @@ const validatorOf = (distances: number[], measured: Weights[] = []): Validator =
   release: async () => {},
 });
 
-const game = (
-  rates: number[],
-  rounds: number,
-  settle: (weights: TrainingState) => Weights = lastWeights,
-) => ({
+const game = (rates: number[], rounds: number, kind: (weights: TrainingState) => Weights = lastWeights) => ({
   at,
   rates,
   steps: 3,
   rounds,
-  settle,
+  settle: async (weights: TrainingState) => kind(weights),
 });
 const context = (name: string) => ({ folder: join(root, name), ...runner, log: () => {} });
 
@@ -172,6 +171,43 @@ test('what diverges is named: a rate at once, a game with the weights of the rou
   );
   const none = await playAtBestRate(game([0.01], 1), dataset, validatorOf([Number.NaN]), context('none'));
   expect([none.weights, none.played[0]!.rounds]).toEqual([undefined, []]);
+});
+
+test('statistics of batch normalisation become those of the weights, whatever the running averages were', async () => {
+  const [latent, batchSize] = [3, 200];
+  const image = { width: 4, height: 4, channels: 1 } as const;
+  const generator = convGenerator({ image, latent, channels: [5, 2] });
+  const { params, state } = generator.init(createStream('g'), new Float32Array(16));
+  const stale = Object.fromEntries(
+    Object.entries(state).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: data.map((v) => 30 * v - 20) },
+    ]),
+  );
+  const statistics = await openOwnStatistics({ generator, latent, batchSize }, { params, state }, runner);
+  const [from, fromStale] = [
+    await statistics.of({ params, state }),
+    await statistics.of({ params, state: stale }),
+  ];
+  await statistics.release();
+  const normal = new Float32Array(5000 * latent);
+  createStream('z').fillNormal(normal);
+  const z = tensor(normal, [5000, latent]);
+  const draw = (weights: Weights, training: boolean) => {
+    const at = (host: HostTensors): Tensors =>
+      Object.fromEntries(Object.entries(host).map(([name, { shape, data }]) => [name, tensor(data, shape)]));
+    return generator
+      .generate(at(weights.params), at(weights.state), z, undefined, training)
+      .images.dataSync();
+  };
+  const right = draw({ params, state }, true);
+  const off = (weights: Weights) => {
+    const drawn = Array.from(draw(weights, false));
+    return drawn.reduce((sum, v, i) => sum + Math.abs(v - right[i]!), 0) / drawn.length;
+  };
+  expect(off(from)).toBeLessThan(0.003);
+  expect(off(fromStale)).toBe(off(from));
+  expect(off({ params, state: stale })).toBeGreaterThan(0.1);
 });
 
 test('every method has a cell of each grey set, and its images count the steps of its critic', () => {

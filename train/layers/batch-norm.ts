@@ -5,7 +5,7 @@ import type { HostTensors, Tensors } from '../model.ts';
 
 const EPSILON = 1e-3;
 /** Share of the old average that is kept at each step. */
-const MOMENTUM = 0.99;
+export const MOMENTUM = 0.99;
 
 export const initBatchNorm = (name: string, channels: number) => ({
   params: {

@@ -1,6 +1,8 @@
 // Adversarial losses side by side: equal networks and steps of the generator, each at the learning rate that suits it,
 // judged by Fréchet distances, precision and recall.
 import { sheet, toImage } from '../../../core/image/compose.ts';
+import { convGenerator } from '../../adversarial/generator.ts';
+import { type OwnStatistics, openOwnStatistics } from '../../adversarial/own-statistics.ts';
 import { averagedWeights, lastWeights } from '../../averages.ts';
 import type { DataSet } from '../../data/data-set.ts';
 import type { DataSetId } from '../../data/registry.ts';
@@ -12,7 +14,7 @@ import { precisionAndRecall } from '../../evaluate/fidelity/precision-recall.ts'
 import { createImageSampler, imagesOf } from '../../evaluate/fidelity/samples.ts';
 import { build } from '../../families/families.ts';
 import type { Model } from '../../model.ts';
-import { factsOf } from '../../run/train.ts';
+import { factsOf, initialWeights } from '../../run/train.ts';
 import type { RunOptions } from '../../runner/rows.ts';
 import type { TrainingState } from '../../runner/step.ts';
 import type { CellResult, Context, Measured, Program } from '../experiment.ts';
@@ -53,8 +55,17 @@ function realOf(dataset: DataSet, options: RunOptions): Promise<Real> {
 }
 
 /** Images of the last weights and of the averaged ones, each with its distance. */
-async function drawn(model: Model, weights: TrainingState, { space, moments }: Real, options: RunOptions) {
-  const kinds = { last: lastWeights(weights), averaged: averagedWeights(weights) };
+async function drawn(
+  model: Model,
+  weights: TrainingState,
+  statistics: OwnStatistics,
+  { space, moments }: Real,
+  options: RunOptions,
+) {
+  const kinds = {
+    last: await statistics.of(lastWeights(weights)),
+    averaged: await statistics.of(averagedWeights(weights)),
+  };
   const sampler = await createImageSampler(model, kinds.last, options);
   const judged = async (kind: keyof typeof kinds) => {
     const images = await sampler.draw(kinds[kind], SEED, SAMPLES);
@@ -75,7 +86,7 @@ const sheetOf = ({ data, size }: Features, { width, height, channels }: Model['i
   );
 
 const PROTOCOL =
-  `networks of glyphs-cgan without labels, Adam at a constant rate; each of the rates plays ${STEPS} steps of the generator, and the one with the least Fréchet distance of 2000 images to the validation images goes on; ` +
+  `networks of glyphs-cgan without labels, Adam at a constant rate; each of the rates plays ${STEPS} steps of the generator, and the one with the least Fréchet distance of 2000 images to the validation images goes on; images are drawn by statistics of batch normalisation that belong to the weights, since running averages lag behind a rate that does not fall; ` +
   `frechet and its precision and recall are of ${SAMPLES} images of the seed '${SEED}', by the weights that the method draws with`;
 
 const cellOf = (set: DataSetId, name: MethodName) => async (context: Context) => {
@@ -87,7 +98,18 @@ const cellOf = (set: DataSetId, name: MethodName) => async (context: Context) =>
   const built = build(at(RATES[0]!), factsOf(dataset));
   const validator = await built.validator(dataset, { backend, threads });
   const rounds = Math.max(1, Math.min(ROUNDS, Math.floor(limit / (STEPS * imagesOfStep(method)))));
-  const settle = method.averaged ? averagedWeights : lastWeights;
+  const { latent, channels, criticChannels, seed, ...settings } = at(RATES[0]!);
+  const { image } = built.model;
+  const statistics = await openOwnStatistics(
+    {
+      generator: convGenerator({ image, latent: Number(latent), channels: channels as number[] }),
+      ...{ latent: Number(latent), batchSize },
+    },
+    lastWeights(initialWeights(at(RATES[0]!), dataset)),
+    { backend, threads },
+  );
+  const settle = (weights: TrainingState) =>
+    statistics.of(method.averaged ? averagedWeights(weights) : lastWeights(weights));
   const game = { at, rates: RATES, steps: STEPS, rounds, settle };
   const { played, weights } = await playAtBestRate(game, dataset, validator, context);
   await validator.release();
@@ -104,7 +126,7 @@ const cellOf = (set: DataSetId, name: MethodName) => async (context: Context) =>
   let picture: CellResult['picture'];
   if (weights) {
     const real = await realOf(dataset, { backend, threads });
-    const kinds = await drawn(built.model, weights, real, { backend, threads });
+    const kinds = await drawn(built.model, weights, statistics, real, { backend, threads });
     const own = method.averaged ? kinds.averaged : kinds.last;
     Object.assign(values, {
       frechet: { value: own.frechet },
@@ -112,11 +134,11 @@ const cellOf = (set: DataSetId, name: MethodName) => async (context: Context) =>
       'frechet of averaged weights': { value: kinds.averaged.frechet },
       ...(await precisionAndRecall(real.test, own.features, { backend, threads })),
     });
-    picture = sheetOf(own.images, built.model.image);
+    picture = sheetOf(own.images, image);
   }
+  await statistics.release();
   log(JSON.stringify(values));
   const protocols = judgeProtocols(SAMPLES, dataset.test.count);
-  const { latent, channels, criticChannels, seed, ...settings } = at(rate);
   return {
     values,
     unit: 'frechet without a unit; others shares of images',

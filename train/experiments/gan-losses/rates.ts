@@ -28,7 +28,7 @@ export type Game = {
   steps: number;
   rounds: number;
   /** The weights that images are drawn with. */
-  settle(weights: TrainingState): Weights;
+  settle(weights: TrainingState): Promise<Weights>;
 };
 
 /**
@@ -63,7 +63,7 @@ export async function playAtBestRate(
         { round: progress.epoch, step: progress.step, weights },
         { backend, threads },
         async ({ round, step, seconds, weights }) => {
-          const { frechet, spread, recall } = await validator.measure(settle(weights));
+          const { frechet, spread, recall } = await validator.measure(await settle(weights));
           const found = { frechet: frechet!, spread: spread! };
           requireFinite(found, { round: round - 1, step });
           one.rounds = [...one.rounds.slice(0, round - 1), { ...found, seconds }];
