@@ -48,6 +48,24 @@ test('Table 1 compares what was trained for as long, and short runs have not rea
     'Of two seeds, after as many steps: SBN (Bern.) with Gumbel-S. 60.00 ± 0.10 and 60.25 ± 0.10. They differ by 0.25 nats at most. All else has one seed.',
   );
   expect(seeds(2e6)).toBeUndefined();
+  const chosen = (name: string, learningRate: number, bestStep: number) => {
+    const one = trained(name, 60, 1e6);
+    return {
+      ...one,
+      settings: { ...one.settings, learningRate, bestStep, pilotRates: [0.1, 0.03, 0.1, 0.03] },
+    };
+  };
+  const { notes: unsettled } = gumbelTable1.report(
+    cellsOf(chosen('darn', 0.03, 7999), chosen('muprop', 0.1, 8000)),
+    () => new Map(),
+  );
+  const said = unsettled!.map((note) => note.replace(/\s/g, ' '));
+  expect(said).toContain(
+    'The smallest rate that was tried is the one of 1 of 2 cells, so that a better one may lie below: SBN (Bern.) with DARN.',
+  );
+  expect(said).toContain(
+    'The bound rose again, so that weights of before the rate fell were kept: SBN (Bern.) with DARN (after 7 999 of 10 000 steps).',
+  );
 });
 
 test('Table 2: differences are taken subset by subset, and short runs do not refute', () => {
@@ -139,6 +157,7 @@ test('a learned temperature is judged against the best of the others, where all 
   const at = (temperature: string, nll: number) =>
     cell(`sbn-categorical-${temperature}`, {
       values: { nll: { value: nll, standardError: 0.1 }, temperature: { value: 0.4 } },
+      settings: { bestStep: 2000 },
     });
   const others = [at('0.25', 71), at('0.5', 70), at('1', 72)];
   expect(temperatureClaims(cellsOf(...others, at('learned', 60)))).toEqual([]);
@@ -147,7 +166,7 @@ test('a learned temperature is judged against the best of the others, where all 
   );
   expect(verdicts.map(({ verdict }) => verdict)).toEqual(['held', 'not reached', 'not held']);
   expect(verdicts[0]!.found.replace(/\s/g, ' ')).toBe(
-    'SBN (Cat.) 69.00 ± 0.10, at τ = 0.40 in the end, against 70.00 ± 0.10 (0.5).',
+    'SBN (Cat.) 69.00 ± 0.10, at τ = 0.40 in the weights that were kept, of step 2 000, against 70.00 ± 0.10 (0.5).',
   );
 });
 

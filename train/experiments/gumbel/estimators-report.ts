@@ -127,7 +127,7 @@ export const gumbelEstimators: Experiment = {
       'Everything is relative to the length of the exact gradient, at the end of training unless it says otherwise. A dash under bias: none was seen above the noise of its measurement.',
       'In the chart an estimator without a temperature is a level line: straight-through, DARN, MuProp and ARM. The score function is in the table alone: it deviates too far.',
       'The panels in training are at temperature 1, by the step whose gradient was measured: the first, before any update, and those after the other stages. There the slope of annealed straight-through is 1, which makes it straight-through.',
-      'VIMCO is left out: it follows the bound of several samples, another gradient. So is NVIL, whose network would have to be trained along; its expectation is that of the centred score function.',
+      'VIMCO is left out: it follows the bound of several samples, another gradient. So is NVIL, whose network would have to be trained along; its expectation is that of the centred score function. MuProp is measured without variance normalisation, which would make it biased; Gumbel-Rao averages 10 draws.',
     ],
   }),
   load: () => import('./estimators.ts'),

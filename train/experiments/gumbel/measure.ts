@@ -11,8 +11,8 @@ import type { DiscreteModel } from '../../models/discrete.ts';
 import { createDiscreteVae } from '../../models/discrete-vae.ts';
 import { constant, flooredExponential, linear, type ScheduledValue } from '../../schedules.ts';
 import type { CellResult, Context } from '../experiment.ts';
-import type { RowName } from './table-1-cells.ts';
-import { BATCH_SIZE, COLUMNS, HEATS, LEARNING_RATES, SELECTION, TAIL, trainDiscrete } from './train.ts';
+import { type RowName, TAIL } from './table-1-cells.ts';
+import { BATCH_SIZE, COLUMNS, HEATS, LEARNING_RATES, SELECTION, trainDiscrete } from './train.ts';
 
 /** Samples of the bound at evaluation: m of the paper. */
 const SAMPLES = 1000;
@@ -117,7 +117,7 @@ export async function measureTreatment(
     unit: 'nats per image, −log of the mean over samples of p (SBN) or p / q (VAE)',
     protocol:
       `${column}: ${networks}, temperature ${words}; SGD with momentum 0.9, batch ${BATCH_SIZE}, learning rate the best of ` +
-      `${LEARNING_RATES} (the paper has six, up to 0.003) on validation images (after ${HEATS[0]} steps from the largest down until one was worse, that one and the best after ${HEATS[1]}), falling to 0 in a straight line over the last ${100 * TAIL} % of ${trained.steps} steps; weights of the best validation bound ` +
+      `${LEARNING_RATES} (the paper has six, up to 0.003) on validation images (after ${HEATS[0]} steps from the largest down until one was worse, that one and the best after ${HEATS[1]}, and those below while the smallest was the best), falling to 0 in a straight line over the last ${100 * TAIL} % of ${trained.steps} steps; weights of the best validation bound ` +
       `(${SELECTION.samples} samples of the first ${SELECTION.images} images) among those measured; test bound of ${SAMPLES} discrete samples on ${images} images, drawn from all by chance`,
     settings: {
       row,

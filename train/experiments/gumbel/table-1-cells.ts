@@ -46,3 +46,6 @@ export const isMeasured = (column: ColumnName, seed: string): boolean =>
 
 export const cellName = (row: RowName, column: ColumnName, seed = '1'): string =>
   seed === '1' ? `${row}-${column}` : `${row}-${column}-seed${seed}`;
+
+/** The share of a run at whose end the rate comes to 0, in a straight line. */
+export const TAIL = 0.2;

@@ -1,5 +1,5 @@
 // The study of temperatures: relaxed samples in training, discrete ones where it is judged.
-import { formatNumber, formatQuantity } from '../../../figures/numbers.ts';
+import { formatCount, formatNumber, formatQuantity } from '../../../figures/numbers.ts';
 import type { Claim } from '../../../figures/section.ts';
 import { type Column, tableOf } from '../../../figures/table.ts';
 import { quantityOf, samplesOf } from '../cells.ts';
@@ -49,7 +49,7 @@ export function temperatureClaims(cells: Cells): Claim[] {
       found: `${listOf(
         judged.map(
           ({ task, learned, other }) =>
-            `${titleOf(task)} ${formatQuantity(quantityOf(learned, 'nll')!)}, at τ = ${formatNumber(quantityOf(learned, 'temperature')!.value, 2)} in the end, against ${formatQuantity(quantityOf(other, 'nll')!)} (${other.cell.slice(task.length + 1)})`,
+            `${titleOf(task)} ${formatQuantity(quantityOf(learned, 'nll')!)}, at τ = ${formatNumber(quantityOf(learned, 'temperature')!.value, 2)} in the weights that were kept, of step ${formatCount(Number(learned.settings.bestStep))}, against ${formatQuantity(quantityOf(other, 'nll')!)} (${other.cell.slice(task.length + 1)})`,
         ),
       )}.`,
     },

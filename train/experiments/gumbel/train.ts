@@ -19,6 +19,7 @@ import { drawNoise } from '../../runner/noise.ts';
 import { beginTraining, flatten, type TrainingState, unflatten } from '../../runner/step.ts';
 import { linear, type ScheduledValue, valuesAt } from '../../schedules.ts';
 import type { Context } from '../experiment.ts';
+import { TAIL } from './table-1-cells.ts';
 
 export const BATCH_SIZE = 100;
 /**
@@ -32,11 +33,9 @@ const LARGER_RATES = [0.3, 0.1, 0.03, 0.01];
 export const LEARNING_RATES = [...LARGER_RATES, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5];
 /**
  * Steps after which rates are compared: from the largest down until one is worse; then that one and the best, because a
- * longer run wants a smaller rate.
+ * longer run wants a smaller rate, and those below them while the smallest is the best.
  */
 export const HEATS = [500, 10_000] as const;
-/** The share of a run at whose end the rate comes to 0, in a straight line. */
-export const TAIL = 0.2;
 /** The longest run. */
 export const MAX_STEPS = 500_000;
 const EPOCH = 500;
@@ -207,7 +206,13 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
     if (first.length > 1 && first.at(-1)!.loss > first.at(-2)!.loss) break;
   }
   const finalists: Pilot[] = [];
-  for (const { rate } of first.slice(-2)) finalists.push(await pilot(rate, Math.min(HEATS[1], steps)));
+  const heat = Math.min(HEATS[1], steps);
+  for (const { rate } of first.slice(-2)) finalists.push(await pilot(rate, heat));
+  for (const rate of LEARNING_RATES.slice(first.length)) {
+    const [best] = finalists.toSorted(byLoss);
+    if (best !== finalists.at(-1)) break;
+    finalists.push(await pilot(rate, heat));
+  }
   // A rate that diverges later on leaves its place to the next.
   let progress: Progress | undefined;
   let chosen = Number.NaN;
@@ -217,7 +222,7 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
     if (progress) break;
   }
   await Promise.all([evaluator.release(), selector.release()]);
-  if (!progress) throw new Diverged(`training diverged at both rates, ${finalists.map(({ rate }) => rate)}`);
+  if (!progress) throw new Diverged(`training diverged at the rates ${finalists.map(({ rate }) => rate)}`);
   const { tensors } = readSafetensors(filesOf(chosen)[1]);
   return {
     learningRate: chosen,
