@@ -20,7 +20,7 @@ test('Table 1 says what was changed of the paper’s networks, by the commands t
     settings: { model: 'mnist-gan@1', command },
   });
   expect(ganTable1Claims(cellsOf(went), none())[0]!.found).toBe(
-    'mnist-gan@1, which began as the paper’s networks (7 epochs) and went on for 4 epochs with hidden layers of 8 and 6, Adam, R1, k = 1 and no dropout, has 222.00 ±\u00a02.00.',
+    'mnist-gan@1, which began as the paper’s networks (7 epochs) and went on for 4 epochs with hidden layers of 9 and 8, then hidden layers of 8 and 6, Adam, R1, k = 1 and no dropout, has 222.00 ±\u00a02.00.',
   );
 });
 

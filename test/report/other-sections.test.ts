@@ -125,7 +125,7 @@ test('anomaly scores: false alarms first, digits averaged without an error, fail
   const [, chosen, alarms, failures] = anomalyNotes(cells);
   expect(chosen).toContain('fashion-vae 0.900, the bound alone 0.600.');
   expect(alarms).toContain(
-    'than was asked for: 3.0\u00a0% (1.0–8.5) to 6.0\u00a0% (2.8–12.5) of those of their digit at 5 %.',
+    'of test images of their digit they call 3.0\u00a0% (1.0–8.5) to 6.0\u00a0% (2.8–12.5) unusual at 5 %.',
   );
   expect(failures).toBe(
     'Areas below 0.7 of the bound alone: fashion-vae (mnist 0.400). Of the verdict: digit-2 (other digits 0.600).',

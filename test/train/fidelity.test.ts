@@ -17,7 +17,7 @@ import { judgeProtocols } from '../../train/evaluate/fidelity/judge.ts';
 import { nearCopies, nearerShares, nearestNeighbours } from '../../train/evaluate/fidelity/neighbours.ts';
 import { parzenLogDensities, parzenWindow, WIDTHS } from '../../train/evaluate/fidelity/parzen.ts';
 import { precisionAndRecall } from '../../train/evaluate/fidelity/precision-recall.ts';
-import { trainingImages } from '../../train/experiments/fidelity/drawn.ts';
+import { realImages } from '../../train/experiments/fidelity/drawn.ts';
 import { comparison } from '../../train/families/frechet-validator.ts';
 
 const options = { backend: 'cpu', threads: 1 } as const;
@@ -246,7 +246,7 @@ test('training images in the place of generated ones are drawn from the whole se
     i % 2 === 0 ? (i >> 1) >> 8 : (i >> 1) & 255,
   );
   const train = { width: 2, height: 1, channels: 1 as const, count, pixels };
-  const { images, words } = trainingImages(train);
+  const { images, words } = realImages('training', train);
   expect(words).toBe('10000 of the 30000 training images, drawn by the seed, in the place of generated ones');
   const drawn = Array.from({ length: images.count }, (_, i) =>
     Math.round(255 * (256 * images.data[2 * i]! + images.data[2 * i + 1]!)),
@@ -254,8 +254,8 @@ test('training images in the place of generated ones are drawn from the whole se
   expect(new Set(drawn).size).toBe(10_000);
   // A third of them are the first third of the set, give or take four deviations.
   expect(Math.abs(drawn.filter((i) => i < 10_000).length - 3333)).toBeLessThan(160);
-  const few = trainingImages({ ...train, count: 3, pixels: pixels.slice(0, 6) });
-  expect(few.words).toMatch(/^all 3 training images, in an order drawn by the seed,/);
+  const few = realImages('validation', { ...train, count: 3, pixels: pixels.slice(0, 6) });
+  expect(few.words).toMatch(/^all 3 validation images, in an order drawn by the seed,/);
   expect(
     [...few.images.data]
       .filter((_, i) => i % 2 === 1)

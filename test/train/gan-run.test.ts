@@ -109,7 +109,8 @@ test('a run keeps the epoch nearest to the validation images, and reports how ne
   const { figures } = readReport(folder)!;
   expect(figures.map(({ name }) => name)).toEqual([
     'frechet',
-    'frechet-floor',
+    'frechet-training-images',
+    'frechet-validation-images',
     'precision',
     'recall',
     'near-copies-by-pixels',

@@ -16,5 +16,5 @@ export const TRAINING = {
 export const FEATURE_WORDS =
   `the ${CLASSIFIER.dense} features after the activation of the hidden layer of a classifier (convolutions 4×4 of ` +
   `${CLASSIFIER.channels.join(' and ')} channels, stride 2, batch normalisation, dense ${CLASSIFIER.dense}, leaky ReLU, ` +
-  `dropout ${CLASSIFIER.dropout}), trained on the training images for ${FEWEST.epochs} epochs, more where these are less than ${FEWEST.steps} steps, with seed ` +
+  `dropout ${CLASSIFIER.dropout}), trained on the training images of all classes of its set for ${FEWEST.epochs} epochs, more where these are less than ${FEWEST.steps} steps, with seed ` +
   `${TRAINING.seed}, its epoch chosen on validation images`;

@@ -39,8 +39,8 @@ export type Judged = {
 
 export type Judge = {
   space: FeatureSpace;
-  /** The Fréchet distance of the training images themselves. */
-  floor: number;
+  /** Fréchet distances of all training images, and of all validation images, which the classifier did not learn from. */
+  real: { training: number; validation?: number };
   /** Of images 0…1, [count, pixels]. */
   judge(images: Features): Promise<Judged>;
 };
@@ -50,12 +50,17 @@ export async function openJudge(
   dataset: DataSet,
   options: RunOptions & { log?(line: string): void },
 ): Promise<Judge> {
-  const { train, test } = dataset;
+  const { train, validation, test } = dataset;
   const { space, features, byPixels, byFeatures } = await openNearest(dataset, options);
   const moments = momentsOf(features.test);
   return {
     space,
-    floor: frechetDistance(momentsOf(features.train), moments),
+    real: {
+      training: frechetDistance(momentsOf(features.train), moments),
+      ...(validation.count > 1
+        ? { validation: frechetDistance(momentsOf(await space.of(validation)), moments) }
+        : {}),
+    },
     async judge(images) {
       const found = await space.of(imagesOf(images, { image: train }));
       const count = Math.min(found.count, test.count);

@@ -7,7 +7,8 @@ import { createImageSampler, labelsLike } from './samples.ts';
 
 /** Names of its figures, which are of what a model draws: a version that draws otherwise has none of them. */
 export const FIDELITY_FIGURES: ReadonlySet<string> = new Set([
-  'frechet-floor',
+  'frechet-training-images',
+  'frechet-validation-images',
   ...Object.keys(judgeProtocols(0, 0)).map((name) => name.replaceAll(' ', '-')),
 ]);
 
@@ -24,7 +25,7 @@ export const fidelityMeasure: Measure = {
     const labels = subject.model.classes ? labelsLike(test, id, samples) : undefined;
     const images = await sampler.draw(subject, SEED, samples, labels);
     await sampler.release();
-    const { judge, floor } = await openJudge(dataset, options);
+    const { judge, real } = await openJudge(dataset, options);
     const { frechet, shares } = await judge(images);
     const protocols = judgeProtocols(samples, test.count);
     const common = { split: `test, ${test.count} images` };
@@ -37,13 +38,13 @@ export const fidelityMeasure: Measure = {
         unit: 'squared features',
         protocol: protocols.frechet + drawn,
       },
-      {
+      ...Object.entries(real).map(([split, value]) => ({
         ...common,
-        name: 'frechet-floor',
-        value: floor,
+        name: `frechet-${split}-images`,
+        value,
         unit: 'squared features',
-        protocol: `the same distance, of all ${dataset.train.count} training images in the place of generated ones`,
-      },
+        protocol: `the same distance, of all ${(split === 'training' ? dataset.train : dataset.validation).count} ${split} images in the place of generated ones`,
+      })),
       ...Object.entries(shares).map(
         ([name, share]): Figure => ({
           ...common,

@@ -73,7 +73,7 @@ function falseAlarms(cells: Cells): string[] {
       : []),
     ...(shares.length > 0
       ? [
-          `Thresholds of the models of one digit are those of their training images, so that they call test images unusual more often than was asked for: ${listOf([...new Set([shares[0]!, shares.at(-1)!].map(formatShare))], 'to')} of those of their digit at 5 %.`,
+          `Thresholds of the models of one digit are those of their training images: of test images of their digit they call ${listOf([...new Set([shares[0]!, shares.at(-1)!].map(formatShare))], 'to')} unusual at 5 %.`,
         ]
       : []),
   ];

@@ -62,8 +62,8 @@ export async function shippedCell(name: string, context: Context): Promise<CellR
     values,
     unit: 'area under the ROC curve; alarms: images called unusual',
     protocol:
-      `${nameOf(card)}, usual: all ${count} test images, grey; outliers: as many of each kind, made of ` +
-      `these images (${Object.values(CORRUPTION_WORDS).join('; ')}) or the test images of the other sets; scores: ` +
+      `${nameOf(card)}, usual: all ${count} test images, grey; outliers: made of each of ` +
+      `these images (${Object.values(CORRUPTION_WORDS).join('; ')}) or all test images of the other sets; scores: ` +
       `${Object.entries(SCORES)
         .map(([score, words]) => `${score} = ${words}`)
         .join('; ')}; standard errors of areas by DeLong et al. (1988); thresholds and percentiles ` +

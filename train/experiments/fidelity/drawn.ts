@@ -39,21 +39,21 @@ export async function drawnBy(
   return { card, images, words: `${name}, images of the seed '${SEED}' at temperature 1${told}` };
 }
 
-/** Training images in the place of generated ones, drawn by the seed: the first ones of a set need not be like the rest. */
-export function trainingImages(train: Images): Drawn {
-  const count = Math.min(SAMPLES, train.count);
-  const { width, height, channels } = train;
+/** Real images in the place of generated ones, drawn by the seed: the first ones of a set need not be like the rest. */
+export function realImages(split: 'training' | 'validation', from: Images): Drawn {
+  const count = Math.min(SAMPLES, from.count);
+  const { width, height, channels } = from;
   const size = width * height * channels;
   const data = new Float32Array(count * size);
-  shuffled(train.count, SEED, 0)
+  shuffled(from.count, SEED, 0)
     .subarray(0, count)
-    .forEach((from, to) => {
-      data.set(valuesOf(sliceImages(train, from, from + 1)).data, to * size);
+    .forEach((i, to) => {
+      data.set(valuesOf(sliceImages(from, i, i + 1)).data, to * size);
     });
   const which =
-    count < train.count
-      ? `${count} of the ${train.count} training images, drawn by the seed,`
-      : `all ${count} training images, in an order drawn by the seed,`;
+    count < from.count
+      ? `${count} of the ${from.count} ${split} images, drawn by the seed,`
+      : `all ${count} ${split} images, in an order drawn by the seed,`;
   return { images: { count, size, data }, words: `${which} in the place of generated ones` };
 }
 

@@ -7,7 +7,7 @@ import { judgeProtocols, SEED } from '../../evaluate/fidelity/judge.ts';
 import { cardsIn } from '../../evaluate/read-card.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
 import { samplesSeen } from '../trained.ts';
-import { centroidsOf, type Drawn, drawnBy, ROUNDS, trainingImages } from './drawn.ts';
+import { centroidsOf, type Drawn, drawnBy, ROUNDS, realImages } from './drawn.ts';
 import { type Reference, referenceOf } from './reference.ts';
 
 const SETS: DataSetId[] = ['mnist', 'fashion-mnist', 'fer', 'cifar10', 'emoji-people'];
@@ -56,16 +56,22 @@ const ofPackage = (id: DataSetId, name: string) => async (context: Context) => {
   });
 };
 
-/** The floor. */
-const ofTraining = (id: DataSetId) => async (context: Context) => {
+/** What real images have: the classifier of the features learned on those of training, and never saw those of validation. */
+const ofReal = (id: DataSetId, split: 'training' | 'validation') => async (context: Context) => {
   const began = performance.now();
   const reference = await referenceOf(id, context);
-  const drawn = trainingImages(reference.dataset.train);
+  const { train, validation } = reference.dataset;
+  const drawn = realImages(split, split === 'training' ? train : validation);
   const { values } = await reference.judge(drawn.images);
   context.log(JSON.stringify(values));
-  // Each is a training image itself.
-  const { 'near-copies by pixels': _, 'near-copies by features': __, ...others } = values;
-  return result(reference, began, drawn, { values: others, samples: drawn.images.count, settings: {} });
+  const { 'near-copies by pixels': pixels, 'near-copies by features': features, ...others } = values;
+  const copies = { 'near-copies by pixels': pixels!, 'near-copies by features': features! };
+  return result(reference, began, drawn, {
+    // Each training image is one itself.
+    values: split === 'training' ? others : { ...others, ...copies },
+    samples: drawn.images.count,
+    settings: {},
+  });
 };
 
 const ofCentroids = (id: DataSetId) => async (context: Context) => {
@@ -90,7 +96,11 @@ const packages = cardsIn(SHIPPED).flatMap((card) => {
 export const { samples, cells }: Program = {
   samples: 1,
   cells: {
-    ...Object.fromEntries(SETS.map((id) => [`${id}-training-images`, ofTraining(id)])),
+    ...Object.fromEntries(
+      SETS.flatMap((id) =>
+        (['training', 'validation'] as const).map((split) => [`${id}-${split}-images`, ofReal(id, split)]),
+      ),
+    ),
     [`${CENTROIDS_OF}-centroids`]: ofCentroids(CENTROIDS_OF),
     ...Object.fromEntries(packages.map(({ id, name }) => [name, ofPackage(id, name)])),
   },

@@ -98,7 +98,7 @@ export function saturationClaim(games: readonly Cell[]): Claim[] {
     : [
         {
           claim:
-            'To ascend log D(G(z)) gives the generator stronger gradients early in learning than to descend log(1 − D(G(z))) (Section 3)',
+            'To ascend log D(G(z)) brings the generator further early in learning than to descend log(1 − D(G(z))) (Section 3, where its gradients are stronger; Adam, as here, divides by their size)',
           verdict: verdictOf(nearer, pairs.length),
           found: `After the first round the non-saturating loss is nearer to the validation images in ${nearer} of ${pairs.length} pairs of the same set and rate, of one seed each.`,
         },
@@ -140,7 +140,7 @@ function notesOf(games: readonly Cell[], orders: Cell | undefined): string[] {
     `Each method chooses its learning rate on validation images among ${listOf(
       (rates as number[]).map(String),
       'and',
-    )}, which play a round each; critic steps k, momentum and penalty are those of its paper. WGAN has Adam without momentum (β₂ 0.99) where its authors have RMSProp, and their clipping at 0.01. The distance of a method is that of its last weights, with R1 of those averaged over ${averageSteps} steps; both are there for all.`,
+    )}, which play a round each; critic steps k, momentum and penalty are those of its paper, but that minimax and non-saturating have Adam, as most have since, for SGD with momentum. WGAN has Adam without momentum (β₂ 0.99) where its authors have RMSProp, and their clipping at 0.01. Images are drawn by statistics of batch normalisation that belong to the weights. The distance of a method is that of its last weights, with R1 of those averaged over ${averageSteps} steps; both are there for all.`,
     ...edgeNote(games),
     ...(games.some(({ data }) => data.set.includes('CIFAR-10'))
       ? []

@@ -10,7 +10,7 @@ import { valuesOf } from '../../evaluate/fidelity/samples.ts';
 import { cardsIn } from '../../evaluate/read-card.ts';
 import { groupMeans, meanAndError } from '../../evaluate/statistics.ts';
 import type { CellResult, Context, Program } from '../experiment.ts';
-import { centroidsOf, type Drawn, drawnBy, ROUNDS, trainingImages } from '../fidelity/drawn.ts';
+import { centroidsOf, type Drawn, drawnBy, ROUNDS, realImages } from '../fidelity/drawn.ts';
 import { samplesSeen } from '../trained.ts';
 
 /** Images held out, and how many of them choose the width. The paper's faces, the TFD, are not to be had. */
@@ -70,7 +70,7 @@ const ofPackage = (id: DataSetId, name: string) =>
 const ofTraining = (id: DataSetId) =>
   cellOf(id, async (context) => {
     const { train } = await context.load(id, SETS[id]!.heldOut);
-    return { ...trainingImages(train), samples: SAMPLES, settings: {} };
+    return { ...realImages('training', train), samples: SAMPLES, settings: {} };
   });
 
 const ofCentroids = (id: DataSetId) =>

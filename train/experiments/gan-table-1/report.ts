@@ -74,10 +74,10 @@ function trainingWords({ settings, samples, data }: Cell): string {
     );
   const own = Number(runs[0]?.get('epochs'));
   if (runs.length < 2 || Number.isNaN(own)) return 'the paper’s networks';
-  const last = runs.at(-1)!;
-  const changes = Object.entries(CHANGED).flatMap(([name, words]) =>
-    last.has(name) ? [words(last.get(name)!)] : [],
-  );
+  const changes = Object.entries(CHANGED).flatMap(([name, words]) => {
+    const values = new Set(runs.slice(1).flatMap((run) => run.get(name) ?? []));
+    return values.size > 0 ? [Array.from(values, words).join(', then ')] : [];
+  });
   return `which began as the paper’s networks (${own} epochs) and went on for ${samples / data.train - own} epochs with ${listOf(changes)}`;
 }
 
