@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publishModels } from '../../export/publish.ts';
-import { startWorker } from './start-worker.ts';
+import { ask, startWorker } from './start-worker.ts';
 
 const READ_MILLISECONDS = 300;
 /** What lost work may cost whoever waits for it (worker/shared.ts) and the runtime's start on a busy machine. */
@@ -40,7 +40,7 @@ const abandon = (path: string, milliseconds: number) =>
   });
 
 const answer = async (path: string) => {
-  const response = await fetch(worker.url + path, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
+  const response = await ask(worker.url + path, ANSWER_MILLISECONDS);
   await response.arrayBuffer();
   return response.status;
 };

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publishModels } from '../../export/publish.ts';
 import { isAble } from '../../models/able.ts';
-import { startWorker } from './start-worker.ts';
+import { ask, startWorker } from './start-worker.ts';
 
 const AT_ONCE = 60;
 const folder = mkdtempSync(join(tmpdir(), 'dreamlet-crowd-'));
@@ -27,14 +27,10 @@ afterAll(async () => {
 /** Longest wait for an answer; an unanswered question is named. */
 const PATIENCE_MILLISECONDS = 60_000;
 
-const ask = async (i: number) => {
+const askFor = async (i: number) => {
   const path = `/generate/${models[i % models.length]}.png?seed=${i}&engine=ort`;
   try {
-    const response = await fetch(worker.url + path, {
-      // A workerd that computed for five seconds takes its clients for idle and hangs up on them.
-      headers: { Connection: 'close' },
-      signal: AbortSignal.timeout(PATIENCE_MILLISECONDS),
-    });
+    const response = await ask(worker.url + path, PATIENCE_MILLISECONDS);
     await response.arrayBuffer();
     return [response.status, response.headers.get('Retry-After')] as const;
   } catch (cause) {
@@ -43,16 +39,16 @@ const ask = async (i: number) => {
 };
 
 test('nobody gets 500, and who comes back is answered', async () => {
-  const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => ask(i)));
+  const answers = await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => askFor(i)));
   const kinds = new Set(answers.map((answer) => answer.join()));
   expect(kinds.has('200,')).toBe(true);
   kinds.delete('503,2');
   expect([...kinds]).toEqual(['200,']);
   for (let i = 0; i < models.length; i++) {
-    let [status, after] = await ask(i);
+    let [status, after] = await askFor(i);
     for (let tries = 0; status === 503 && tries < 10; tries++) {
       await new Promise((done) => setTimeout(done, 1000 * Number(after)));
-      [status, after] = await ask(i);
+      [status, after] = await askFor(i);
     }
     expect([models[i], status]).toEqual([models[i], 200]);
   }

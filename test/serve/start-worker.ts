@@ -45,6 +45,13 @@ async function bundle(entry: string): Promise<Modules> {
 
 const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
+/**
+ * Asks on a connection of its own: a workerd that computed for five seconds takes its clients for idle and hangs up on them.
+ * @throws Error when no answer begins within `milliseconds`.
+ */
+export const ask = (url: string, milliseconds: number): Promise<Response> =>
+  fetch(url, { headers: { Connection: 'close' }, signal: AbortSignal.timeout(milliseconds) });
+
 export type Reading = (path: string) => Promise<ArrayBuffer | null>;
 
 /** worker/index.ts beside worker/reference/index.ts; `read` answers for the assets below /models/. */

@@ -66,7 +66,7 @@ const notesOf = (cells: Cells, codes: Cells): string[] => {
       : []),
     `Distances are between features of a classifier that learned on training images, one for each set, and compare within a set alone: they are no Inception distances. Features are ${FEATURE_WORDS}. It is right about ${listOf(known)}.`,
     ...otherDistances(cells, codes),
-    'Real images in the place of generated ones are as many as are drawn of a model, or all where these are fewer, in an order drawn by the seed. Validation images are what a perfect model would have; of training images the classifier learned, and what it learned by heart of them sets them apart: no model has to come near to these. A distance tends to shrink with the number of images, so that few validation images are at a disadvantage, and that of all training images, which cards have, is lower than the one here.',
+    'Real images in the place of generated ones are as many as are drawn of a model, or all where these are fewer, in an order drawn by the seed. Neither kind is a floor. The classifier learned the training images, and what it knows of them by heart sets them apart, of few images most; it never saw the validation images, but these are fewer, and the last of their file where a set has none of its own, which need not be like the rest. A distance tends to shrink with the number of images: that of all training images, which cards have, is lower than the one here.',
     'A near-copy is nearer to a training image than 99 % of test images are: 1 % is what new images have. In the pictures each row ends in the training images nearest to its last image, by pixels and by features, where the licence of the set lets them be passed on.',
   ];
 };
