@@ -61,7 +61,7 @@ test('Table 1 compares what was trained for as long, and short runs have not rea
   );
   const said = unsettled!.map((note) => note.replace(/\s/g, ' '));
   expect(said).toContain(
-    'The smallest rate that was tried is the one of 1 of 2 cells, so that a better one may lie below: SBN (Bern.) with DARN.',
+    'Of 1 cells of 2 (SBN (Bern.) with DARN) the rate is the smallest that was tried, so that a better one may lie below.',
   );
   expect(said).toContain(
     'The bound rose again, so that weights of before the rate fell were kept: SBN (Bern.) with DARN (after 7 999 of 10 000 steps).',

@@ -164,7 +164,7 @@ function unsettled(cells: Cells): string[] {
   return [
     ...(smallest.length > 0
       ? [
-          `The smallest rate that was tried is the one of ${smallest.length} of ${all.length} cells, so that a better one may lie below: ${listOf(smallest.map(({ name }) => name))}.`,
+          `Of ${smallest.length} cells of ${all.length} (${listOf(smallest.map(({ name }) => name))}) the rate is the smallest that was tried, so that a better one may lie below.`,
         ]
       : []),
     ...(early.length > 0
