@@ -2,6 +2,7 @@
 import { createStream } from '../../../core/sampling/stream.ts';
 import { createBatches, toValues } from '../../data/batches.ts';
 import { pixelMeans } from '../../data/data-set.ts';
+import { gumbelRao } from '../../estimators/discrete/gumbel-rao.ts';
 import { DISCRETE_ESTIMATORS } from '../../estimators/discrete/table.ts';
 import { createMultiSampleEvaluator } from '../../evaluate/bounds/multi-sample.ts';
 import { groupMeans, meanAndError } from '../../evaluate/statistics.ts';
@@ -33,14 +34,14 @@ const GROUP = 100;
 
 async function cell(size: Size, method: Method, context: Context): Promise<CellResult> {
   const began = performance.now();
-  const { estimator: name, rates, temperatures }: Chosen = METHODS[method];
+  const { estimator: name, rates, temperatures, draws }: Chosen = METHODS[method];
   const [learningRate, temperature] = [rates, temperatures].map((one) => one[SIZE_NAMES.indexOf(size)]!) as [
     number,
     number,
   ];
   const { train, test, title } = await context.load('mnist', HELD_OUT);
   const { width, height, channels } = train;
-  const estimator = DISCRETE_ESTIMATORS[name];
+  const estimator = draws ? gumbelRao(draws) : DISCRETE_ESTIMATORS[name];
   const model = createDiscreteVae({
     image: { width, height, channels },
     layer: { kind: 'categorical', ...SIZES[size] },
@@ -98,6 +99,7 @@ async function cell(size: Size, method: Method, context: Context): Promise<CellR
       estimator: name,
       learningRate,
       temperature,
+      ...(draws ? { draws } : {}),
       epochs: EPOCHS,
       batchSize: BATCH_SIZE,
     },
