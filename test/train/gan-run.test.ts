@@ -109,14 +109,14 @@ test('a run keeps the epoch nearest to the validation images, and reports how ne
   const { figures } = readReport(folder)!;
   expect(figures.map(({ name }) => name)).toEqual([
     'frechet',
-    'frechet-training-images',
-    'frechet-validation-images',
+    'frechet-real-images',
     'precision',
     'recall',
     'near-copies-by-pixels',
     'near-copies-by-features',
   ]);
   expect(figures[0]!.value).toBeGreaterThan(0);
+  expect(figures[1]!.protocol).toMatch(/^the same distance, of all \d+ (training|validation) images in/);
 }, 120_000);
 
 test('a run that diverges says so, keeps its last good checkpoint, and is not exported', async () => {

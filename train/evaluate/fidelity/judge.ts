@@ -39,8 +39,11 @@ export type Judged = {
 
 export type Judge = {
   space: FeatureSpace;
-  /** Fréchet distances of all training images, and of all validation images, which the classifier did not learn from. */
-  real: { training: number; validation?: number };
+  /**
+   * The Fréchet distance of all training images, or of all validation images where these are nearer: the classifier, which
+   * learned the former, knows those of a small set by heart.
+   */
+  real: { frechet: number; words: string };
   /** Of images 0…1, [count, pixels]. */
   judge(images: Features): Promise<Judged>;
 };
@@ -53,14 +56,20 @@ export async function openJudge(
   const { train, validation, test } = dataset;
   const { space, features, byPixels, byFeatures } = await openNearest(dataset, options);
   const moments = momentsOf(features.test);
+  const training = {
+    frechet: frechetDistance(momentsOf(features.train), moments),
+    words: `${train.count} training images`,
+  };
+  const unseen = {
+    frechet:
+      validation.count > 1
+        ? frechetDistance(momentsOf(await space.of(validation)), moments)
+        : Number.POSITIVE_INFINITY,
+    words: `${validation.count} validation images`,
+  };
   return {
     space,
-    real: {
-      training: frechetDistance(momentsOf(features.train), moments),
-      ...(validation.count > 1
-        ? { validation: frechetDistance(momentsOf(await space.of(validation)), moments) }
-        : {}),
-    },
+    real: training.frechet > unseen.frechet ? unseen : training,
     async judge(images) {
       const found = await space.of(imagesOf(images, { image: train }));
       const count = Math.min(found.count, test.count);

@@ -7,8 +7,7 @@ import { createImageSampler, labelsLike } from './samples.ts';
 
 /** Names of its figures, which are of what a model draws: a version that draws otherwise has none of them. */
 export const FIDELITY_FIGURES: ReadonlySet<string> = new Set([
-  'frechet-training-images',
-  'frechet-validation-images',
+  'frechet-real-images',
   ...Object.keys(judgeProtocols(0, 0)).map((name) => name.replaceAll(' ', '-')),
 ]);
 
@@ -38,13 +37,13 @@ export const fidelityMeasure: Measure = {
         unit: 'squared features',
         protocol: protocols.frechet + drawn,
       },
-      ...Object.entries(real).map(([split, value]) => ({
+      {
         ...common,
-        name: `frechet-${split}-images`,
-        value,
+        name: 'frechet-real-images',
+        value: real.frechet,
         unit: 'squared features',
-        protocol: `the same distance, of all ${(split === 'training' ? dataset.train : dataset.validation).count} ${split} images in the place of generated ones`,
-      })),
+        protocol: `the same distance, of all ${real.words} in the place of generated ones`,
+      },
       ...Object.entries(shares).map(
         ([name, share]): Figure => ({
           ...common,
