@@ -45,7 +45,7 @@ test('Table 1 compares what was trained for as long, and short runs have not rea
     return said!.find((note) => note.startsWith('Of two seeds'))?.replace(/\s/g, ' ');
   };
   expect(seeds(1e6)).toBe(
-    'Of two seeds, after as many steps: SBN (Bern.) with Gumbel-S. 60.00 ± 0.10 and 60.25 ± 0.10. They differ by 0.25 nats at most. All else has one seed.',
+    'Of two seeds, after as many steps: SBN (Bern.) with Gumbel-S. 60.00 ± 0.10 and 60.25 ± 0.10. They differ by 0.25 nats at most, also where their rates differ. The rest of the table has one seed.',
   );
   expect(seeds(2e6)).toBeUndefined();
   const chosen = (name: string, learningRate: number, bestStep: number) => {

@@ -47,7 +47,7 @@ const root = (path: string) => fileURLToPath(new URL(`../../${path}`, import.met
 
 /**
  * Asks on a connection of its own: a workerd that computed for five seconds takes its clients for idle and hangs up on them.
- * @throws Error when no answer begins within `milliseconds`.
+ * @throws Error when the answer is not read within `milliseconds`.
  */
 export const ask = (url: string, milliseconds: number): Promise<Response> =>
   fetch(url, { headers: { Connection: 'close' }, signal: AbortSignal.timeout(milliseconds) });

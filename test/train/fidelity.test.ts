@@ -13,7 +13,7 @@ import {
   momentsOf,
   squareRoot,
 } from '../../train/evaluate/fidelity/frechet.ts';
-import { judgeProtocols } from '../../train/evaluate/fidelity/judge.ts';
+import { judgeProtocols, nearerOf } from '../../train/evaluate/fidelity/judge.ts';
 import { nearCopies, nearerShares, nearestNeighbours } from '../../train/evaluate/fidelity/neighbours.ts';
 import { parzenLogDensities, parzenWindow, WIDTHS } from '../../train/evaluate/fidelity/parzen.ts';
 import { precisionAndRecall } from '../../train/evaluate/fidelity/precision-recall.ts';
@@ -44,6 +44,16 @@ const covarianceOf = (q: Float64Array, values: number[]): Float64Array => {
     return values.reduce((sum, value, k) => sum + value * q[k * n + i]! * q[k * n + j]!, 0);
   });
 };
+
+test('real images are those of the kind that is nearer', () => {
+  const [training, validation] = [
+    { frechet: 2, words: 'training' },
+    { frechet: 1, words: 'validation' },
+  ];
+  expect(nearerOf(training, validation)).toBe(validation);
+  expect(nearerOf(training, { ...validation, frechet: 3 })).toBe(training);
+  expect(nearerOf(training, undefined)).toBe(training);
+});
 
 test('eigenvalues of a matrix that has known ones, and vectors that take it apart', () => {
   const { values } = symmetricEigen(Float64Array.of(2, 1, 0, 1, 2, 0, 0, 0, -5), 3);

@@ -42,10 +42,10 @@ export async function openOwnStatistics(
       for (let i = 0; i < BATCHES; i++) {
         stream.fillNormal(data);
         const moved = await next.run({ params, state: nothing }, { z: { shape, data } });
-        for (const [name, { shape, data }] of Object.entries(moved)) {
-          sums[name] ??= { shape, data: new Float32Array(data.length) };
-          data.forEach((value, i) => {
-            sums[name]!.data[i]! += value / (BATCHES * (1 - MOMENTUM));
+        for (const [name, share] of Object.entries(moved)) {
+          sums[name] ??= { shape: share.shape, data: new Float32Array(share.data.length) };
+          share.data.forEach((value, channel) => {
+            sums[name]!.data[channel]! += value / (BATCHES * (1 - MOMENTUM));
           });
         }
       }

@@ -20,6 +20,6 @@ export const emojiCgan = {
   criticSteps: 0,
   learningRate: 4e-4,
   batchSize: 32,
-  epochs: 54,
+  epochs: 130,
   selectImages: 1000, // every epoch is short
 } satisfies GanRecipe;

@@ -1,5 +1,5 @@
 // MuProp (Gu et al. 2016, Eq. 3 and Algorithm 1): the score function with a Taylor expansion of the cost around a
-// deterministic mean-field pass as control variate. Unbiased.
+// deterministic mean-field pass as control variate. Unbiased without variance normalisation.
 import { add, grads, mean, mul, type Scalar, sub, sum, type Tensor, zeros } from '@tensorflow/tfjs-core';
 import { distributionOf } from '../../latents/discrete.ts';
 import { shapeOf } from '../../latents/layer.ts';

@@ -37,13 +37,19 @@ export type Judged = {
   nearest: [pixels: Nearest, features: Nearest];
 };
 
+export type Real = { frechet: number; words: string };
+
+/** The nearer one of the real images that are not for testing. */
+export const nearerOf = (training: Real, validation: Real | undefined): Real =>
+  validation && validation.frechet < training.frechet ? validation : training;
+
 export type Judge = {
   space: FeatureSpace;
   /**
    * The Fréchet distance of all training images, or of all validation images where these are nearer: the classifier, which
    * learned the former, knows those of a small set by heart.
    */
-  real: { frechet: number; words: string };
+  real(): Promise<Real>;
   /** Of images 0…1, [count, pixels]. */
   judge(images: Features): Promise<Judged>;
 };
@@ -56,20 +62,17 @@ export async function openJudge(
   const { train, validation, test } = dataset;
   const { space, features, byPixels, byFeatures } = await openNearest(dataset, options);
   const moments = momentsOf(features.test);
-  const training = {
-    frechet: frechetDistance(momentsOf(features.train), moments),
-    words: `${train.count} training images`,
-  };
-  const unseen = {
-    frechet:
-      validation.count > 1
-        ? frechetDistance(momentsOf(await space.of(validation)), moments)
-        : Number.POSITIVE_INFINITY,
-    words: `${validation.count} validation images`,
-  };
+  const realOf = (split: string, of: Features): Real => ({
+    frechet: frechetDistance(momentsOf(of), moments),
+    words: `${of.count} ${split} images`,
+  });
   return {
     space,
-    real: training.frechet > unseen.frechet ? unseen : training,
+    real: async () =>
+      nearerOf(
+        realOf('training', features.train),
+        validation.count > 1 ? realOf('validation', await space.of(validation)) : undefined,
+      ),
     async judge(images) {
       const found = await space.of(imagesOf(images, { image: train }));
       const count = Math.min(found.count, test.count);

@@ -25,6 +25,7 @@ export const fidelityMeasure: Measure = {
     const images = await sampler.draw(subject, SEED, samples, labels);
     await sampler.release();
     const { judge, real } = await openJudge(dataset, options);
+    const { frechet: ofReal, words } = await real();
     const { frechet, shares } = await judge(images);
     const protocols = judgeProtocols(samples, test.count);
     const common = { split: `test, ${test.count} images` };
@@ -40,9 +41,9 @@ export const fidelityMeasure: Measure = {
       {
         ...common,
         name: 'frechet-real-images',
-        value: real.frechet,
+        value: ofReal,
         unit: 'squared features',
-        protocol: `the same distance, of all ${real.words} in the place of generated ones`,
+        protocol: `the same distance, of all ${words} in the place of generated ones`,
       },
       ...Object.entries(shares).map(
         ([name, share]): Figure => ({

@@ -103,7 +103,8 @@ const cellOf = (set: DataSetId, name: MethodName) => async (context: Context) =>
   const statistics = await openOwnStatistics(
     {
       generator: convGenerator({ image, latent: Number(latent), channels: channels as number[] }),
-      ...{ latent: Number(latent), batchSize },
+      latent: Number(latent),
+      batchSize,
     },
     lastWeights(initialWeights(at(RATES[0]!), dataset)),
     { backend, threads },

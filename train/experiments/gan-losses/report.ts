@@ -73,7 +73,7 @@ function compared(games: readonly Cell[], fidelity: Cells): Cell[] {
   const sets = new Set(games.map(({ data }) => data.set));
   return [...fidelity.values()].filter(
     ({ cell, data, settings }) =>
-      sets.has(data.set) && (settings.model !== undefined || cell.endsWith('-training-images')),
+      sets.has(data.set) && (settings.model !== undefined || /-(training|validation)-images$/.test(cell)),
   );
 }
 

@@ -142,17 +142,22 @@ function chosenRates(cells: Cells): string[] {
   const rates = all.map(({ settings }) => Number(settings.learningRate));
   const images = [...new Set(all.map(({ data }) => formatCount(data.test)))];
   return [
-    `Learning rates are tried on validation images from the largest of ten down (the paper’s six and four above them, 0.01 to 0.3) until one is worse. Those chosen are ${Math.min(...rates)} to ${Math.max(...rates)}, where the paper’s end at 0.003: schedules here are short. For the same reason they fall to 0 over the last fifth of a run, and the paper’s do not. Judged on ${listOf(images)} test images, drawn by chance.`,
+    `Learning rates are tried on validation images from the largest of ten down (the paper’s six and four above them, 0.01 to 0.3), after 500 steps until one is worse, then that one and the best after 10 000, in later cells those below as well while the smallest is the best. Those chosen are ${Math.min(...rates)} to ${Math.max(...rates)}, where the paper’s end at 0.003: schedules here are short. For the same reason they fall to 0 over the last fifth of a run, and the paper’s do not. Judged on ${listOf(images)} test images, drawn by chance.`,
   ];
 }
 
 /** Cells whose rate may not be the best, and cells whose weights are those of before it fell. */
 function unsettled(cells: Cells): string[] {
-  const all = ROW_NAMES.flatMap((row) =>
-    COLUMN_NAMES.flatMap((column) => {
-      const cell = cells.get(cellName(row, column));
-      return cell ? [{ name: `${TITLES[row]} with ${TITLES[column]}`, settings: cell.settings }] : [];
-    }),
+  const all = SEEDS.flatMap((seed) =>
+    ROW_NAMES.flatMap((row) =>
+      COLUMN_NAMES.flatMap((column) => {
+        const cell = cells.get(cellName(row, column, seed));
+        const which = seed === '1' ? '' : `, seed ${seed}`;
+        return cell
+          ? [{ name: `${TITLES[row]} with ${TITLES[column]}${which}`, settings: cell.settings }]
+          : [];
+      }),
+    ),
   );
   const smallest = all.filter(
     ({ settings: { learningRate, pilotRates = [] } }) =>
@@ -183,14 +188,14 @@ function secondSeeds(cells: Cells): string[] {
       return first && second && first.samples === second.samples ? [{ row, column, first, second }] : [];
     }),
   );
-  if (pairs.length === 0) return [];
+  if (pairs.length === 0) return ['One seed.'];
   const gaps = pairs.map(({ first, second }) => Math.abs(nll(second).value - nll(first).value));
   const found = pairs.map(
     ({ row, column, first, second }) =>
       `${TITLES[row]} with ${TITLES[column]} ${formatQuantity(nll(first))} and ${formatQuantity(nll(second))}`,
   );
   return [
-    `Of two seeds, after as many steps: ${listOf(found)}. They differ by ${formatNumber(Math.max(...gaps), 2)} nats at most. All else has one seed.`,
+    `Of two seeds, after as many steps: ${listOf(found)}. They differ by ${formatNumber(Math.max(...gaps), 2)} nats at most, also where their rates differ. The rest of the table has one seed.`,
   ];
 }
 
@@ -255,7 +260,7 @@ export const gumbelTable1: Experiment = {
         { row: (row) => TITLES[row], column: (column) => TITLES[column] },
         'for want of processor time',
       ),
-      'SF is NVIL, the score function with centring, variance normalisation and an input-dependent baseline. The deviation divides all of its gradient in the logits, that of the KL term too, which would outweigh the rest otherwise; of MuProp it divides the bracket alone, which makes it a biased estimator: to divide all of it, or nothing, did worse on validation images. DARN is the form of Gu et al. 2016, without variance normalisation, which the paper says it needed and defines for no such form; what the paper used for categorical units it does not say.',
+      'SF is NVIL, the score function with centring, variance normalisation and an input-dependent baseline. The deviation divides all of its gradient in the logits, that of the KL term too, which would outweigh the rest otherwise; of MuProp it divides the bracket alone, which makes it a biased estimator. DARN is the form of Gu et al. 2016, without variance normalisation, which the paper says it needed and defines for no such form; what the paper used for categorical units it does not say.',
       'The figures draw three families in two forms each; DARN stands in the table alone.',
       'SBN is judged by the log of the mean of p over 1000 samples, which is what the papers of this protocol do; the formula that is printed averages log p.',
     ],

@@ -209,8 +209,8 @@ export async function trainDiscrete(run: DiscreteRun, context: Context): Promise
   const heat = Math.min(HEATS[1], steps);
   for (const { rate } of first.slice(-2)) finalists.push(await pilot(rate, heat));
   for (const rate of LEARNING_RATES.slice(first.length)) {
-    const [best] = finalists.toSorted(byLoss);
-    if (best !== finalists.at(-1)) break;
+    const { loss } = finalists.at(-1)!;
+    if (finalists.some((one) => one.loss < loss)) break;
     finalists.push(await pilot(rate, heat));
   }
   // A rate that diverges later on leaves its place to the next.
