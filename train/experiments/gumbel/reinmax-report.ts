@@ -65,16 +65,13 @@ export function reinmaxClaims(cells: Cells): Claim[] {
   ];
 }
 
-/** Conditional draws of Gumbel-Rao. */
+/** Conditional draws of Gumbel-Rao, of every number that a cell was made with. */
 function drawsOf(cells: Cells): string[] {
-  const words = SIZE_NAMES.flatMap((size) => {
-    const cell = cells.get(nameOf(size, 'gumbel-rao'));
-    // Cells of before this was written down have ten.
-    return cell ? [`${cell.settings.draws ?? 10} (${SIZES[size].variables} of ${SIZES[size].classes})`] : [];
-  });
-  return words.length === 0
+  const made = SIZE_NAMES.flatMap((size) => cells.get(nameOf(size, 'gumbel-rao')) ?? []);
+  const numbers = [...new Set(made.map(({ settings }) => String(settings.draws)))];
+  return numbers.length === 0
     ? []
-    : [`Gumbel-Rao averages draws for every value, its authors 100 and more: ${listOf(words)}.`];
+    : [`Gumbel-Rao averages ${listOf(numbers)} draws for every value, its authors 100 and more.`];
 }
 
 export const reinmaxTable: Experiment = {
