@@ -11,7 +11,7 @@ import { createNodeEngine, createNodeReference } from '../worker/node.ts';
 export const PICTURES: Record<string, { method: 'GET' | 'POST'; path: string }> = {
   'avatars.png': {
     method: 'GET',
-    path: '/generate/emoji-cgan@1.png?label=Smileys%20%26%20Emotion&seed=dream&temperature=0.6&n=20&columns=10&scale=2',
+    path: '/generate/emoji-cgan@2.png?label=Smileys%20%26%20Emotion&seed=dream&temperature=0.6&n=20&columns=10&scale=2',
   },
   'digits.png': { method: 'GET', path: '/generate/mnist-cgan@1.png?seed=dream&n=30&columns=10&scale=2' },
   'clothes.png': { method: 'GET', path: '/generate/fashion-cgan@1.png?seed=edge&n=20&columns=10&scale=2' },

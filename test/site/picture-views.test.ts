@@ -41,10 +41,10 @@ test.each([
   ['by touch', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }],
 ] as const)('the training images nearest to an image are shown when it is chosen %s', async (_, options) => {
   const { page, wrong } = await site.openAt('/results/', options);
-  const figure = page.locator('#gan-figure-2 figure.neighbours', { hasText: 'emoji-cgan@1' });
-  const group = figure.getByRole('radiogroup', { name: 'Images of emoji-cgan@1' });
+  const figure = page.locator('#gan-figure-2 figure.neighbours', { hasText: 'emoji-cgan@2' });
+  const group = figure.getByRole('radiogroup', { name: 'Images of emoji-cgan@2' });
   await group.scrollIntoViewIfNeeded();
-  const cell = readCells('results', 'gan-figure-2').get('emoji-cgan@1')!;
+  const cell = readCells('results', 'gan-figure-2').get('emoji-cgan@2')!;
   const captions = () => figure.locator('.three figcaption').allTextContents();
   const wordsOf = (image: number) => {
     const [, pixels, features] = cell.curve!.rows[image]!.map((share) => (100 * share).toFixed(1));

@@ -49,7 +49,7 @@ test('the page opens on the seed and the class that show the best there is', asy
   const { page, wrong } = await site.openAt('/');
   await expect
     .poll(() => page.locator('#sample-caption').textContent())
-    .toBe('emoji-cgan@1, seed “dream”, as Smileys & Emotion');
+    .toBe('emoji-cgan@2, seed “dream”, as Smileys & Emotion');
   expect(await page.inputValue('#seed')).toBe('dream');
   expect(await page.locator('#label option:checked').textContent()).toBe('Smileys & Emotion');
   expect(wrong).toEqual([]);

@@ -36,7 +36,7 @@ test.each(['/', '/?model=faces-vae@2&colormap=ember', '/?model=mnist-rows@1'])(
   },
 );
 
-test.each(['/models', '/models/faces-vae@2', '/models/emoji-cgan@1'])(
+test.each(['/models', '/models/faces-vae@2', '/models/emoji-cgan@2'])(
   '%s shows every picture',
   async (path) => {
     const { page, wrong } = await site.openAt(path);

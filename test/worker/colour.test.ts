@@ -12,7 +12,7 @@ const bytesOf = async (path: string) => {
   expect([path, response.status]).toEqual([path, 200]);
   return new Uint8Array(await response.arrayBuffer());
 };
-const drawn = (file: string, query: string) => bytesOf(`/generate/emoji-cgan@1.${file}?${query}`);
+const drawn = (file: string, query: string) => bytesOf(`/generate/emoji-cgan@2.${file}?${query}`);
 const pngOf = async (path: string) => decodePng(await bytesOf(path), { maxPixels: 1e6 });
 
 /** The picture of a seed, by the array of its means: red, green and blue planes one after the other. */
@@ -67,10 +67,10 @@ test('PNG, WebP and JSON have the colours of the array of floats', async () => {
 test('an animation and a strip between two seeds begin and end with their pictures', async () => {
   const path = `from=anna&to=otto&steps=3&label=${LABEL}`;
   const [anna, otto] = [await pictureOf('anna'), await pictureOf('otto')];
-  const strip = await pngOf(`/interpolate/emoji-cgan@1.png?${path}`);
+  const strip = await pngOf(`/interpolate/emoji-cgan@2.png?${path}`);
   expect([strip.width, strip.height, strip.channels]).toEqual([3 * SIDE, SIDE, 3]);
   expect([cut(strip, 0, 0), cut(strip, 2, 0)]).toEqual([anna.pixels, otto.pixels]);
-  const animated = await bytesOf(`/interpolate/emoji-cgan@1.apng?${path}`);
+  const animated = await bytesOf(`/interpolate/emoji-cgan@2.apng?${path}`);
   // What a reader of still pictures sees is the first frame.
   expect(decodePng(animated, { maxPixels: 1e6 })).toEqual(anna);
   // Its colour type is RGB, and it has a frame for each step.
@@ -79,7 +79,7 @@ test('an animation and a strip between two seeds begin and end with their pictur
 });
 
 test('a plane through three seeds has their pictures in its corners', async () => {
-  const plane = await pngOf(`/manifold/emoji-cgan@1.png?size=3&origin=anna&right=otto&down=7&label=${LABEL}`);
+  const plane = await pngOf(`/manifold/emoji-cgan@2.png?size=3&origin=anna&right=otto&down=7&label=${LABEL}`);
   expect([plane.width, plane.height, plane.channels]).toEqual([3 * SIDE, 3 * SIDE, 3]);
   const corners = [cut(plane, 0, 0), cut(plane, 2, 0), cut(plane, 0, 2)];
   const pictures = await Promise.all(['anna', 'otto', '7'].map(pictureOf));
@@ -94,11 +94,11 @@ test('a plane through three seeds has their pictures in its corners', async () =
 });
 
 test.each([
-  ...['png', 'webp', 'svg', 'json', 'npy'].map((format) => `/generate/emoji-cgan@1.${format}?seed=anna`),
-  '/generate/emoji-cgan@1/64x64.png?seed=anna',
-  ...['png', 'apng', 'json'].map((format) => `/interpolate/emoji-cgan@1.${format}?from=anna&to=otto`),
-  '/manifold/emoji-cgan@1.png?origin=anna&right=otto&down=7',
-  '/decode?model=emoji-cgan@1&label=0&format=png',
+  ...['png', 'webp', 'svg', 'json', 'npy'].map((format) => `/generate/emoji-cgan@2.${format}?seed=anna`),
+  '/generate/emoji-cgan@2/64x64.png?seed=anna',
+  ...['png', 'apng', 'json'].map((format) => `/interpolate/emoji-cgan@2.${format}?from=anna&to=otto`),
+  '/manifold/emoji-cgan@2.png?origin=anna&right=otto&down=7',
+  '/decode?model=emoji-cgan@2&label=0&format=png',
 ])('%s takes no colour map', async (path) => {
   const posted = path.startsWith('/decode') && {
     method: 'POST',
