@@ -36,7 +36,7 @@ export async function dearestAsks(
     },
     { what: 'a face in a size, WebP', path: '/generate/faces-vae@1/1024x1024.webp?seed=SEED&radius=20' },
     { what: 'a digit in a size, PNG', path: '/generate/mnist-vae@1/1600x1600.png?seed=SEED&radius=20' },
-    { what: '64 rows-models’ digits', path: '/generate/mnist-rows@1.png?seed=SEED&n=64' },
+    { what: '64 rows-models’ digits', path: '/generate/mnist-rows@2.png?seed=SEED&n=64' },
     {
       what: 'encode a PNG of 1024 × 1024, 16-bit RGBA',
       path: '/encode?model=mnist-vae@1',

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => site?.stop());
 
-test.each(['/', '/?model=faces-vae@2&colormap=ember', '/?model=mnist-rows@1'])(
+test.each(['/', '/?model=faces-vae@2&colormap=ember', '/?model=mnist-rows@2'])(
   '%s shows everything',
   async (path) => {
     const { page, wrong } = await site.openAt(path);

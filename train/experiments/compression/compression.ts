@@ -9,7 +9,6 @@ const MODELS = [
   'mnist-vae-2d@1',
   'mnist-dvae@1',
   'mnist-hvae@1',
-  'mnist-rows@1',
   'mnist-rows@2',
   'fashion-vae@1',
   'fashion-dvae@1',
