@@ -34,7 +34,7 @@ test.each(cards)('%s: its command leads to its settings and its figures', (_, ca
   const shared = Object.keys(settings).filter((name) => name in training.settings);
   expect(shared.length).toBeGreaterThan(15);
   for (const name of shared) expect(`${name}=${settings[name]}`).toBe(`${name}=${training.settings[name]}`);
-  const { samples, images } = wordsOf(training.command, 'evaluate').options;
+  const { samples, images } = wordsOf(training.command, 'evaluate', -1).options;
   const nll = metrics.find(({ name }) => name === 'nll');
   expect(nll !== undefined).toBe(isGaussianVae(card) || isDiscreteVae(card));
   if (nll) expect(nll.protocol).toMatch(new RegExp(`with ${samples} (posterior|discrete) samples`));

@@ -16,6 +16,6 @@ export const facesGan = {
   criticSteps: 0,
   learningRate: 4e-4,
   batchSize: 32,
-  epochs: 10,
+  epochs: 30,
   selectImages: 3000,
 } satisfies GanRecipe;
