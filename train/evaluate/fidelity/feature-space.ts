@@ -1,5 +1,6 @@
 // The space of the Fréchet distance: features of a classifier that learned on the training images of the same set, so
 // that it can be had without anyone's weights. These are not Inception distances, and compare within one set alone.
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Share } from '../../../figures/share.ts';
@@ -37,14 +38,18 @@ export async function openFeatureSpace(
   const { width, height, channels } = train;
   const classes = labelNames!.length;
   const classifier = createClassifier({ image: { width, height, channels }, classes, ...CLASSIFIER });
-  // Another split is another classifier, so that none learned from images that it will judge by.
-  const path = join(folder, `${fingerprint}-${train.count}.safetensors`);
+  const steps = Math.floor(train.count / TRAINING.batchSize);
+  const epochs = Math.max(FEWEST.epochs, Math.min(MOST_EPOCHS, Math.ceil(FEWEST.steps / steps)));
+  const settings = { ...TRAINING, epochs };
+  const asked = createHash('sha256')
+    .update(JSON.stringify({ ...CLASSIFIER, ...settings }))
+    .digest('hex');
+  // Another split is another classifier, so that none learned from images that it will judge by; and so is one that was
+  // taught otherwise, whose distances are others.
+  const path = join(folder, `${fingerprint}-${train.count}-${asked.slice(0, 8)}.safetensors`);
   if (!existsSync(path)) {
     const log = options.log ?? (() => {});
     log(`classifier of ${id}: it learns what distances between images are measured in`);
-    const steps = Math.floor(train.count / TRAINING.batchSize);
-    const epochs = Math.max(FEWEST.epochs, Math.min(MOST_EPOCHS, Math.ceil(FEWEST.steps / steps)));
-    const settings = { ...TRAINING, epochs };
     const trained = await trainClassifier(classifier, train, validation, settings, { ...options, log });
     const { params, state, epoch, share } = trained;
     writeCheckpoint(path, { params, state, optimiser: {} }, { epoch, step: 0, best: share });
